@@ -1,0 +1,263 @@
+"""The kinds of facts in `catalog/data`: each is a record with a source and a date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from playbook.provenance import Source
+from playbook.records import Record
+from playbook.uncertainty import NonNegativeEstimate
+from playbook.units import Positive, Share, UsdPerHour, UsdPerMillionTokens
+from playbook.vocabulary import Certificate, Contract, Modality, Operator, Perimeter
+
+FactId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,60}$")]
+Precision = Literal["bf16", "fp8", "int8", "fp4", "int4"]
+
+
+class Fact(Record):
+    """A record with an id and a source."""
+
+    id: FactId
+    """Name by which other records refer to it."""
+    source: Source
+    """Where it comes from."""
+
+
+class Licence(Fact):
+    """Terms of a licence, clause by clause; a missing value is unknown, never no."""
+
+    title: str
+    """Name of the licence."""
+    spdx: str
+    """SPDX id or `LicenseRef-...`."""
+    commercial_use: Literal["yes", "no", "conditional"] | None
+    """Whether commercial use is allowed."""
+    monthly_user_ceiling: Positive | None = None
+    """Monthly active users above which a separate licence is needed."""
+    revenue_cap_usd_per_year: Annotated[float, Field(gt=0)] | None = None
+    """Yearly revenue above which a separate licence is needed."""
+    research_only: bool | None = None
+    """Whether only research is allowed."""
+    outputs_may_train_other_models: bool | None = None
+    """Whether outputs may be used to improve other models."""
+    excludes_eu_multimodal: bool | None = None
+    """Whether multimodal versions are not licensed to those established in the EU."""
+    duties: tuple[str, ...] = ()
+    """What its user must do or show."""
+    use_restrictions: tuple[str, ...] = ()
+    """Fields of use that are barred."""
+    note: str = ""
+    """What else matters."""
+
+
+class Architecture(Record):
+    """What memory and speed depend on."""
+
+    layers: Positive
+    """Transformer layers."""
+    hidden: Positive
+    """Width of the residual stream."""
+    heads: Positive
+    """Query heads."""
+    kv_heads: Positive
+    """Key/value heads."""
+    head_dim: Positive
+    """Width of one head."""
+    attention: Literal["gqa", "mha", "mla", "sliding", "hybrid"] = "gqa"
+    """Kind of attention; decides the size of the KV cache."""
+    kv_layers: Positive | None = None
+    """Layers that keep a full KV cache, where not all do."""
+    kv_elements_per_token_per_layer: Positive | None = None
+    """Cache elements per token and layer where heads do not give them (MLA)."""
+
+
+class Model(Fact):
+    """Weights, or a name behind an API."""
+
+    title: str
+    """Name as its developer writes it."""
+    family: str
+    """Family: llama, mistral, qwen, deepseek, yi, gpt, claude, gemini, ..."""
+    developer: str
+    """Who made it."""
+    developer_jurisdiction: tuple[str, ...]
+    """Country of the developer and its parent, ISO codes."""
+    open_weights: bool
+    """Whether the weights can be downloaded."""
+    licence: FactId
+    """Licence id, or `proprietary-api`."""
+    parameters_billion: Annotated[float, Field(gt=0)] | None = None
+    """All parameters, in billions."""
+    active_parameters_billion: Annotated[float, Field(gt=0)] | None = None
+    """Parameters used per token, in billions (fewer than all for mixture of experts)."""
+    architecture: Architecture | None = None
+    """Needed to size a server for it."""
+    precision: Precision = "bf16"
+    """Precision in which it is served by default."""
+    context_tokens: Positive | None = None
+    """Longest context."""
+    modalities: tuple[Modality, ...] = ("text",)
+    """Kinds of input."""
+    released: date | None = None
+    """Release date."""
+    retires: date | None = None
+    """Announced end of its own API, if any."""
+    successor: FactId | None = None
+    """Model that its developer names in its place."""
+    capability_index: float | None = None
+    """Pooled capability (logit scale, higher is better), if in the fitted index."""
+    note: str = ""
+    """What else matters."""
+
+
+class Price(Record):
+    """A dated price; a new one is appended, the old one stays."""
+
+    since: date
+    """First day on which it was seen."""
+    input_usd_per_million_tokens: UsdPerMillionTokens
+    """Input tokens."""
+    output_usd_per_million_tokens: UsdPerMillionTokens
+    """Output tokens."""
+    cached_input_usd_per_million_tokens: UsdPerMillionTokens | None = None
+    """Input tokens read from the provider's prompt cache; missing means no such price."""
+    batch_input_usd_per_million_tokens: UsdPerMillionTokens | None = None
+    """Input tokens of the batch service."""
+    batch_output_usd_per_million_tokens: UsdPerMillionTokens | None = None
+    """Output tokens of the batch service."""
+    source: Source
+    """Where it was read."""
+
+
+class ApiOffer(Record):
+    """A model at a price from a provider's API."""
+
+    model: FactId
+    """Catalog model."""
+    provider: FactId
+    """Catalog provider."""
+    litellm_id: str
+    """Id in the pinned litellm, dated where there is one; also the key of its bundled price."""
+    prices: tuple[Price, ...] = Field(min_length=1)
+    """Dated prices, oldest first."""
+    retires: date | None = None
+    """Day on which this offer ends, if announced."""
+
+
+class Provider(Fact):
+    """Who serves an API, and its terms; a missing value is unknown, never no."""
+
+    title: str
+    """Name."""
+    jurisdiction: tuple[str, ...]
+    """Countries of the provider and its parents."""
+    processing_regions: tuple[str, ...] = ()
+    """Regions that can be had by contract or setting; empty means unknown."""
+    perimeter: Perimeter = "external"
+    """How far outside it is."""
+    retention_days: Annotated[int, Field(ge=0)] | None = None
+    """Default retention of prompts."""
+    zero_retention: Literal["default", "self_serve", "on_approval", "none"] | None = None
+    """How zero retention is had."""
+    trains_on_inputs: bool | None = None
+    """Whether paid API inputs train models by default."""
+    offers_contracts: tuple[Contract, ...] = ()
+    """Contracts that it is known to sign."""
+    certifications: tuple[Certificate, ...] = ()
+    """Certificates that it is known to hold."""
+    key_variable: str = ""
+    """Environment variable that litellm reads for the key."""
+    notes: tuple[str, ...] = ()
+    """Terms in words, each from the source."""
+
+
+class Engine(Fact):
+    """An inference engine and the parts of the simple speed estimate that depend on it."""
+
+    title: str
+    """Name."""
+    precisions: tuple[Precision, ...]
+    """Weight precisions that it serves."""
+    memory_bandwidth_use: NonNegativeEstimate
+    """Share of peak memory bandwidth reached in decode."""
+    compute_use: NonNegativeEstimate
+    """Share of peak dense FLOP/s reached in prefill."""
+    usable_memory: Share
+    """Share of GPU memory given to weights and cache."""
+    overhead_gib: Annotated[float, Field(ge=0)]
+    """Memory per GPU for the runtime itself, GiB."""
+    step_overhead_ms: NonNegativeEstimate
+    """Host and launch time per decode step, milliseconds."""
+
+
+class Gpu(Fact):
+    """A GPU's data sheet."""
+
+    title: str
+    """Name."""
+    memory_gb: Annotated[float, Field(gt=0)]
+    """Memory in decimal gigabytes, as data sheets state it."""
+    bandwidth_gb_per_s: Annotated[float, Field(gt=0)]
+    """Peak memory bandwidth, decimal gigabytes per second."""
+    dense_bf16_tflops: Annotated[float, Field(gt=0)]
+    """Peak dense BF16 TFLOP/s (without sparsity)."""
+    dense_fp8_tflops: Annotated[float, Field(gt=0)] | None = None
+    """Peak dense FP8 TFLOP/s; missing where FP8 is not supported."""
+    tdp_w: Annotated[float, Field(gt=0)]
+    """Power, watts."""
+    link_gb_per_s: Annotated[float, Field(ge=0)] = 0
+    """GPU-to-GPU link, gigabytes per second both ways; 0 is PCIe only."""
+
+
+class GpuOffer(Record):
+    """A GPU at a price in a place."""
+
+    gpu: FactId
+    """Catalog GPU."""
+    place: FactId
+    """Catalog place."""
+    provider: str
+    """Who rents it out."""
+    region: str
+    """Region as the provider names it."""
+    instance: str
+    """Instance type."""
+    gpus_per_instance: Positive
+    """Smallest number sold together."""
+    on_demand_usd_per_gpu_hour: UsdPerHour
+    """On-demand price of one GPU."""
+    spot_usd_per_gpu_hour: UsdPerHour | None = None
+    """Spot price of one GPU, if seen."""
+    source: Source
+    """Where and when the price was seen."""
+
+
+class HostingPlace(Fact):
+    """A kind of place where a team runs weights itself."""
+
+    title: str
+    """Name in words."""
+    operator: Operator
+    """Who runs the inference service."""
+    operator_jurisdiction: tuple[str, ...]
+    """Countries of the operator and of the owner of the machines."""
+    processing_regions: tuple[str, ...]
+    """Where bytes are processed."""
+    perimeter: Perimeter
+    """private_cloud for rented machines, on_prem for own ones."""
+    owned: bool
+    """Whether the machines are bought (capital cost) instead of rented."""
+
+
+class Assumption(Fact):
+    """A number that we set ourselves, shown as such."""
+
+    value: NonNegativeEstimate
+    """The value with its spread."""
+    unit: str
+    """Its unit."""
+    meaning: str
+    """What it stands for."""

@@ -1,0 +1,272 @@
+"""The seven sections of a team profile, field by field with unit, bounds and meaning."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from playbook.profile.endpoints import Endpoint
+from playbook.records import Record
+from playbook.uncertainty import Estimate, NonNegativeEstimate
+from playbook.units import (
+    Count,
+    Fte,
+    Positive,
+    Ratio,
+    Seconds,
+    Share,
+    Tokens,
+    Usd,
+    UsdPerMonth,
+    UsdPerYear,
+)
+from playbook.vocabulary import (
+    AnswerWord,
+    Contract,
+    DataClass,
+    DataType,
+    Lane,
+    Modality,
+    OrgRole,
+    Place,
+    Sector,
+    Use,
+)
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
+Text = Annotated[str, Field(max_length=400)]
+
+
+class Team(Record):
+    """Who decides, by when, with what money."""
+
+    name: Slug = "unnamed"
+    """Short name, also the folder of its reports: lower-case letters, digits, `-`, `_`."""
+    title: Text = ""
+    """Full name as the report shows it."""
+    description: Text = ""
+    """What the team builds, in a sentence or two."""
+    sectors: tuple[Sector, ...] | None = None
+    """Sectors it works in; leave out if unknown."""
+    owner: Text = ""
+    """Role that owns the decision."""
+    decide_by: date | None = None
+    """Day on which the decision is due."""
+    budget_usd_per_month: UsdPerMonth | None = None
+    """Ceiling for the running cost; leave out if there is none."""
+    annual_revenue_usd: UsdPerYear | None = None
+    """Revenue of the organisation, for licences with a revenue cap; leave out if unknown."""
+    monthly_active_users: Count | None = None
+    """Users of all the organisation's products a month, for licences with a user ceiling."""
+
+
+class Workload(Record):
+    """How much, how long, how bursty, how fast."""
+
+    tokens_per_day: NonNegativeEstimate = Estimate(low=5e5, likely=1e6, high=2e6)
+    """Input plus output tokens a day over all calls; unit tokens/day, number or low/likely/high."""
+    share_output: Share = 0.25
+    """Share of those tokens that the model writes."""
+    input_tokens_per_call: Tokens = 1_500
+    """Mean input tokens of one call (first call of a task for agents)."""
+    calls_per_task: Annotated[float, Field(ge=1, le=1_000)] = 1.0
+    """Model calls that one user task takes; above 1 for agents."""
+    context_growth_tokens_per_call: Tokens = 0
+    """Input tokens that each further call of a task adds (agent history)."""
+    max_context_tokens: Positive = 8_192
+    """Longest input plus output that a call must hold."""
+    peak_to_mean: Ratio = 3.0
+    """Tokens per second at the busiest hour over the mean of the day."""
+    hours_per_week: Annotated[float, Field(gt=0, le=168)] = 168.0
+    """Hours a week in which the service is used at all."""
+    growth_per_month: Annotated[float, Field(ge=-0.5, le=1)] = 0.0
+    """Growth of volume a month, as a share (0.05 = 5%)."""
+    share_cached_input: Share = 0.0
+    """Share of input tokens that a prompt cache serves."""
+    share_batch: Share = 0.0
+    """Share of calls that may wait for a batch price."""
+    modalities: tuple[Modality, ...] = ("text",)
+    """Kinds of input that the model must take."""
+    first_token_p95_s: Seconds = 2.0
+    """95% of calls must show their first token within this time."""
+    output_tokens_per_second: Annotated[float, Field(gt=0, le=10_000)] = 15.0
+    """Output speed that one user needs, tokens/s."""
+    needs_fine_latency_control: bool = False
+    """Whether tail latency must be steered (own batching, priorities), not only met on average."""
+    availability: Literal["office_hours", "extended", "24x7"] = "office_hours"
+    """When somebody must be able to repair the service."""
+
+
+class Answer(Record):
+    """An answer to one control's question, with who gave it and until when it holds."""
+
+    answer: AnswerWord = AnswerWord.UNKNOWN
+    """met, partly, not_met, unknown or not_applicable."""
+    reason: Text = ""
+    """Why; needed for not_applicable."""
+    owner: Text = ""
+    """Role that answers for it; needed for not_applicable."""
+    evidence: Text = ""
+    """Link or file that shows it."""
+    due: date | None = None
+    """Day by which an open point is settled."""
+    valid_until: date | None = None
+    """After this day the answer counts as unknown."""
+
+
+class Data(Record):
+    """What data the prompts carry, under which duties, and the answers to the checklist."""
+
+    data_class: DataClass | None = None
+    """Highest class of data that the service will see; leave out if unknown."""
+    data_types: tuple[DataType, ...] | None = None
+    """Types of data in prompts; leave out if unknown."""
+    org_roles: tuple[OrgRole, ...] | None = None
+    """Legal roles of the organisation; leave out if unknown."""
+    operating_in: tuple[Place, ...] | None = None
+    """Places in which the organisation operates."""
+    data_subjects_in: tuple[Place, ...] | None = None
+    """Places where the people live whose data is processed."""
+    uses: tuple[Use, ...] | None = None
+    """What the answers are used for."""
+    human_review: Literal["always", "sampled", "none"] | None = None
+    """How often a person checks an answer before it takes effect."""
+    critical_function: bool | None = None
+    """Whether it supports a critical or important function (DORA)."""
+    us_bulk_threshold_met: bool | None = None
+    """Whether bulk thresholds of 28 CFR 202 are met."""
+    commercial_use: bool | None = None
+    """Whether the use is commercial."""
+    offers_model_to_third_parties: bool | None = None
+    """Whether a model or its derivative is passed on to others."""
+    customer_contracts_limit_subprocessors: bool | None = None
+    """Whether customer contracts limit sub-processors."""
+    logs_prompts: bool | None = None
+    """Whether prompts or answers are logged."""
+    allowed_regions: tuple[Place, ...] | None = None
+    """Regions in which data may be processed; leave out if there is no such rule."""
+    must_stay_in_own_network: bool = False
+    """Whether no prompt may leave the organisation's own network perimeter."""
+    contracts: dict[str, tuple[Contract, ...]] = Field(default_factory=dict)
+    """Contracts signed, by provider id or self-hosting place id."""
+    stance_on_chinese_origin_weights: Literal["allow", "condition", "exclude"] = "condition"
+    """The organisation's policy for weights of Chinese origin, where no law decides."""
+    answers: dict[str, Answer] = Field(default_factory=dict)
+    """Answers to the compliance checklist, by control id."""
+
+
+class LeadTimes(Record):
+    """Weeks from today to production, by lane."""
+
+    frontier_api: NonNegativeEstimate = Estimate(low=1, likely=2, high=5)
+    """Weeks for a commercial API."""
+    hosted_open_weights: NonNegativeEstimate = Estimate(low=1, likely=3, high=7)
+    """Weeks for open weights hosted by a provider."""
+    self_hosted: NonNegativeEstimate = Estimate(low=5, likely=10, high=22)
+    """Weeks for own servers."""
+
+    def of(self, lane: Lane) -> Estimate:
+        """Return the weeks of one lane."""
+        estimate: Estimate = getattr(self, lane.value)
+        return estimate
+
+
+class Infrastructure(Record):
+    """Who runs it, where, and how long it takes."""
+
+    places: tuple[Slug, ...] = ("rented_eu", "rented_us")
+    """Places where the team may run models itself: ids of catalog places, such as `own_network`."""
+    staff_free_fte: Fte = 0.0
+    """People free to run models, full-time equivalents."""
+    staff_usd_per_year: UsdPerYear = 180_000
+    """Full cost of one such person a year."""
+    on_call_people: Count = 0
+    """People in the on-call rota."""
+    fte_needed_self_hosted: NonNegativeEstimate = Estimate(low=0.25, likely=0.5, high=1.0)
+    """People that running models takes, beyond on call; full-time equivalents."""
+    fte_needed_api: NonNegativeEstimate = Estimate(low=0.05, likely=0.1, high=0.2)
+    """People that operating an API integration takes; full-time equivalents."""
+    spare_replicas: Count = 1
+    """Replicas beyond those needed at peak."""
+    gpu_discount: Share = 0.0
+    """Discount on the on-demand price of rented GPUs for a commitment."""
+    lead_times: LeadTimes = LeadTimes()
+    """Weeks to production by lane."""
+    deadline_weeks: Annotated[float, Field(gt=0, le=520)] = 26.0
+    """Weeks after which the service is of no use."""
+
+
+class Domain(Record):
+    """How special the work is, and what there is to teach a model."""
+
+    specialisation: Literal["general", "some", "highly_specific"] = "general"
+    """How far the work is from general language: own vocabulary, formats, rules."""
+    will_fine_tune: bool | None = None
+    """Whether the team will fine-tune; leave out if open."""
+    labelled_examples: Count = 0
+    """Labelled examples at hand."""
+    may_train_on_examples: bool | None = None
+    """Whether the team has the right to train on them; leave out if unknown."""
+    fine_tune_data_types: tuple[DataType, ...] = ()
+    """Types of data in the examples."""
+    trains_other_models_on_outputs: bool | None = None
+    """Whether model outputs are used to train other models."""
+    languages: tuple[Text, ...] = ("en",)
+    """Languages of the work, as ISO codes."""
+
+
+class Trials(Record):
+    """Which prompts are tried on which endpoints, and how the evidence is judged."""
+
+    prompt_sets: tuple[Text, ...] = ()
+    """Prompt set files, relative to the params file's folder, or `demo_support`."""
+    endpoints: tuple[Endpoint, ...] = ()
+    """Endpoints to try."""
+    prompts_per_task: Positive | None = None
+    """Take only the first so many prompts of each task; leave out for all."""
+    repeats: Annotated[int, Field(ge=1, le=100)] = 1
+    """Times that each prompt is sent to each endpoint."""
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
+    """Sampling temperature."""
+    deadline_s: Annotated[float, Field(gt=0, le=3_600)] = 60.0
+    """Total time for one attempt, connect to last byte, in seconds."""
+    attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    """Attempts per prompt before an error counts as its result."""
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 4
+    """Calls in flight at one endpoint."""
+    money_cap_usd: Usd = 5.0
+    """The run stops before it could cost more than this."""
+    minimum_pass_rate: Share = 0.8
+    """Pass rate below which an option is of no use."""
+    target_pass_rate: Share = 0.95
+    """Pass rate that satisfies fully."""
+    non_inferiority_margin: Share = 0.05
+    """Difference in pass rate that still counts as equal; set before the run."""
+    seed: Count = 20_261_123
+    """Seed of everything random in this profile's run."""
+
+
+class Weights(Record):
+    """How much each swing from worst acceptable to fully satisfying matters; they are scaled to 1."""
+
+    cost: Ratio | Literal[0] = 30
+    """Swing from the budget ceiling to a tenth of it."""
+    quality: Ratio | Literal[0] = 25
+    """Swing from the minimum to the target pass rate."""
+    latency: Ratio | Literal[0] = 10
+    """Swing from just meeting the latency target to twice as fast."""
+    infrastructure: Ratio | Literal[0] = 10
+    """Swing from one person short to none short."""
+    residency: Ratio | Literal[0] = 10
+    """Swing from all tokens resting on contract terms to none."""
+    time_to_production: Ratio | Literal[0] = 10
+    """Swing from the deadline to two weeks."""
+    lifecycle: Ratio | Literal[0] = 5
+    """Swing from 3 to 18 months until announced retirement."""
+    cost_ceiling_usd_per_month: UsdPerMonth | None = None
+    """Anchor of the cost criterion; the team's budget if left out."""
+    usd_per_failure: Usd = 0.0
+    """Cost of one wrong answer that reaches a user; 0 leaves it to the quality criterion."""
+

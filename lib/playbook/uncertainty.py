@@ -1,0 +1,111 @@
+"""Low, likely, high to samples, and samples to percentiles. No interval arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+Samples = NDArray[np.float64]
+DRAWS = 2_000
+
+
+class Estimate(BaseModel):
+    """A quantity that is not known exactly: 5% below `low`, 5% above `high`, most near `likely`.
+
+    A bare number in YAML stands for itself with no spread.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )
+
+    low: float
+    """A value it is rarely below."""
+    likely: float
+    """The most likely value."""
+    high: float
+    """A value it is rarely above."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_number(cls, value: object) -> object:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return {"low": value, "likely": value, "high": value}
+        return value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.low <= self.likely <= self.high:
+            msg = f"low <= likely <= high is needed, got {self.low}, {self.likely}, {self.high}"
+            raise ValueError(msg)
+        return self
+
+    def draw(self, rng: np.random.Generator, draws: int = DRAWS) -> Samples:
+        """Return samples of a triangular distribution over low, likely, high; shape `(draws,)`."""
+        return draw(self, rng, draws)
+
+
+def _non_negative(value: object) -> object:
+    estimate = Estimate.model_validate(value)
+    if estimate.low < 0:
+        msg = f"must not be negative, got low {estimate.low}"
+        raise ValueError(msg)
+    return estimate
+
+
+NonNegativeEstimate = Annotated[Estimate, BeforeValidator(_non_negative)]
+
+
+class Percentiles(BaseModel):
+    """The 10th, 50th and 90th percentile of samples."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )
+
+    p10: float
+    """One draw in ten is below."""
+    p50: float
+    """The median draw."""
+    p90: float
+    """One draw in ten is above."""
+
+
+def draw(estimate: Estimate, rng: np.random.Generator, draws: int = DRAWS) -> Samples:
+    """Return `draws` samples; a fixed value is repeated and takes nothing from `rng`."""
+    if estimate.low == estimate.high:
+        return np.full(draws, estimate.likely)
+    return rng.triangular(estimate.low, estimate.likely, estimate.high, draws)
+
+
+def percentiles(samples: Samples) -> Percentiles:
+    """Return p10, p50 and p90 of samples of any shape.
+
+    Example:
+        >>> percentiles(np.arange(101.0))
+        Percentiles(p10=10.0, p50=50.0, p90=90.0)
+    """
+    low, middle, high = np.percentile(samples, [10, 50, 90])
+    return Percentiles(p10=float(low), p50=float(middle), p90=float(high))
+
+
+def swings(inputs: Mapping[str, Samples], output: Samples) -> dict[str, float]:
+    """Return for each input the spread of the output's mean over its terciles, largest first.
+
+    Args:
+        inputs: Name to samples, each of the output's shape.
+        output: Samples of the result, in the same draws.
+
+    Returns:
+        Mean of the output where the input is in its upper third less that in its lower third.
+    """
+    result = {}
+    for name, values in inputs.items():
+        if float(np.ptp(values)) > 0:
+            low, high = np.quantile(values, [1 / 3, 2 / 3])
+            result[name] = float(output[values >= high].mean() - output[values <= low].mean())
+    return dict(sorted(result.items(), key=lambda item: -abs(item[1])))
