@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from annotated_types import Ge, Gt, Le, Lt, Unit
 from pydantic import BaseModel, ConfigDict
@@ -31,7 +31,7 @@ class Record(BaseModel):
         protected_namespaces=(),
     )
 
-    def changed(self: AnyRecord, **update: object) -> AnyRecord:
+    def changed(self, **update: object) -> Self:
         """Return a copy with some fields changed, validated again.
 
         Raises:
@@ -105,8 +105,7 @@ def to_frame(records: Iterable[Record], kind: type[Record] | None = None) -> pd.
     import pandas as pd  # noqa: PLC0415  slow import, only where a frame is made
 
     rows = [record.model_dump(mode="json") for record in records]
-    columns: Sequence[str] | None = list(kind.model_fields) if kind else None
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(kind.model_fields) if kind else None)
 
 
 def from_frame(frame: pd.DataFrame, kind: type[AnyRecord]) -> tuple[AnyRecord, ...]:

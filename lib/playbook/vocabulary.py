@@ -14,7 +14,7 @@ class Lane(StrEnum):
     SELF_HOSTED = "self_hosted"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """Return the lane's name in words."""
         return {"frontier_api": "commercial API", "self_hosted": "self-hosted open weights"}.get(
             self.value, "hosted open weights"

@@ -26,7 +26,9 @@ class Endpoint(Record):
     """Name as the report shows it."""
     litellm_model: Annotated[str, Field(max_length=200)] = ""
     """litellm model id with its prefix, such as `anthropic/claude-sonnet-4-5-20250929`."""
-    api_base: Annotated[str, Field(max_length=300, pattern=r"^(https?://[^\s/@]+(/[^\s@]*)?)?$")] = ""
+    api_base: Annotated[
+        str, Field(max_length=300, pattern=r"^(https?://[^\s/@]+(/[^\s@]*)?)?$")
+    ] = ""
     """Address; always explicit for self-hosted servers, empty for the provider's own."""
     api_key_variable: Annotated[str, Field(pattern=r"^([A-Z][A-Z0-9_]{1,60})?$")] = ""
     """Name of the environment variable that holds the key; never the key itself."""

@@ -220,8 +220,8 @@ class Domain(Record):
 class Trials(Record):
     """Which prompts are tried on which endpoints, and how the evidence is judged."""
 
-    prompt_sets: tuple[Text, ...] = ()
-    """Prompt set files, relative to the params file's folder, or `demo_support`."""
+    prompt_sets: tuple[Slug, ...] = ()
+    """Prompt sets to try, by file name without `.jsonl` in the `prompts` folder of the params."""
     endpoints: tuple[Endpoint, ...] = ()
     """Endpoints to try."""
     prompts_per_task: Positive | None = None
@@ -269,4 +269,3 @@ class Weights(Record):
     """Anchor of the cost criterion; the team's budget if left out."""
     usd_per_failure: Usd = 0.0
     """Cost of one wrong answer that reaches a user; 0 leaves it to the quality criterion."""
-

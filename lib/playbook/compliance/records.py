@@ -1,0 +1,92 @@
+"""What the compliance stage says: findings, verdicts on options, open questions, clearance."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from playbook.clearance import Clearance
+from playbook.records import Record
+from playbook.vocabulary import AnswerWord, DataClass, Verdict
+
+
+class Finding(Record):
+    """One control as it stands for this team."""
+
+    control: str
+    """Control id."""
+    regime: str
+    """Regime id."""
+    title: str
+    """What it is about."""
+    question: str
+    """The question, worded so that `met` is good."""
+    severity: Literal["hard_gate", "condition", "advice"]
+    """How hard it bites."""
+    applies: Literal["yes", "no", "may"]
+    """Whether it applies; `may` when a fact is missing."""
+    missing_facts: tuple[str, ...]
+    """Profile fields (`data.org_roles`) that would say whether it applies."""
+    answer: AnswerWord
+    """The team's answer in force; an expired one is unknown."""
+    citation: str
+    """Law, clause or house rule."""
+    basis: Literal["sourced", "secondary", "house", "memory"]
+    """What the control rests on; `memory` can't put an option OUT."""
+    owner: str = ""
+    """Role to ask."""
+    remedy: str = ""
+    """What to do when it is not met."""
+
+
+class OptionVerdict(Record):
+    """What the controls say of one option."""
+
+    option: str
+    """Option id."""
+    verdict: Verdict
+    """OUT, UNDETERMINED, CONDITIONAL or OK."""
+    controls: tuple[str, ...]
+    """Controls that decide it."""
+    because: tuple[str, ...]
+    """Why, one line each with the citation."""
+    conditions: tuple[str, ...]
+    """What must be done, for CONDITIONAL."""
+    questions: tuple[str, ...]
+    """Shortest list of control ids or profile fields that would settle it, for UNDETERMINED."""
+    highest_class_if_unknowns_go_well: DataClass | None
+    """Highest data class that may be sent, with every unknown at its best."""
+    highest_class_if_unknowns_go_badly: DataClass | None
+    """The same at its worst."""
+
+
+class OpenQuestion(Record):
+    """An unanswered question and how much hangs on it."""
+
+    id: str
+    """Control id, or profile field such as `data.data_class`."""
+    question: str
+    """What is asked."""
+    owner: str
+    """Role to ask."""
+    options_it_can_change: int
+    """Options whose verdict it can still change."""
+
+
+class Compliance(Record):
+    """The checklist's outcome for one profile."""
+
+    as_of: date
+    """Day for which it holds."""
+    disclaimer: str
+    """That this is decision support, not legal advice."""
+    findings: tuple[Finding, ...]
+    """Every control, those that apply first."""
+    verdicts: tuple[OptionVerdict, ...]
+    """Every option of the catalogue."""
+    open_questions: tuple[OpenQuestion, ...]
+    """Unanswered questions, the one that can change most first."""
+    clearance: Clearance
+    """What may be sent to the profile's endpoints."""
+    not_considered: tuple[str, ...]
+    """What this stage leaves out so far."""

@@ -1,0 +1,161 @@
+"""What the costs stage says: the monthly cost of each option, and where curves cross."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from playbook.provenance import Provenance
+from playbook.records import Record
+from playbook.uncertainty import Estimate, Percentiles
+from playbook.vocabulary import Lane
+
+
+class CostInput(Record):
+    """One input of the estimate, for the assumptions table."""
+
+    name: str
+    """What it is."""
+    value: Estimate
+    """Its value with spread."""
+    unit: str
+    """Its unit."""
+    provenance: Provenance
+    """How it was got."""
+    source: str
+    """Profile field, or citation with its date."""
+
+
+class Deployment(Record):
+    """Servers that an own-server option needs."""
+
+    gpu: str
+    """Catalog GPU."""
+    gpu_title: str
+    """Its name."""
+    gpus_per_replica: int
+    """GPUs that hold one copy of the model."""
+    engine: str
+    """Catalog engine."""
+    precision: str
+    """Precision of the weights."""
+    memory_needed_gib: float
+    """Weights, KV cache of the planned batch and overhead, of one replica."""
+    memory_available_gib: float
+    """Usable memory of its GPUs."""
+    batch: int
+    """Sequences decoded together."""
+    output_tokens_per_second_per_replica: Percentiles
+    """Steady output rate of one replica at that batch."""
+    seconds_per_output_token: float
+    """Decode time per token that one user sees."""
+    replicas_for_peak: int
+    """Replicas needed at the likely peak."""
+    replicas: int
+    """With spare, rounded to what is sold."""
+    gpus: int
+    """GPUs paid for."""
+    usd_per_gpu_hour: float
+    """Price used."""
+    utilisation: float
+    """Share of the paid capacity that the likely volume uses (an output, not an input)."""
+    provider: str
+    """Who rents out or sells the GPUs."""
+    region: str
+    """Region of the offer."""
+
+
+class OptionCost(Record):
+    """Monthly cost of one option."""
+
+    option: str
+    """Option id."""
+    title: str
+    """Name in words."""
+    lane: Lane
+    """Lane."""
+    model: str
+    """Catalog model."""
+    priced: bool
+    """Whether a cost could be computed."""
+    because: str
+    """Why not, if not; else what it rests on."""
+    usd_per_month: Percentiles | None
+    """All in."""
+    usd_per_million_tokens: Percentiles | None
+    """The same over the month's tokens, input plus output."""
+    components: dict[str, Percentiles]
+    """USD per month by component: tokens, machines, staff."""
+    draws_usd_per_month: tuple[float, ...]
+    """Joint draws in the same order for every option."""
+    provenance: Provenance
+    """Weakest of what it rests on."""
+    deployment: Deployment | None
+    """Servers, for own-server options."""
+    price_source: str
+    """Citation of the price with its date."""
+
+
+class CurvePoint(Record):
+    """Monthly cost of both sides at one volume."""
+
+    tokens_per_day: float
+    """Volume, input plus output."""
+    api_usd_per_month: Percentiles
+    """The API's cost."""
+    self_hosted_usd_per_month: Percentiles
+    """The own servers' cost."""
+    replicas: int
+    """Replicas at that volume, likely inputs."""
+
+
+class Crossing(Record):
+    """A volume at which one side becomes cheaper than the other, likely inputs."""
+
+    tokens_per_day: float
+    """Volume."""
+    own_servers_cheaper_above: bool
+    """False where the saving is lost again (another replica)."""
+
+
+class BreakEven(Record):
+    """Own servers against one API over volume, on the staircase of replicas."""
+
+    self_hosted_option: str
+    """Own-server option."""
+    api_option: str
+    """API option it is compared with."""
+    same_weights: bool
+    """Whether both serve the same weights."""
+    curve: tuple[CurvePoint, ...]
+    """Costs over volume, ascending."""
+    crossings: tuple[Crossing, ...]
+    """Ascending; empty when there is none in range."""
+    first_crossing: Percentiles | None
+    """First crossing over the draws that cross; tokens/day."""
+    share_of_draws_that_cross: float
+    """Share of draws with a crossing in range."""
+    highest_volume_considered: float
+    """Upper end of the range, tokens/day."""
+    finding: str
+    """The result in a sentence, with the rule of thumb's verdict beside it."""
+
+
+class Costs(Record):
+    """Costs of all options of one profile."""
+
+    as_of: date
+    """Day of the prices used."""
+    draws: int
+    """Number of joint draws."""
+    tokens_per_day: Percentiles
+    """Volume drawn."""
+    options: tuple[OptionCost, ...]
+    """Every option, cheapest first, unpriced last."""
+    break_evens: tuple[BreakEven, ...]
+    """The instructive pairs."""
+    inputs: tuple[CostInput, ...]
+    """What it rests on."""
+    swings_usd_per_month: dict[str, float]
+    """Which input moves the cheapest own-server option's cost most, USD per month."""
+    not_considered: tuple[str, ...]
+    """What this stage leaves out so far."""

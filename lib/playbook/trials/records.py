@@ -1,0 +1,201 @@
+"""What a trial leaves behind: attempts in a ledger, and evidence with intervals."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from playbook.provenance import Provenance
+from playbook.records import Record
+from playbook.vocabulary import DataClass
+
+Outcome = Literal[
+    "answered", "refused_by_gate", "error", "timeout", "truncated", "filtered", "wrong_model"
+]
+
+
+class Attempt(Record):
+    """One line of `trials.jsonl`: one attempt to get one answer."""
+
+    run_key: str
+    """Hash of prompt, endpoint, model, parameters and repeat: what resume looks up."""
+    prompt_set: str
+    """Prompt set id."""
+    prompt: str
+    """Prompt id."""
+    task: str
+    """Task of the prompt."""
+    group: str
+    """Template or document that prompts share; intervals cluster by it."""
+    data_class: DataClass
+    """Label in force."""
+    endpoint: str
+    """Endpoint id."""
+    repeat: int
+    """0 for the first."""
+    attempt: int
+    """1 for the first try."""
+    final: bool
+    """Whether this attempt is the result (an answer, a refusal, or the last error)."""
+    outcome: Outcome
+    """What happened."""
+    text: str = ""
+    """The answer."""
+    model_answered: str = ""
+    """Model id that the endpoint reported."""
+    input_tokens: int | None = None
+    """As the endpoint counted them."""
+    output_tokens: int | None = None
+    """As the endpoint counted them."""
+    first_token_s: float | None = None
+    """Time to the first token."""
+    total_s: float | None = None
+    """Time to the last byte."""
+    cost_usd: float | None = None
+    """By the catalogue's or the profile's price; None when there is no price."""
+    scores: dict[str, float] = Field(default_factory=dict)
+    """Score by scorer, 0 to 1."""
+    passed: bool | None = None
+    """Whether every scorer gave full marks; None when nothing was scored."""
+    error: str = ""
+    """Kind and message, secrets removed."""
+    at: datetime
+    """When it ended, UTC."""
+
+
+class Interval(Record):
+    """A share or figure with its 95% interval."""
+
+    value: float
+    """Point estimate."""
+    low: float
+    """Lower end."""
+    high: float
+    """Upper end."""
+    n: int
+    """Observations."""
+    method: str
+    """How the interval was made."""
+
+
+class TaskResult(Record):
+    """How one endpoint did on one task."""
+
+    task: str
+    """Task, or `all`."""
+    pass_rate: Interval | None
+    """Passed over sent, errors and truncations counted as failures (intention to treat)."""
+    pass_rate_answered: Interval | None
+    """Passed over answered only (per protocol)."""
+    outcomes: dict[str, int]
+    """Number of prompts by outcome; refused ones are listed and not in n."""
+
+
+class EndpointEvidence(Record):
+    """All results of one endpoint."""
+
+    endpoint: str
+    """Endpoint id."""
+    title: str
+    """Name."""
+    option: str
+    """Option that this evidence is about; empty if none."""
+    model_answered: tuple[str, ...]
+    """Model ids that answered."""
+    stand_in: bool
+    """Whether it only stands in for a commercial API."""
+    demonstration: bool
+    """Whether a demonstration model answered."""
+    recorded: bool
+    """Whether the answers were replayed from a recording."""
+    provenance: Provenance
+    """`measured` when anything was answered."""
+    results: tuple[TaskResult, ...]
+    """`all` first, then by task."""
+    first_token_p50_s: Interval | None
+    """Median time to first token."""
+    first_token_p95_s: Interval | None
+    """95th percentile of time to first token."""
+    output_tokens_per_second: Interval | None
+    """Speed that one caller saw (median)."""
+    mean_input_tokens: float | None
+    """As counted by the endpoint."""
+    mean_output_tokens: float | None
+    """As counted by the endpoint."""
+    cost_usd: float | None
+    """All attempts together; None when there is no price."""
+    usd_per_success: float | None
+    """Cost over passed prompts."""
+    refused_by_gate: int
+    """Prompts that the clearance kept back."""
+    refusal_reasons: tuple[str, ...]
+    """Distinct reasons."""
+
+
+class Comparison(Record):
+    """Two endpoints on the same prompts."""
+
+    first: str
+    """Endpoint id."""
+    second: str
+    """Endpoint id."""
+    task: str
+    """Task, or `all`."""
+    n: int
+    """Prompts that both were sent."""
+    difference: Interval
+    """Pass rate of the first less that of the second, paired."""
+    only_first_passed: int
+    """Discordant pairs."""
+    only_second_passed: int
+    """Discordant pairs."""
+    p_value: float
+    """Exact McNemar test, two-sided."""
+    verdict: Literal["first better", "second better", "first not inferior", "inconclusive"]
+    """By the margin set before the run; `inconclusive` is a result."""
+
+
+class SampleAnswer(Record):
+    """One answer shown in the report as an example; the text is hostile."""
+
+    endpoint: str
+    """Endpoint id."""
+    prompt: str
+    """Prompt id."""
+    task: str
+    """Task."""
+    asked: str
+    """Last message of the prompt, shortened; only for public and internal prompts."""
+    expected: str
+    """Expected answer, shortened."""
+    text: str
+    """Answer, shortened."""
+    passed: bool | None
+    """Whether it passed."""
+
+
+class Evidence(Record):
+    """The outcome of one profile's trials."""
+
+    as_of: date
+    """Day of the run."""
+    status: Literal["complete", "partial", "untested"]
+    """untested: no trial was run; partial: some prompts have no final result."""
+    because: str
+    """Why it is not complete, if not; else what was run."""
+    prompt_sets: dict[str, str]
+    """SHA-256 by prompt set id."""
+    endpoints: tuple[EndpointEvidence, ...]
+    """In the order of the profile."""
+    comparisons: tuple[Comparison, ...]
+    """Pairs of endpoints on all tasks together."""
+    samples: tuple[SampleAnswer, ...]
+    """A few answers, failures first."""
+    attempts: int
+    """Lines in the ledger."""
+    cost_usd: float
+    """Money spent on priced endpoints."""
+    not_considered: tuple[str, ...]
+    """What this stage leaves out so far."""
