@@ -51,8 +51,8 @@ class Source(BaseModel):
         """Return a short citation: title, address and date.
 
         Example:
-            >>> Source(title="Price page", url="a.org", as_of=date(2026, 1, 2), kind="vendor").cite()
-            'Price page, a.org (2026-01-02)'
+            >>> Source(title="Prices", url="a.org", as_of=date(2026, 1, 2), kind="vendor").cite()
+            'Prices, a.org (2026-01-02)'
         """
         where = f", {self.url}" if self.url else ""
         return f"{self.title}{where} ({self.as_of.isoformat()})"

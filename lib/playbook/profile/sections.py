@@ -249,7 +249,7 @@ class Trials(Record):
 
 
 class Weights(Record):
-    """How much each swing from worst acceptable to fully satisfying matters; they are scaled to 1."""
+    """How much each swing from worst acceptable to fully satisfying matters (scaled to 1)."""
 
     cost: Ratio | Literal[0] = 30
     """Swing from the budget ceiling to a tenth of it."""
