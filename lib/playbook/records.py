@@ -61,9 +61,8 @@ def describe(kind: type[Record]) -> tuple[FieldRow, ...]:
     Example:
         >>> class Load(Record):
         ...     tokens: int = 3
-        ...     '''Tokens a day.'''
-        >>> describe(Load)[0].description
-        'Tokens a day.'
+        >>> describe(Load)[0].default
+        3
     """
     return tuple(_row(name, field) for name, field in kind.model_fields.items())
 

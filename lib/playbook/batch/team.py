@@ -1,0 +1,184 @@
+"""Run the six notebooks of one team, resuming at the first that is not up to date."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from playbook.catalog import Catalog, load_catalog
+from playbook.errors import ArtefactError
+from playbook.profile import Profile, dump_sections, load_profile, params_hash
+from playbook.runs import Run, StageEntry, point_latest, runs_of, start_run
+from playbook.stages.freshness import inputs_hash, is_up_to_date
+from playbook.stages.table import STAGES, Stage
+
+PACKAGES = ("playbook", "litellm", "papermill", "pandas", "plotly", "numpy", "pydantic")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step of one team's run, for the progress display."""
+
+    team: str
+    kind: Literal["start", "cell", "done", "kept", "failed", "finished"]
+    stage: str = ""
+    cell: int = 0
+    cells: int = 0
+    seconds: float = 0.0
+    note: str = ""
+
+
+Emit = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class TeamResult:
+    """How one team's run ended."""
+
+    team: str
+    folder: Path
+    ok: bool
+    seconds: float
+    failed_stage: str = ""
+    failed_notebook: str = ""
+    failed_cell: int | None = None
+    error: str = ""
+    fresh: bool = True
+    """False when everything was already up to date."""
+
+
+def run_team(params: Path, out: Path, *, as_of: date, emit: Emit) -> TeamResult:
+    """Run all stages of one team and return how it ended; never raises for a failed notebook.
+
+    Raises:
+        ParamsError: when the params file is wrong.
+    """
+    begun = time.monotonic()
+    profile, catalog = load_profile(params), load_catalog()
+    run = _run_folder(profile, catalog, params, out=out, as_of=as_of)
+    stale = [one for one in STAGES if not _is_kept(one, run, profile, catalog, as_of)]
+    first = STAGES.index(stale[0]) if stale else len(STAGES)
+    if not stale and run.manifest().status == "complete" and run.has("report.html"):
+        emit(Event(profile.team.name, "finished", note="up to date"))
+        return TeamResult(profile.team.name, run.folder, True, 0.0, fresh=False)
+    run.update(status="running", finished=None)
+    for number, one in enumerate(STAGES):
+        if number < min(first, len(STAGES) - 1):
+            emit(Event(profile.team.name, "kept", one.name))
+            continue
+        failure = _run_stage(one, run, profile, emit=emit)
+        if failure:
+            run.update(status="failed", finished=datetime.now(UTC))
+            return _failed(profile, run, one, failure, time.monotonic() - begun)
+    run.update(status="complete", finished=datetime.now(UTC))
+    point_latest(run)
+    seconds = time.monotonic() - begun
+    emit(Event(profile.team.name, "finished", seconds=seconds))
+    return TeamResult(profile.team.name, run.folder, True, seconds)
+
+
+def _is_kept(one: Stage, run: Run, profile: Profile, catalog: Catalog, as_of: date) -> bool:
+    expected = inputs_hash(
+        one, profile, catalog_hash=catalog.content_hash, as_of=as_of.isoformat(), run=run
+    )
+    executed = run.path("notebooks") / one.notebook
+    return executed.is_file() and is_up_to_date(one, run, expected)
+
+
+def _run_folder(profile: Profile, catalog: Catalog, params: Path, *, out: Path, as_of: date) -> Run:
+    """Return the newest run if it can be resumed or is up to date, else a new one."""
+    newest = next(iter(runs_of(out, profile.team.name)), None)
+    facts = {
+        "params": params.name,
+        "params_hash": params_hash(profile),
+        "catalog_hash": catalog.content_hash,
+        "seed": profile.trials.seed,
+        "versions": {name: version(name) for name in PACKAGES}
+        | {"python": platform.python_version()},
+        "git_commit": _git_commit(),
+    }
+    if newest is not None and _can_go_on(newest, profile, catalog, as_of):
+        newest.update(as_of=as_of.isoformat(), **facts)
+        return newest
+    return start_run(
+        out, profile.team.name, started=datetime.now(UTC), as_of=as_of.isoformat(), facts=facts
+    )
+
+
+def _can_go_on(run: Run, profile: Profile, catalog: Catalog, as_of: date) -> bool:
+    try:
+        unfinished = run.manifest().status != "complete"
+    except ArtefactError:
+        return False
+    return unfinished or all(_is_kept(one, run, profile, catalog, as_of) for one in STAGES)
+
+
+def _run_stage(one: Stage, run: Run, profile: Profile, *, emit: Emit) -> StageEntry | None:
+    """Run one notebook; return its entry if it failed."""
+    from playbook.batch.engine import NotebookFailedError, execute  # noqa: PLC0415  slow import
+
+    team, begun = profile.team.name, time.monotonic()
+    emit(Event(team, "start", one.name))
+    notebook = Path(os.environ["PLAYBOOK_PARAMS_DIR"]).parent / "notebooks" / one.notebook
+    parameters = {**dump_sections(profile), "run_dir": str(run.folder.resolve())}
+    try:
+        execute(
+            notebook,
+            run.path("notebooks") / one.notebook,
+            parameters,
+            on_cell=lambda cell, cells: emit(Event(team, "cell", one.name, cell, cells)),
+        )
+        error, cell = "", None
+    except NotebookFailedError as failure:
+        error, cell = str(failure), failure.cell
+    except RuntimeError as failure:  # nbclient: the kernel died
+        error, cell = f"{type(failure).__name__}: {failure}", None
+    seconds = time.monotonic() - begun
+    entry = run.manifest().stages.get(one.name)
+    if not error and (entry is None or entry.state != "done"):
+        error = f"{one.notebook} ran, but did not save {one.writes}"
+    if not error:
+        emit(Event(team, "done", one.name, seconds=seconds))
+        return None
+    failed = StageEntry(state="failed", inputs_hash="", seconds=seconds, error=error, cell=cell)
+    run.update(stages={**run.manifest().stages, one.name: failed})
+    emit(Event(team, "failed", one.name, seconds=seconds, note=error))
+    return failed
+
+
+def _failed(
+    profile: Profile, run: Run, one: Stage, entry: StageEntry, seconds: float
+) -> TeamResult:
+    return TeamResult(
+        team=profile.team.name,
+        folder=run.folder,
+        ok=False,
+        seconds=seconds,
+        failed_stage=one.name,
+        failed_notebook=str(run.path("notebooks") / one.notebook),
+        failed_cell=entry.cell,
+        error=entry.error,
+    )
+
+
+def _git_commit() -> str:
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "HEAD"],  # noqa: S607  git as the user's PATH has it
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+            cwd=os.environ["PLAYBOOK_PARAMS_DIR"],
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip()

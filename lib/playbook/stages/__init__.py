@@ -1,0 +1,16 @@
+"""The stages in order, their freshness, and the session that a notebook opens."""
+
+from playbook.stages.session import Session, open_stage, reports_dir, today, untested
+from playbook.stages.table import STAGES, Inputs, Stage, stage
+
+__all__ = [
+    "STAGES",
+    "Inputs",
+    "Session",
+    "Stage",
+    "open_stage",
+    "reports_dir",
+    "stage",
+    "today",
+    "untested",
+]

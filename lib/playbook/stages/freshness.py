@@ -1,0 +1,76 @@
+"""When is a stage up to date? When the hash of everything it read is unchanged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from playbook.errors import ArtefactError
+from playbook.profile import Profile, params_dir
+from playbook.runs import Run, canonical_json
+from playbook.stages.table import Stage, stage
+
+
+@lru_cache(maxsize=1)
+def code_hash() -> str:
+    """Return a hash of the package's source code."""
+    digest = hashlib.sha256()
+    root = Path(__file__).resolve().parents[1]
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file, or `missing`."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
+
+
+def sources_hash(notebook: Path) -> str:
+    """Return a hash of a notebook's cells without their outputs, or `missing`."""
+    if not notebook.is_file():
+        return "missing"
+    cells = json.loads(notebook.read_text(encoding="utf-8")).get("cells", [])
+    sources = [[cell.get("cell_type"), "".join(cell.get("source", ""))] for cell in cells]
+    return hashlib.sha256(canonical_json(sources).encode()).hexdigest()
+
+
+def inputs_hash(one: Stage, profile: Profile, *, catalog_hash: str, as_of: str, run: Run) -> str:
+    """Return the hash of what a stage reads.
+
+    It covers profile sections, facts, code, prompts, notebook, earlier records and, but for
+    trials (whose answers do not change with the day), the day.
+    """
+    sections = {name: getattr(profile, name).model_dump(mode="json") for name in one.reads}
+    prompts = params_dir() / "prompts"
+    parts: Mapping[str, object] = {
+        "stage": one.name,
+        "sections": sections,
+        "catalog": catalog_hash,
+        "code": code_hash(),
+        "as_of": "" if one.name == "trials" else as_of,
+        "notebook": sources_hash(params_dir().parent / "notebooks" / one.notebook),
+        "prompts": [file_hash(prompts / f"{name}.jsonl") for name in profile.trials.prompt_sets]
+        if one.name in ("trials", "decision")
+        else [],
+        "earlier": [file_hash(run.path(stage(name).writes)) for name in one.needs],
+    }
+    return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+
+
+def is_up_to_date(one: Stage, run: Run, expected_hash: str) -> bool:
+    """Return whether a stage's record in a run was made from exactly these inputs."""
+    try:
+        entry = run.manifest().stages.get(one.name)
+    except ArtefactError:
+        return False
+    return (
+        entry is not None
+        and entry.state == "done"
+        and entry.inputs_hash == expected_hash
+        and run.has(one.writes)
+    )

@@ -1,0 +1,177 @@
+"""What a notebook opens: profile, facts, run folder, and the stage to compute and save."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from playbook.catalog import Catalog, load_catalog
+from playbook.errors import ArtefactError, ParamsError
+from playbook.profile import Profile, params_dir, profile_from_sections
+from playbook.records import Record
+from playbook.runs import MANIFEST, Manifest, Run, StageEntry, latest_run
+from playbook.stages.freshness import inputs_hash, is_up_to_date
+from playbook.stages.table import Inputs, Progress, Stage, stage
+from playbook.trials.records import Evidence
+
+AnyStageRecord = TypeVar("AnyStageRecord", bound=Record)
+BENCH = "bench"  # run folder of notebooks that are run by hand
+
+
+def today() -> date:
+    """Return the day for which results hold: PLAYBOOK_AS_OF (ISO date), else today (UTC).
+
+    Raises:
+        ParamsError: when the variable is not a date.
+    """
+    text = os.environ.get("PLAYBOOK_AS_OF", "")
+    try:
+        return date.fromisoformat(text) if text else datetime.now(UTC).date()
+    except ValueError as error:
+        raise ParamsError(
+            "PLAYBOOK_AS_OF", [f"{text!r} is not a day; write it as 2026-11-23"]
+        ) from error
+
+
+def reports_dir() -> Path:
+    """Return the folder of all reports: PLAYBOOK_REPORTS, else `reports` beside `params`."""
+    text = os.environ.get("PLAYBOOK_REPORTS", "")
+    return Path(text) if text else params_dir().parent / "reports"
+
+
+class Session:
+    """One stage of one team, ready to compute.
+
+    Attributes:
+        profile: The team's profile.
+        catalog: The facts.
+        as_of: The day for which results hold.
+        run: The run folder that is written to.
+    """
+
+    def __init__(
+        self, one: Stage, profile: Profile, *, run: Run, as_of: date, catalog: Catalog | None = None
+    ) -> None:
+        self.stage = one
+        self.profile = profile
+        self.catalog = catalog or load_catalog()
+        self.run = run
+        self.as_of = as_of
+        self._started = time.monotonic()
+
+    def compute(self, *, progress: Progress | None = None) -> Record:
+        """Return this stage's record, computing earlier ones as needed."""
+        return self._verb(self.stage, progress)
+
+    def earlier(self, name: str, kind: type[AnyStageRecord]) -> AnyStageRecord:
+        """Return the record of an earlier stage: the saved one if still right, else a new one.
+
+        Trials are never run from here: the latest evidence of this profile, or `untested`.
+        """
+        record = self._record(name)
+        if not isinstance(record, kind):
+            msg = f"stage {name} gives a {type(record).__name__}, not a {kind.__name__}"
+            raise ArtefactError(msg)
+        return record
+
+    def hash_of(self, one: Stage) -> str:
+        """Return the hash of what a stage reads in this run."""
+        return inputs_hash(
+            one,
+            self.profile,
+            catalog_hash=self.catalog.content_hash,
+            as_of=self.as_of.isoformat(),
+            run=self.run,
+        )
+
+    def save(self, record: Record) -> Path:
+        """Write the stage's record into the run folder and note it in the manifest."""
+        path = self.run.write(self.stage.writes, record)
+        entry = StageEntry(
+            state="done",
+            inputs_hash=self.hash_of(self.stage),
+            seconds=round(time.monotonic() - self._started, 2),
+        )
+        stages = {**self.run.manifest().stages, self.stage.name: entry}
+        self.run.update(stages=stages)
+        return path
+
+    def _verb(self, one: Stage, progress: Progress | None = None) -> Record:
+        inputs = Inputs(
+            profile=self.profile,
+            catalog=self.catalog,
+            earlier={name: self._record(name) for name in one.needs},
+            as_of=self.as_of,
+            folder=self.run.folder,
+            progress=progress,
+        )
+        return one.verb(inputs)
+
+    def _record(self, name: str) -> Record:
+        one = stage(name)
+        if is_up_to_date(one, self.run, self.hash_of(one)):
+            return self.run.read(one.writes, one.record)
+        return self._latest_evidence() if name == "trials" else self._verb(one)
+
+    def _latest_evidence(self) -> Record:
+        latest = latest_run(reports_dir(), self.profile.team.name)
+        if latest and is_up_to_date(stage("trials"), latest, self.hash_of(stage("trials"))):
+            return latest.read("evidence.json", Evidence)
+        return untested(self.as_of)
+
+
+def untested(as_of: date) -> Evidence:
+    """Return the evidence of a profile whose trials have not been run."""
+    return Evidence(
+        as_of=as_of,
+        status="untested",
+        because="no trial of this profile has been run: run notebook 04_trials or `playbook run`",
+        prompt_sets={},
+        endpoints=(),
+        comparisons=(),
+        samples=(),
+        attempts=0,
+        cost_usd=0.0,
+        not_considered=(),
+    )
+
+
+def open_stage(name: str, run_dir: str = "", **sections: Mapping[str, Any]) -> Session:
+    """Open a stage in a notebook, from the sections that papermill injected.
+
+    Args:
+        name: Stage name.
+        run_dir: Run folder; empty for `reports/<team>/bench`, made if it is missing.
+        **sections: Profile sections as mappings; all empty means `params/demo.yaml`.
+
+    Raises:
+        ParamsError: when a section is wrong, with all its problems.
+    """
+    profile = profile_from_sections(**sections)
+    run = Run(Path(run_dir)) if run_dir else _bench(profile)
+    as_of = date.fromisoformat(run.manifest().as_of) if run_dir else today()
+    return Session(stage(name), profile, run=run, as_of=as_of)
+
+
+def _bench(profile: Profile) -> Run:
+    run = Run(reports_dir() / profile.team.name / BENCH)
+    if not run.has(MANIFEST):
+        run.folder.mkdir(parents=True, exist_ok=True)
+        manifest = Manifest(
+            team=profile.team.name, started=datetime.now(UTC), as_of=today().isoformat()
+        )
+        run.write(MANIFEST, manifest)
+    return run
+
+
+def read_record(run: Run, name: str, kind: type[AnyStageRecord]) -> AnyStageRecord:
+    """Return the saved record of a stage of a run.
+
+    Raises:
+        ArtefactError: when it is missing or of another kind.
+    """
+    return cast("AnyStageRecord", run.read(stage(name).writes, kind))
