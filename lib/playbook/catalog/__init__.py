@@ -1,0 +1,42 @@
+"""Facts: typed records with source and date, read from `data/*.yaml`."""
+
+from playbook.catalog.catalog import Catalog
+from playbook.catalog.load import load_catalog
+from playbook.catalog.measurements import Measurement
+from playbook.catalog.options import Option
+from playbook.catalog.prices import price_from_litellm, price_on
+from playbook.catalog.schema import (
+    ApiOffer,
+    Architecture,
+    Assumption,
+    Engine,
+    Fact,
+    Gpu,
+    GpuOffer,
+    HostingPlace,
+    Licence,
+    Model,
+    Price,
+    Provider,
+)
+
+__all__ = [
+    "ApiOffer",
+    "Architecture",
+    "Assumption",
+    "Catalog",
+    "Engine",
+    "Fact",
+    "Gpu",
+    "GpuOffer",
+    "HostingPlace",
+    "Licence",
+    "Measurement",
+    "Model",
+    "Option",
+    "Price",
+    "Provider",
+    "load_catalog",
+    "price_from_litellm",
+    "price_on",
+]

@@ -1,0 +1,205 @@
+"""`Catalog`: all facts in one frozen record, with look-ups and the list of options."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
+from functools import cached_property
+from typing import TypeVar
+
+from playbook.catalog.measurements import Measurement, overlay
+from playbook.catalog.options import Option
+from playbook.catalog.prices import price_on
+from playbook.catalog.schema import (
+    ApiOffer,
+    Assumption,
+    Engine,
+    Fact,
+    Gpu,
+    GpuOffer,
+    HostingPlace,
+    Licence,
+    Model,
+    Price,
+    Provider,
+)
+from playbook.errors import CatalogError
+from playbook.records import Record
+from playbook.vocabulary import Lane
+
+AnyFact = TypeVar("AnyFact", bound=Fact)
+
+
+class Catalog(Record):
+    """Facts about the world, each with source and date. Read it with `load_catalog`."""
+
+    models: tuple[Model, ...] = ()
+    """Weights, or names behind an API."""
+    licences: tuple[Licence, ...] = ()
+    """Licences, clause by clause."""
+    providers: tuple[Provider, ...] = ()
+    """Who serves APIs."""
+    api_offers: tuple[ApiOffer, ...] = ()
+    """Models at a price from a provider."""
+    engines: tuple[Engine, ...] = ()
+    """Inference engines."""
+    gpus: tuple[Gpu, ...] = ()
+    """GPU data sheets."""
+    gpu_offers: tuple[GpuOffer, ...] = ()
+    """GPUs at a price in a place."""
+    places: tuple[HostingPlace, ...] = ()
+    """Where a team may run weights itself."""
+    assumptions: tuple[Assumption, ...] = ()
+    """Numbers that we set ourselves."""
+    measurements: tuple[Measurement, ...] = ()
+    """Measured speeds, which win over estimates."""
+
+    def model(self, identifier: str) -> Model:
+        """Return a model by id.
+
+        Raises:
+            CatalogError: naming the nearest known id; so for every look-up below.
+        """
+        return _find(self._models, "model", identifier)
+
+    def licence(self, identifier: str) -> Licence:
+        """Return a licence by id."""
+        return _find(self._licences, "licence", identifier)
+
+    def provider(self, identifier: str) -> Provider:
+        """Return a provider by id."""
+        return _find(_by_id(self.providers), "provider", identifier)
+
+    def engine(self, identifier: str) -> Engine:
+        """Return an engine by id."""
+        return _find(_by_id(self.engines), "engine", identifier)
+
+    def gpu(self, identifier: str) -> Gpu:
+        """Return a GPU by id."""
+        return _find(_by_id(self.gpus), "GPU", identifier)
+
+    def place(self, identifier: str) -> HostingPlace:
+        """Return a place of own servers by id."""
+        return _find(_by_id(self.places), "place", identifier)
+
+    def assumption(self, identifier: str) -> Assumption:
+        """Return an assumption by id."""
+        return _find(_by_id(self.assumptions), "assumption", identifier)
+
+    def options(self, places: Sequence[str]) -> tuple[Option, ...]:
+        """Return every option: each API offer, and each open model in each of some places.
+
+        Offers past their retirement are included; the landscape stage says so of each.
+
+        Args:
+            places: Ids of the places where the team may run models itself.
+
+        Raises:
+            CatalogError: when a place is unknown.
+        """
+        hosted = [self.place(identifier) for identifier in places]
+        offered = [_api_option(self, offer) for offer in self.api_offers]
+        owned = [
+            _own_option(model, place) for model in self.models if model.open_weights
+            for place in hosted
+        ]  # fmt: skip
+        return (*offered, *owned)
+
+    def api_offer(self, option: Option) -> ApiOffer:
+        """Return the offer behind an API option.
+
+        Raises:
+            CatalogError: for an option of own servers, or one of another catalog.
+        """
+        offer = self._offers.get((option.model, option.provider))
+        if offer is None:
+            raise CatalogError("catalog", [f"option {option.id} has no API offer in the catalog"])
+        return offer
+
+    def price(self, offer: ApiOffer, as_of: date) -> Price:
+        """Return an offer's price in force on a day (see `price_on`)."""
+        return price_on(offer.prices, as_of)
+
+    def with_measurements(self, measurements: Iterable[Measurement]) -> Catalog:
+        """Return a catalog in which these measurements win over older ones of the same key."""
+        return self.changed(measurements=overlay(self.measurements, measurements))
+
+    @cached_property
+    def content_hash(self) -> str:
+        """Return the SHA-256 of all facts, for manifests."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def _models(self) -> Mapping[str, Model]:
+        return _by_id(self.models)
+
+    @cached_property
+    def _licences(self) -> Mapping[str, Licence]:
+        return _by_id(self.licences)
+
+    @cached_property
+    def _offers(self) -> Mapping[tuple[str, str], ApiOffer]:
+        return {(offer.model, offer.provider): offer for offer in self.api_offers}
+
+
+def _by_id(facts: Iterable[AnyFact]) -> dict[str, AnyFact]:
+    return {fact.id: fact for fact in facts}
+
+
+def _find(facts: Mapping[str, AnyFact], what: str, identifier: str) -> AnyFact:
+    if identifier in facts:
+        return facts[identifier]
+    near = get_close_matches(identifier, facts, n=1)
+    known = ", ".join(list(facts)[:12])
+    advice = f"did you mean {near[0]}?" if near else f"known are {known or 'none'}"
+    raise CatalogError("catalog", [f"{what} {identifier!r} is unknown; {advice}"])
+
+
+def _api_option(catalog: Catalog, offer: ApiOffer) -> Option:
+    model, provider = catalog.model(offer.model), catalog.provider(offer.provider)
+    lane = Lane.HOSTED_OPEN_WEIGHTS if model.open_weights else Lane.FRONTIER_API
+    return Option(
+        id=f"{model.id}@{provider.id}",
+        title=f"{model.title}, {provider.title}",
+        model=model.id,
+        lane=lane,
+        provider=provider.id,
+        litellm_id=offer.litellm_id,
+        operator="third_party",
+        operator_jurisdiction=provider.jurisdiction,
+        processing_regions=provider.processing_regions or None,
+        perimeter=provider.perimeter,
+        retention_days=provider.retention_days,
+        trains_on_inputs=provider.trains_on_inputs,
+        offers_contracts=provider.offers_contracts,
+        certifications=provider.certifications or None,
+        model_origin=model.developer_jurisdiction,
+        licence=model.licence,
+        open_weights=model.open_weights,
+    )
+
+
+def _own_option(model: Model, place: HostingPlace) -> Option:
+    ours = place.operator == "self"
+    return Option(
+        id=f"{model.id}@self:{place.id}",
+        title=f"{model.title}, own servers: {place.title}",
+        model=model.id,
+        lane=Lane.SELF_HOSTED,
+        place=place.id,
+        operator=place.operator,
+        operator_jurisdiction=place.operator_jurisdiction,
+        processing_regions=place.processing_regions or None,
+        perimeter=place.perimeter,
+        retention_days=0 if ours else None,
+        trains_on_inputs=False if ours else None,
+        offers_contracts=(),
+        certifications=None,
+        model_origin=model.developer_jurisdiction,
+        licence=model.licence,
+        open_weights=model.open_weights,
+    )

@@ -1,0 +1,185 @@
+"""Read `data/**/*.yaml` into a `Catalog`; all problems at once, each with its file and id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from playbook.catalog.catalog import Catalog
+from playbook.catalog.references import reference_problems
+from playbook.catalog.schema import (
+    ApiOffer,
+    Assumption,
+    Engine,
+    Gpu,
+    GpuOffer,
+    HostingPlace,
+    Licence,
+    Model,
+    Provider,
+)
+from playbook.errors import CatalogError
+from playbook.records import Record
+
+DATA = Path(__file__).parent / "data"
+KINDS: dict[str, type[Record]] = {
+    "models": Model,
+    "licences": Licence,
+    "providers": Provider,
+    "api_offers": ApiOffer,
+    "engines": Engine,
+    "gpus": Gpu,
+    "gpu_offers": GpuOffer,
+    "places": HostingPlace,
+    "assumptions": Assumption,
+}
+"""Top-level key of a data file to the record of its entries; `sources` comes on top."""
+
+OTHER_FOLDERS = ("regimes",)
+LARGEST_FILE_BYTES = 2_000_000
+Node = dict[Any, Any]
+
+
+def load_catalog(*extra_dirs: Path) -> Catalog:
+    """Return the catalog of the package's data and of further folders with the same layout.
+
+    Args:
+        extra_dirs: Folders with more YAML files, such as an organisation's own offers.
+
+    Raises:
+        CatalogError: with every problem of every file, each naming file and id.
+    """
+    problems: list[str] = []
+    records: dict[str, list[Record]] = {kind: [] for kind in KINDS}
+    for root in (DATA, *extra_dirs):
+        for path in _files(root, problems):
+            for kind, record in _records(path, f"{root.name}/{path.relative_to(root)}", problems):
+                records[kind].append(record)
+    if not problems:
+        catalog = Catalog.model_validate({kind: tuple(found) for kind, found in records.items()})
+        problems.extend(reference_problems(catalog))
+    if problems:
+        raise CatalogError("catalog", problems)
+    return catalog
+
+
+def _files(root: Path, problems: list[str]) -> list[Path]:
+    if not root.is_dir():
+        problems.append(f"{root} is not a folder; give a folder of YAML files")
+        return []
+    return [
+        path for path in sorted(root.rglob("*.yaml"))
+        if path.relative_to(root).parts[0] not in OTHER_FOLDERS
+    ]  # fmt: skip
+
+
+def _records(path: Path, name: str, problems: list[str]) -> Iterator[tuple[str, Record]]:
+    content = read_yaml(path, name, problems)
+    sources = content.pop("sources", None) or {}
+    for kind, entries in content.items():
+        if kind not in KINDS or not isinstance(entries, list):
+            known = ", ".join(["sources", *KINDS])
+            problems.append(f"{name}: {kind} must be a list under one of: {known}")
+            continue
+        for index, entry in enumerate(entries):
+            record = _record(kind, entry, sources, f"{name}: {kind}[{index}]", problems)
+            if record is not None:
+                yield kind, record
+
+
+def _record(
+    kind: str, entry: object, sources: object, where: str, problems: list[str]
+) -> Record | None:
+    if not isinstance(entry, dict) or not isinstance(sources, dict):
+        problems.append(f"{where} must be a mapping, and `sources` a mapping of names to sources")
+        return None
+    label = f"{where} {entry.get('id') or entry.get('litellm_id') or entry.get('instance', '')}"
+    try:
+        return KINDS[kind].model_validate(_with_sources(entry, sources))
+    except ValidationError as error:
+        problems.extend(f"{label}: {line}" for line in _lines(error))
+        return None
+
+
+def _with_sources(entry: Node, sources: Node) -> Node:
+    """Return the entry with the names of sources replaced by the sources themselves."""
+    filled = dict(entry)
+    if isinstance(filled.get("source"), str):
+        filled["source"] = sources.get(filled["source"], filled["source"])
+    if isinstance(filled.get("prices"), list):
+        filled["prices"] = [
+            _with_sources(price, sources) if isinstance(price, dict) else price
+            for price in filled["prices"]
+        ]
+    return filled
+
+
+def _lines(error: ValidationError) -> Iterator[str]:
+    for item in error.errors(include_url=False):
+        field = ".".join(str(part) for part in item["loc"]) or "entry"
+        given = repr(item["input"])[:60]
+        yield f"{field}: {item['msg']} (got {given})"
+
+
+def read_yaml(path: Path, name: str, problems: list[str]) -> Node:
+    """Return a YAML file's top-level mapping; problems are appended and leave it empty.
+
+    Duplicate keys, aliases (which can hide a huge document) and keys that are not text are refused.
+
+    Args:
+        path: The file.
+        name: Its name in messages.
+        problems: Gets a line for each problem.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE_BYTES:
+            problems.append(f"{name}: larger than {LARGEST_FILE_BYTES} bytes; split it")
+            return {}
+        loaded = yaml.load(path.read_bytes(), Loader=_StrictLoader)  # noqa: S506  a SafeLoader
+    except (yaml.YAMLError, OSError, ValueError, RecursionError) as error:
+        problems.append(f"{name}: not readable as YAML: {' '.join(str(error).split())[:200]}")
+        return {}
+    if loaded is None:
+        return {}
+    if not isinstance(loaded, dict):
+        problems.append(f"{name}: must be a mapping of kinds to lists")
+        return {}
+    return loaded
+
+
+class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The safe loader, in C where it exists, without duplicate keys and aliases."""
+
+    def get_single_node(self) -> yaml.Node | None:
+        root: yaml.Node | None = super().get_single_node()
+        seen: set[int] = set()
+        waiting = [root] if root else []
+        while waiting:
+            node = waiting.pop()
+            if id(node) in seen:
+                raise _refusal("an alias (*name) is used; write the value out", node)
+            seen.add(id(node))
+            if isinstance(node, yaml.MappingNode):
+                _check_keys(node)
+                waiting.extend(value for _, value in node.value)
+            elif isinstance(node, yaml.SequenceNode):
+                waiting.extend(node.value)
+        return root
+
+
+def _check_keys(node: yaml.MappingNode) -> None:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if key.tag != "tag:yaml.org,2002:str":
+            raise _refusal(f"key {str(key.value)[:40]!r} is not text; quote it", key)
+        if key.value in seen:
+            raise _refusal(f"key {key.value[:40]!r} is given twice", key)
+        seen.add(key.value)
+
+
+def _refusal(what: str, node: yaml.Node) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=what, problem_mark=node.start_mark)

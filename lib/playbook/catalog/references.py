@@ -1,0 +1,77 @@
+"""Do the facts of a catalog refer to each other, and only once each?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from math import inf
+
+from playbook.catalog.catalog import Catalog
+from playbook.catalog.schema import Fact
+
+
+def reference_problems(catalog: Catalog) -> tuple[str, ...]:
+    """Return one line for each duplicate, dangling or contradictory reference."""
+    return (*_duplicates(catalog), *_dangling(catalog), *_contradictions(catalog))
+
+
+def _duplicates(catalog: Catalog) -> Iterator[str]:
+    lists: dict[str, Iterable[Fact]] = {
+        "model": catalog.models,
+        "licence": catalog.licences,
+        "provider": catalog.providers,
+        "engine": catalog.engines,
+        "GPU": catalog.gpus,
+        "place": catalog.places,
+        "assumption": catalog.assumptions,
+    }
+    for what, facts in lists.items():
+        for identifier, count in Counter(fact.id for fact in facts).items():
+            if count > 1:
+                yield f"{what} {identifier} is given {count} times; keep one"
+    for (model, provider), count in Counter(
+        (offer.model, offer.provider) for offer in catalog.api_offers
+    ).items():
+        if count > 1:
+            yield f"API offer {model} at {provider} is given {count} times; append its prices"
+
+
+def _dangling(catalog: Catalog) -> Iterator[str]:
+    known = {
+        "model": {fact.id for fact in catalog.models},
+        "licence": {fact.id for fact in catalog.licences},
+        "provider": {fact.id for fact in catalog.providers},
+        "gpu": {fact.id for fact in catalog.gpus},
+        "place": {fact.id for fact in catalog.places},
+    }
+    for who, what, identifier in _references(catalog):
+        if identifier not in known[what]:
+            yield f"{who}: {what} {identifier} is not in the catalog"
+
+
+def _references(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+    for model in catalog.models:
+        yield f"model {model.id}", "licence", model.licence
+        if model.successor:
+            yield f"model {model.id} (its successor)", "model", model.successor
+    for offer in catalog.api_offers:
+        yield f"API offer {offer.litellm_id}", "model", offer.model
+        yield f"API offer {offer.litellm_id}", "provider", offer.provider
+    for rented in catalog.gpu_offers:
+        yield f"GPU offer {rented.instance}", "gpu", rented.gpu
+        yield f"GPU offer {rented.instance}", "place", rented.place
+
+
+def _contradictions(catalog: Catalog) -> Iterator[str]:
+    for model in catalog.models:
+        who = f"model {model.id}"
+        if model.open_weights == (model.licence == "proprietary-api"):
+            yield f"{who}: open_weights and licence {model.licence} contradict each other"
+        if model.released and model.retires and model.retires < model.released:
+            yield f"{who}: retires {model.retires}, before its release {model.released}"
+        if (model.active_parameters_billion or 0) > (model.parameters_billion or inf):
+            yield f"{who}: active_parameters_billion is more than parameters_billion"
+    for offer in catalog.api_offers:
+        days = [price.since for price in offer.prices]
+        if days != sorted(set(days)):
+            yield f"API offer {offer.litellm_id}: prices must have ascending, distinct dates"
