@@ -1,0 +1,89 @@
+"""Figures of compliance: which option may be used, and which question would settle most."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from playbook.compliance.records import Compliance
+from playbook.figures.theme import (
+    VERDICT_COLOURS,
+    VERDICT_SYMBOLS,
+    label,
+    new_figure,
+    nothing,
+    plain,
+    wrapped,
+)
+from playbook.vocabulary import Verdict
+
+VERDICTS = tuple(Verdict)
+
+
+def verdict_matrix(compliance: Compliance) -> go.Figure:
+    """Draw the verdict on each option: models down, providers and places across."""
+    if not compliance.verdicts:
+        return nothing("There is no option to judge", "")
+    cells = {tuple(one.option.split("@", 1)): one for one in compliance.verdicts}
+    models = sorted({model for model, _ in cells}, reverse=True)
+    places = sorted({place for _, place in cells}, key=lambda name: (":" in name, name))
+    counts = {word: sum(v.verdict is word for v in compliance.verdicts) for word in VERDICTS}
+    figure = new_figure(
+        ", ".join(f"{count} {word.value}" for word, count in counts.items())
+        + f" of {len(compliance.verdicts)} options",
+        f"✕ OUT, ? UNDETERMINED, ◐ CONDITIONAL, ✓ OK; empty: not offered. Controls as of "
+        f"{compliance.as_of}. Decision support, not legal advice.",
+        height=140 + 19 * len(models),
+    )
+    grid = [[cells.get((model, place)) for place in places] for model in models]
+    figure.add_heatmap(
+        z=[[VERDICTS.index(one.verdict) if one else None for one in row] for row in grid],
+        x=[label(place.removeprefix("self:")) for place in places],
+        y=[label(model) for model in models],
+        text=[[VERDICT_SYMBOLS[one.verdict] if one else "" for one in row] for row in grid],
+        texttemplate="%{text}",
+        hovertext=[
+            ["<br>".join(wrapped(line, 90) for line in one.because[:3]) if one else "" for one in r]
+            for r in grid
+        ],
+        hovertemplate="<b>%{y}, %{x}</b><br>%{hovertext}<extra></extra>",
+        colorscale=[
+            [number / (len(VERDICTS) - 1), VERDICT_COLOURS[word]]
+            for number, word in enumerate(VERDICTS)
+        ],
+        zmin=0,
+        zmax=len(VERDICTS) - 1,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
+    figure.update_xaxes(side="top", tickangle=-35, showgrid=False)
+    figure.update_yaxes(showgrid=False)
+    figure.update_layout(margin={"t": 170})
+    return figure
+
+
+def open_questions(compliance: Compliance, *, most: int = 10) -> go.Figure:
+    """Draw the unanswered questions by the number of options that they can still change."""
+    rows = [one for one in compliance.open_questions if one.options_it_can_change][:most]
+    if not rows:
+        return nothing(
+            "No open question can change an option any more", f"Controls as of {compliance.as_of}"
+        )
+    figure = new_figure(
+        f"{rows[0].id} can still change {rows[0].options_it_can_change} options: ask it first",
+        f"{len(rows)} of {len(compliance.open_questions)} open questions; options whose verdict "
+        f"each can change (computed, {compliance.as_of}).",
+        height=110 + 34 * len(rows),
+    )
+    rows = rows[::-1]
+    figure.add_bar(
+        x=[one.options_it_can_change for one in rows],
+        y=[plain(one.id) for one in rows],
+        orientation="h",
+        marker={"color": VERDICT_COLOURS[Verdict.UNDETERMINED], "line": {"color": "#777777"}},
+        hovertext=[wrapped(one.question, 80) for one in rows],
+        hovertemplate="%{hovertext}<extra></extra>",
+        text=[f"{one.options_it_can_change}" for one in rows],
+    )
+    figure.update_xaxes(title={"text": "options that it can change (count)"}, rangemode="tozero")
+    return figure

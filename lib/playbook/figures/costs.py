@@ -1,0 +1,207 @@
+"""Figures of costs: monthly cost, what it is made of, the staircase, what moves it."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from playbook.costs.records import BreakEven, Costs, OptionCost
+from playbook.figures.theme import (
+    LANE_COLOURS,
+    LANE_SYMBOLS,
+    MUTED,
+    SERIES,
+    label,
+    new_figure,
+    nothing,
+    plain,
+    short,
+    usd,
+)
+from playbook.uncertainty import Percentiles
+from playbook.vocabulary import Lane
+
+
+def cheapest_of_each_lane(costs: Costs, *, each: int = 5) -> tuple[OptionCost, ...]:
+    """Return the cheapest priced options of each lane, cheapest first."""
+    found: list[OptionCost] = []
+    for lane in Lane:
+        found += [one for one in costs.options if one.priced and one.lane is lane][:each]
+    return tuple(sorted(found, key=lambda one: one.usd_per_month.p50 if one.usd_per_month else 0))
+
+
+def monthly_costs(costs: Costs, options: tuple[str, ...] = ()) -> go.Figure:
+    """Draw the monthly cost of options with p10 to p90.
+
+    Args:
+        costs: The record.
+        options: Ids to draw; the cheapest five of each lane if empty.
+    """
+    chosen = [one for one in costs.options if one.option in options and one.priced]
+    rows = chosen or list(cheapest_of_each_lane(costs))
+    rows.sort(key=lambda one: -(one.usd_per_month.p50 if one.usd_per_month else 0))
+    if not rows:
+        return nothing("No option could be priced", "")
+    best, volume = rows[-1], costs.tokens_per_day
+    span = best.usd_per_month or volume
+    figure = new_figure(
+        f"{best.title} is cheapest: {usd(span.p10)} to {usd(span.p90)} a month",
+        f"All-in USD per month at {short(volume.p10)} to {short(volume.p90)} tokens a day "
+        f"(p10 to p90 of {costs.draws} draws), prices of {costs.as_of}; computed from quoted "
+        "prices. Quality is not considered here.",
+        height=130 + 26 * len(rows),
+    )
+    for lane in Lane:
+        mine = [one for one in rows if one.lane is lane and one.usd_per_month]
+        spans = [one.usd_per_month for one in mine if one.usd_per_month]
+        figure.add_scatter(
+            x=[one.p50 for one in spans],
+            y=[label(one.title) for one in mine],
+            error_x=_bars(spans),
+            mode="markers",
+            name=lane.words,
+            marker={"color": LANE_COLOURS[lane], "symbol": LANE_SYMBOLS[lane], "size": 10},
+            hovertemplate="%{y}: %{x:$,.3s} a month<extra></extra>",
+        )
+    figure.update_yaxes(categoryorder="array", categoryarray=[label(one.title) for one in rows])
+    figure.update_xaxes(type="log", title={"text": "USD per month (log scale), p10 to p90"})
+    return figure
+
+
+def _bars(spans: list[Percentiles]) -> dict[str, object]:
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [one.p90 - one.p50 for one in spans],
+        "arrayminus": [one.p50 - one.p10 for one in spans],
+        "thickness": 2,
+    }
+
+
+def cost_components(costs: Costs) -> go.Figure:
+    """Draw what the monthly cost of the cheapest options of each lane is made of (medians)."""
+    rows = list(cheapest_of_each_lane(costs, each=3))
+    if not rows:
+        return nothing("No option could be priced", "")
+    rows.sort(key=lambda one: -(one.usd_per_month.p50 if one.usd_per_month else 0))
+    names = sorted({name for one in rows for name in one.components})
+    own = [one for one in rows if one.lane is Lane.SELF_HOSTED and one.usd_per_month]
+    staff = own[-1].components.get("staff") if own else None
+    total = own[-1].usd_per_month if own else None
+    finding = (
+        f"Staff is {staff.p50 / total.p50:.0%} of {own[-1].title}"
+        if staff and total and total.p50 > 0
+        else "What the monthly cost is made of"
+    )
+    figure = new_figure(
+        finding,
+        f"Median of each component, USD per month, prices of {costs.as_of}; computed.",
+        height=150 + 30 * len(rows),
+    )
+    for number, name in enumerate(names):
+        values = [one.components[name].p50 if name in one.components else 0.0 for one in rows]
+        figure.add_bar(
+            x=values,
+            y=[label(one.title) for one in rows],
+            orientation="h",
+            name=plain(name.replace("_", " ")),
+            marker={"color": SERIES[number % len(SERIES)]},
+            hovertemplate="%{y}: %{x:$,.3s}<extra>%{fullData.name}</extra>",
+        )
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(title={"text": "USD per month"}, tickformat="$~s")
+    return figure
+
+
+def break_even_curve(
+    break_even: BreakEven, costs: Costs | None = None, *, thumb_rule: tuple[float, ...] = ()
+) -> go.Figure:
+    """Draw both sides' monthly cost over volume, with bands and the crossings.
+
+    Args:
+        break_even: The pair.
+        costs: For the team's own volume, drawn as a band.
+        thumb_rule: Volumes of the rule of thumb (tokens/day), drawn as thin lines.
+    """
+    figure = new_figure(
+        break_even.finding,
+        "Monthly cost over volume, both axes logarithmic; line: median, band: p10 to p90; "
+        "own servers climb in steps of whole replicas (computed).",
+        height=460,
+    )
+    volumes = [point.tokens_per_day for point in break_even.curve]
+    sides = (
+        ("API: " + break_even.api_option, "api_usd_per_month", SERIES[0], "86,180,233"),
+        ("own: " + break_even.self_hosted_option, "self_hosted_usd_per_month", SERIES[2],
+         "0,158,115"),
+    )  # fmt: skip
+    for name, field, colour, rgb in sides:
+        spans: list[Percentiles] = [getattr(point, field) for point in break_even.curve]
+        figure.add_scatter(
+            x=volumes + volumes[::-1],
+            y=[one.p90 for one in spans] + [one.p10 for one in spans][::-1],
+            fill="toself",
+            fillcolor=f"rgba({rgb},0.18)",
+            line={"width": 0},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+        figure.add_scatter(
+            x=volumes,
+            y=[one.p50 for one in spans],
+            mode="lines",
+            line={"color": colour, "width": 2.5},
+            name=plain(name),
+            hovertemplate="%{x:.3s} tokens/day: %{y:$,.3s} a month<extra>%{fullData.name}</extra>",
+        )
+    _mark(figure, break_even, costs, thumb_rule)
+    figure.update_xaxes(type="log", title={"text": "tokens per day, input plus output"},
+                        exponentformat="SI", dtick=1)  # fmt: skip
+    figure.update_yaxes(type="log", title={"text": "USD per month"}, tickformat="$~s", dtick=1)
+    return figure
+
+
+def _mark(
+    figure: go.Figure, break_even: BreakEven, costs: Costs | None, thumb_rule: tuple[float, ...]
+) -> None:
+    if costs:
+        figure.add_vrect(
+            x0=costs.tokens_per_day.p10, x1=costs.tokens_per_day.p90, fillcolor=MUTED,
+            opacity=0.15, line_width=0, annotation_text="your volume",
+            annotation_position="top left", annotation_font_size=11,
+        )  # fmt: skip
+    for volume in thumb_rule:
+        figure.add_vline(
+            x=volume, line={"color": MUTED, "dash": "dot", "width": 1},
+            annotation_text=f"rule: {short(volume)}", annotation_position="bottom right",
+            annotation_font_size=10,
+        )  # fmt: skip
+    for crossing in break_even.crossings:
+        side = "own servers" if crossing.own_servers_cheaper_above else "API"
+        figure.add_vline(
+            x=crossing.tokens_per_day, line={"color": "#333333", "dash": "dash", "width": 1},
+            annotation_text=f"{short(crossing.tokens_per_day)}: {side} cheaper above",
+            annotation_textangle=-90, annotation_position="top right", annotation_font_size=10,
+        )  # fmt: skip
+
+
+def cost_swings(costs: Costs, *, most: int = 10) -> go.Figure:
+    """Draw which inputs move the cheapest own-server option's cost most."""
+    rows = list(costs.swings_usd_per_month.items())[:most][::-1]
+    if not rows:
+        return nothing("No input of an own-server option is uncertain", "")
+    name, swing = rows[-1]
+    figure = new_figure(
+        f"{name} moves the cheapest own-server option most: {usd(abs(swing))} a month",
+        "Mean cost in the input's upper third less that in its lower third, USD per month "
+        f"(computed from {costs.draws} draws, {costs.as_of}).",
+        height=130 + 30 * len(rows),
+    )
+    figure.add_bar(
+        x=[value for _, value in rows],
+        y=[label(one.replace("_", " ")) for one, _ in rows],
+        orientation="h",
+        marker={"color": [SERIES[1] if value > 0 else SERIES[0] for _, value in rows]},
+        hovertemplate="%{y}: %{x:$,.3s} a month<extra></extra>",
+    )
+    figure.update_xaxes(title={"text": "change of cost, USD per month"}, tickformat="$~s")
+    return figure

@@ -1,0 +1,140 @@
+"""One look for all figures: colours, titles that state the finding, numbers in 2-3 digits."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from playbook.vocabulary import Lane, Verdict
+
+INK, GRID, PAPER, MUTED = "#1f2933", "#e3e8ee", "#ffffff", "#5f6c7b"
+LANE_COLOURS: Mapping[Lane, str] = {
+    Lane.FRONTIER_API: "#0072b2",
+    Lane.HOSTED_OPEN_WEIGHTS: "#d55e00",
+    Lane.SELF_HOSTED: "#009e73",
+}  # Okabe-Ito: told apart with every kind of colour vision
+LANE_SYMBOLS: Mapping[Lane, str] = {
+    Lane.FRONTIER_API: "circle",
+    Lane.HOSTED_OPEN_WEIGHTS: "diamond",
+    Lane.SELF_HOSTED: "square",
+}
+VERDICT_COLOURS: Mapping[Verdict, str] = {
+    Verdict.OUT: "#cc3311",
+    Verdict.UNDETERMINED: "#bbbbbb",
+    Verdict.CONDITIONAL: "#eecc66",
+    Verdict.OK: "#44aa99",
+}
+VERDICT_SYMBOLS: Mapping[Verdict, str] = {
+    Verdict.OUT: "✕",
+    Verdict.UNDETERMINED: "?",
+    Verdict.CONDITIONAL: "◐",
+    Verdict.OK: "✓",
+}
+SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999")
+TITLE_WIDTH, CAPTION_WIDTH, LABEL_WIDTH = 88, 125, 34
+
+
+def plain(text: str) -> str:
+    """Return text with markup made harmless: plotly renders some tags in labels.
+
+    Example:
+        >>> plain("<b>bold</b>")
+        '&lt;b&gt;bold&lt;/b&gt;'
+    """
+    return html.escape(text, quote=False)
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return escaped text broken into lines for a title or label."""
+    return "<br>".join(plain(line) for line in textwrap.wrap(text, width)) or " "
+
+
+def label(text: str) -> str:
+    """Return a short escaped axis label."""
+    return plain(textwrap.shorten(text, LABEL_WIDTH * 2, placeholder=" …")) if text else " "
+
+
+def short(value: float) -> str:
+    """Return a number in two to three significant digits with a thousands word.
+
+    Example:
+        >>> short(1234567), short(0.01234), short(0), short(85_300)
+        ('1.2M', '0.012', '0', '85k')
+    """
+    if value == 0:
+        return "0"
+    for size, word in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{_digits(value / size)}{word}"
+    return _digits(value)
+
+
+def _digits(value: float) -> str:
+    text = f"{value:.2g}" if abs(value) < 100 else f"{value:.0f}"  # noqa: PLR2004  three digits
+    number = float(text)
+    return f"{number:g}" if abs(number) >= 1e-4 else f"{number:.1e}"  # noqa: PLR2004  readable
+
+
+def usd(value: float) -> str:
+    """Return an amount of money.
+
+    Example:
+        >>> usd(1234.0)
+        '$1.2k'
+    """
+    return f"${short(value)}"
+
+
+def new_figure(finding: str, caption: str, *, height: int = 420) -> go.Figure:
+    """Return an empty figure whose title states the finding and whose subtitle names the source.
+
+    Args:
+        finding: What the figure shows, as a sentence; escaped here.
+        caption: Source, date and provenance; escaped here.
+        height: Pixels.
+    """
+    lines = len(textwrap.wrap(finding, TITLE_WIDTH)) + len(textwrap.wrap(caption, CAPTION_WIDTH))
+    figure = go.Figure()
+    figure.update_layout(
+        title={
+            "text": wrapped(finding, TITLE_WIDTH),
+            "subtitle": {
+                "text": wrapped(caption, CAPTION_WIDTH),
+                "font": {"size": 12, "color": MUTED},
+            },
+            "x": 0.0,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 0.985,
+            "yanchor": "top",
+            "pad": {"l": 12, "t": 6},
+            "font": {"size": 16, "color": INK},
+        },
+        font={"family": "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif",
+              "size": 13, "color": INK},
+        paper_bgcolor=PAPER,
+        plot_bgcolor=PAPER,
+        height=height + 22 * lines,
+        margin={"l": 12, "r": 24, "t": 40 + 22 * lines, "b": 56},
+        legend={"orientation": "h", "yanchor": "top", "y": -0.16, "x": 0, "title": {"text": ""}},
+        hoverlabel={"align": "left"},
+        bargap=0.35,
+    )  # fmt: skip
+    figure.update_xaxes(gridcolor=GRID, zerolinecolor=GRID, automargin=True, linecolor=GRID)
+    figure.update_yaxes(gridcolor=GRID, zerolinecolor=GRID, automargin=True, linecolor=GRID)
+    return figure
+
+
+def nothing(finding: str, because: str) -> go.Figure:
+    """Return a figure that says in words why there is nothing to draw."""
+    figure = new_figure(finding, because, height=120)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    figure.add_annotation(
+        text="nothing to draw", showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper",
+        font={"color": MUTED},
+    )  # fmt: skip
+    return figure
