@@ -1,0 +1,26 @@
+"""The team profile: what a team says of itself, read from YAML with all problems at once."""
+
+from playbook.profile.endpoints import Endpoint
+from playbook.profile.fields import LeafField, leaf_fields, leaf_paths
+from playbook.profile.loading import (
+    dump_sections,
+    load_profile,
+    params_dir,
+    params_hash,
+    profile_from_sections,
+)
+from playbook.profile.profile import SECTIONS, Profile
+
+__all__ = [
+    "SECTIONS",
+    "Endpoint",
+    "LeafField",
+    "Profile",
+    "dump_sections",
+    "leaf_fields",
+    "leaf_paths",
+    "load_profile",
+    "params_dir",
+    "params_hash",
+    "profile_from_sections",
+]

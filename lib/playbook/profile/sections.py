@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
+from annotated_types import Unit
 from pydantic import Field
 
 from playbook.profile.endpoints import Endpoint
@@ -37,6 +38,10 @@ from playbook.vocabulary import (
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
 Text = Annotated[str, Field(max_length=400)]
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_@:/-]{0,80}$")]
+Weight = Annotated[float, Field(ge=0, le=1e6), Unit("share of all weights")]
+PeopleEstimate = Annotated[NonNegativeEstimate, Unit("full-time people")]
+WeeksEstimate = Annotated[NonNegativeEstimate, Unit("weeks")]
 
 
 class Team(Record):
@@ -58,30 +63,32 @@ class Team(Record):
     """Ceiling for the running cost; leave out if there is none."""
     annual_revenue_usd: UsdPerYear | None = None
     """Revenue of the organisation, for licences with a revenue cap; leave out if unknown."""
-    monthly_active_users: Count | None = None
+    monthly_active_users: Annotated[Count, Unit("people")] | None = None
     """Users of all the organisation's products a month, for licences with a user ceiling."""
 
 
 class Workload(Record):
     """How much, how long, how bursty, how fast."""
 
-    tokens_per_day: NonNegativeEstimate = Estimate(low=5e5, likely=1e6, high=2e6)
+    tokens_per_day: Annotated[NonNegativeEstimate, Unit("tokens/day")] = Estimate(
+        low=5e5, likely=1e6, high=2e6
+    )
     """Input plus output tokens a day over all calls; unit tokens/day, number or low/likely/high."""
     share_output: Share = 0.25
     """Share of those tokens that the model writes."""
     input_tokens_per_call: Tokens = 1_500
     """Mean input tokens of one call (first call of a task for agents)."""
-    calls_per_task: Annotated[float, Field(ge=1, le=1_000)] = 1.0
+    calls_per_task: Annotated[float, Field(ge=1, le=1_000), Unit("calls")] = 1.0
     """Model calls that one user task takes; above 1 for agents."""
     context_growth_tokens_per_call: Tokens = 0
     """Input tokens that each further call of a task adds (agent history)."""
-    max_context_tokens: Positive = 8_192
+    max_context_tokens: Annotated[Positive, Unit("tokens")] = 8_192
     """Longest input plus output that a call must hold."""
     peak_to_mean: Ratio = 3.0
     """Tokens per second at the busiest hour over the mean of the day."""
-    hours_per_week: Annotated[float, Field(gt=0, le=168)] = 168.0
+    hours_per_week: Annotated[float, Field(gt=0, le=168), Unit("hours/week")] = 168.0
     """Hours a week in which the service is used at all."""
-    growth_per_month: Annotated[float, Field(ge=-0.5, le=1)] = 0.0
+    growth_per_month: Annotated[float, Field(ge=-0.5, le=1), Unit("share per month")] = 0.0
     """Growth of volume a month, as a share (0.05 = 5%)."""
     share_cached_input: Share = 0.0
     """Share of input tokens that a prompt cache serves."""
@@ -91,7 +98,7 @@ class Workload(Record):
     """Kinds of input that the model must take."""
     first_token_p95_s: Seconds = 2.0
     """95% of calls must show their first token within this time."""
-    output_tokens_per_second: Annotated[float, Field(gt=0, le=10_000)] = 15.0
+    output_tokens_per_second: Annotated[float, Field(gt=0, le=10_000), Unit("tokens/s")] = 15.0
     """Output speed that one user needs, tokens/s."""
     needs_fine_latency_control: bool = False
     """Whether tail latency must be steered (own batching, priorities), not only met on average."""
@@ -149,22 +156,22 @@ class Data(Record):
     """Regions in which data may be processed; leave out if there is no such rule."""
     must_stay_in_own_network: bool = False
     """Whether no prompt may leave the organisation's own network perimeter."""
-    contracts: dict[str, tuple[Contract, ...]] = Field(default_factory=dict)
+    contracts: dict[Key, tuple[Contract, ...]] = Field(default_factory=dict)
     """Contracts signed, by provider id or self-hosting place id."""
     stance_on_chinese_origin_weights: Literal["allow", "condition", "exclude"] = "condition"
     """The organisation's policy for weights of Chinese origin, where no law decides."""
-    answers: dict[str, Answer] = Field(default_factory=dict)
+    answers: dict[Key, Answer] = Field(default_factory=dict)
     """Answers to the compliance checklist, by control id."""
 
 
 class LeadTimes(Record):
     """Weeks from today to production, by lane."""
 
-    frontier_api: NonNegativeEstimate = Estimate(low=1, likely=2, high=5)
+    frontier_api: WeeksEstimate = Estimate(low=1, likely=2, high=5)
     """Weeks for a commercial API."""
-    hosted_open_weights: NonNegativeEstimate = Estimate(low=1, likely=3, high=7)
+    hosted_open_weights: WeeksEstimate = Estimate(low=1, likely=3, high=7)
     """Weeks for open weights hosted by a provider."""
-    self_hosted: NonNegativeEstimate = Estimate(low=5, likely=10, high=22)
+    self_hosted: WeeksEstimate = Estimate(low=5, likely=10, high=22)
     """Weeks for own servers."""
 
     def of(self, lane: Lane) -> Estimate:
@@ -182,11 +189,11 @@ class Infrastructure(Record):
     """People free to run models, full-time equivalents."""
     staff_usd_per_year: UsdPerYear = 180_000
     """Full cost of one such person a year."""
-    on_call_people: Count = 0
+    on_call_people: Annotated[Count, Unit("people")] = 0
     """People in the on-call rota."""
-    fte_needed_self_hosted: NonNegativeEstimate = Estimate(low=0.25, likely=0.5, high=1.0)
+    fte_needed_self_hosted: PeopleEstimate = Estimate(low=0.25, likely=0.5, high=1.0)
     """People that running models takes, beyond on call; full-time equivalents."""
-    fte_needed_api: NonNegativeEstimate = Estimate(low=0.05, likely=0.1, high=0.2)
+    fte_needed_api: PeopleEstimate = Estimate(low=0.05, likely=0.1, high=0.2)
     """People that operating an API integration takes; full-time equivalents."""
     spare_replicas: Count = 1
     """Replicas beyond those needed at peak."""
@@ -194,7 +201,7 @@ class Infrastructure(Record):
     """Discount on the on-demand price of rented GPUs for a commitment."""
     lead_times: LeadTimes = LeadTimes()
     """Weeks to production by lane."""
-    deadline_weeks: Annotated[float, Field(gt=0, le=520)] = 26.0
+    deadline_weeks: Annotated[float, Field(gt=0, le=520), Unit("weeks")] = 26.0
     """Weeks after which the service is of no use."""
 
 
@@ -230,11 +237,11 @@ class Trials(Record):
     """Times that each prompt is sent to each endpoint."""
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
     """Sampling temperature."""
-    deadline_s: Annotated[float, Field(gt=0, le=3_600)] = 60.0
+    deadline_s: Annotated[float, Field(gt=0, le=3_600), Unit("s")] = 60.0
     """Total time for one attempt, connect to last byte, in seconds."""
     attempts: Annotated[int, Field(ge=1, le=10)] = 3
     """Attempts per prompt before an error counts as its result."""
-    concurrency: Annotated[int, Field(ge=1, le=256)] = 4
+    concurrency: Annotated[int, Field(ge=1, le=256), Unit("calls")] = 4
     """Calls in flight at one endpoint."""
     money_cap_usd: Usd = 5.0
     """The run stops before it could cost more than this."""
@@ -251,19 +258,19 @@ class Trials(Record):
 class Weights(Record):
     """How much each swing from worst acceptable to fully satisfying matters (scaled to 1)."""
 
-    cost: Ratio | Literal[0] = 30
+    cost: Weight = 30
     """Swing from the budget ceiling to a tenth of it."""
-    quality: Ratio | Literal[0] = 25
+    quality: Weight = 25
     """Swing from the minimum to the target pass rate."""
-    latency: Ratio | Literal[0] = 10
+    latency: Weight = 10
     """Swing from just meeting the latency target to twice as fast."""
-    infrastructure: Ratio | Literal[0] = 10
+    infrastructure: Weight = 10
     """Swing from one person short to none short."""
-    residency: Ratio | Literal[0] = 10
+    residency: Weight = 10
     """Swing from all tokens resting on contract terms to none."""
-    time_to_production: Ratio | Literal[0] = 10
+    time_to_production: Weight = 10
     """Swing from the deadline to two weeks."""
-    lifecycle: Ratio | Literal[0] = 5
+    lifecycle: Weight = 5
     """Swing from 3 to 18 months until announced retirement."""
     cost_ceiling_usd_per_month: UsdPerMonth | None = None
     """Anchor of the cost criterion; the team's budget if left out."""

@@ -1,0 +1,160 @@
+"""Inheritance: the organisation's defaults, then a unit's, then the team's own values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playbook.errors import ParamsError
+from playbook.profile.checking import Values, checked
+from playbook.profile.fields import field_at, is_leaf, leaf_paths
+from playbook.profile.problems import did_you_mean, shown
+from playbook.profile.profile import SECTIONS, Profile
+from playbook.profile.reading import printable, read_file, read_tree
+
+LAYER_FILES = ("org.yaml", "unit.yaml")
+LEVELS_UP = 3
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Values so far, where each leaf came from, and which leaves may no longer change."""
+
+    values: Values = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    locked: dict[str, str] = field(default_factory=dict)
+    root: Path | None = None
+
+    def over(self, values: Values, origins: Mapping[str, str]) -> Layer:
+        """Return this layer with other values laid over it, leaf by leaf."""
+        merged = _merged(self.values, values, ())
+        kept = {path: self.origins[path] for path in _paths(merged) if path in self.origins}
+        return Layer(merged, {**kept, **origins}, self.locked, self.root)
+
+    def broken_locks(self, values: Values, places: Mapping[str, str]) -> list[str]:
+        """Return a line for each locked leaf that some values would change."""
+        if not self.locked:
+            return []
+        defaults = leaf_paths(Profile())
+        held = {**defaults, **dict(_leaves(self.values, ()))}
+        return [
+            f"{path} ({places.get(path, 'here')}) is {shown(value)}, but {origin} locks it at "
+            f"{shown(held.get(path))}; delete the line, or ask the file's owner"
+            for path, value in _leaves(values, ())
+            for lock, origin in self.locked.items()
+            if (path == lock or path.startswith(f"{lock}.")) and value != held.get(path)
+        ]
+
+
+def find_layers(path: Path, org: Path | None = None) -> tuple[Path, ...]:
+    """Return the files that a team's file inherits from, outermost first.
+
+    The nearest `org.yaml` in the file's folder or at most 3 levels above, then every `unit.yaml`
+    from there down to the file's folder.
+    """
+    folders = [path.parent, *path.parent.parents][: LEVELS_UP + 1]
+    candidates = [org] if org else [folder / LAYER_FILES[0] for folder in folders]
+    base = next((one for one in candidates if one.is_file() or one == org), None)
+    if base is None or base == path:
+        return ()
+    below = folders[: folders.index(base.parent) + 1] if base.parent in folders else []
+    units = [folder / LAYER_FILES[1] for folder in reversed(below)]
+    return (base, *(one for one in units if one.is_file() and one != path))
+
+
+def read_layers(files: tuple[Path, ...]) -> Layer:
+    """Return the layers of some files laid over each other, outermost first.
+
+    Raises:
+        ParamsError: when one of them is wrong.
+    """
+    layer = Layer(root=files[0].parent if files else None)
+    for file in files:
+        layer = _read_layer(file, layer)
+    return layer
+
+
+def label_of(path: Path, root: Path | None) -> str:
+    """Return the name of a params file in messages and origins, never an absolute path.
+
+    Example:
+        >>> label_of(Path("/x/params/teams/a.yaml"), Path("/x/params"))
+        'params/teams/a.yaml'
+    """
+    if root and path.is_relative_to(root):
+        return printable(f"{root.name}/{path.relative_to(root).as_posix()}".lstrip("/"))
+    return printable(f"{path.parent.name}/{path.name}".lstrip("/"))
+
+
+def origins_of(values: Values, origin: Callable[[str], str]) -> dict[str, str]:
+    """Return the origin of each leaf that some values set, from its dotted path."""
+    return {path: origin(path) for path, _ in _leaves(values, ())}
+
+
+def without_empty(values: Mapping[str, object], parts: tuple[str, ...] = ()) -> Values:
+    """Return the values without containers left empty, such as a section with all lines gone."""
+    return {
+        key: without_empty(value, (*parts, key)) if isinstance(value, dict) else value
+        for key, value in values.items()
+        if value is not None or is_leaf((*parts, key))
+    }
+
+
+def _read_layer(file: Path, below: Layer) -> Layer:
+    label = label_of(file, below.root)
+    tree = read_tree(read_file(file, label), label)
+    plain = tree.root.plain()
+    unknown = [
+        f"{printable(str(key))} is unknown{did_you_mean(str(key), ('defaults', 'locked'))}"
+        for key in plain
+        if key not in ("defaults", "locked")
+    ]
+    defaults = plain.get("defaults") or {}
+    locked = plain.get("locked") or []
+    problems = [*tree.problems, *unknown, *_wrong_shape(defaults, locked)]
+    if problems:
+        raise ParamsError(label, problems)
+    lines = {path.removeprefix("defaults."): f"line {at}" for path, at in tree.lines().items()}
+    values = without_empty(defaults)
+    problems += below.broken_locks(values, lines)
+    at = tree.lines()
+    origins = origins_of(values, lambda leaf: f"{label}:{at.get(f'defaults.{leaf}', 1)}")
+    merged = below.over(values, origins)
+    checked(merged.values, label=label, places=lines, known=tuple(problems))
+    locks = {path: f"{label}:{at[f'locked[{index}]']}" for index, path in enumerate(locked)}
+    return Layer(merged.values, merged.origins, {**below.locked, **locks}, below.root)
+
+
+def _wrong_shape(defaults: object, locked: object) -> Iterator[str]:
+    if not isinstance(defaults, dict):
+        yield "defaults must hold sections such as `team:` and `workload:`"
+    if not isinstance(locked, list):
+        yield "locked must be a list of paths such as data.stance_on_chinese_origin_weights"
+        return
+    for path in locked:
+        parts = str(path).split(".")
+        if path not in SECTIONS and (parts[0] not in SECTIONS or field_at(parts) is None):
+            near = did_you_mean(str(path), list(leaf_paths(Profile())))
+            yield f"locked: {printable(str(path))} is no field{near}"
+
+
+def _merged(below: object, above: object, parts: tuple[str, ...]) -> Values:
+    result: Values = dict(below) if isinstance(below, dict) else {}
+    for key, value in (above if isinstance(above, dict) else {}).items():
+        path = (*parts, key)
+        both = isinstance(value, dict) and isinstance(result.get(key), dict) and not is_leaf(path)
+        result[key] = _merged(result[key], value, path) if both else value
+    return result
+
+
+def _leaves(value: object, parts: tuple[str, ...]) -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict) and not (parts and is_leaf(parts)):
+        for key, child in value.items():
+            yield from _leaves(child, (*parts, str(key)))
+    else:
+        yield ".".join(parts), value
+
+
+def _paths(values: Values) -> Iterator[str]:
+    return (path for path, _ in _leaves(values, ()))

@@ -1,0 +1,100 @@
+"""What a profile must satisfy beyond each field's own type: rules between fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import get_args
+
+from playbook.profile.problems import ValuePath
+from playbook.profile.profile import Profile
+from playbook.profile.sections import Workload
+from playbook.units import TokensPerDay
+from playbook.vocabulary import AnswerWord
+
+_SELF_SERVED = (
+    "hosted_vllm/", "ollama/", "ollama_chat/", "llamafile/", "lm_studio/", "openai_like/",
+)  # fmt: skip
+Found = Iterator[tuple[ValuePath, str]]
+
+
+def broken_rules(profile: Profile) -> Found:
+    """Yield path and fault of every rule between fields that a profile breaks."""
+    yield from _workload(profile.workload)
+    yield from _answers(profile)
+    yield from _trials(profile)
+    weights = profile.weights
+    swings = ("cost", "quality", "latency", "infrastructure", "residency", "time_to_production")
+    if not any(getattr(weights, name) > 0 for name in (*swings, "lifecycle")):
+        yield ("weights",), "are all 0; give at least one criterion a weight above 0"
+
+
+def broken_endpoints(endpoints: object) -> Found:
+    """Yield path and fault of every endpoint that could not be called, from plain values."""
+    seen: dict[str, int] = {}
+    for index, one in enumerate(endpoints if isinstance(endpoints, list) else ()):
+        if isinstance(one, Mapping):
+            path: ValuePath = ("trials", "endpoints", index)
+            yield from _endpoint(path, one)
+            name = one.get("id")
+            if isinstance(name, str) and name in seen:
+                first = f"trials.endpoints[{seen[name]}]"
+                yield (*path, "id"), f"is {name!r}, as in {first}; give each its own id"
+            elif isinstance(name, str):
+                seen[name] = index
+
+
+def _endpoint(path: ValuePath, one: Mapping[str, object]) -> Found:
+    model = one.get("litellm_model") or ""
+    if not one.get("embedded"):
+        if not model:
+            fix = "give embedded, or litellm_model (and api_base for a server of your own)"
+            yield path, f"says nowhere what answers; {fix}"
+        elif not one.get("api_base") and _needs_address(one, str(model)):
+            fix = "give its address, such as http://host:8000/v1"
+            yield (*path, "api_base"), f"is missing for a server of your own; {fix}"
+    elif model:
+        yield path, "gives both embedded and litellm_model; keep one"
+    if one.get("stand_in") and one.get("option"):
+        fix = "delete option: a stand-in's scores are never those of a catalog option"
+        yield (*path, "option"), f"is set on a stand-in; {fix}"
+
+
+def _needs_address(one: Mapping[str, object], model: str) -> bool:
+    return one.get("operator") == "self" or model.startswith(_SELF_SERVED)
+
+
+def _workload(workload: Workload) -> Found:
+    ceiling = next(meta.le for meta in _tokens_metadata() if getattr(meta, "le", None))  # type: ignore[attr-defined]
+    if workload.tokens_per_day.high > ceiling:
+        path: ValuePath = ("workload", "tokens_per_day")
+        yield path, f"is above {ceiling:g} (tokens/day); check the number of zeros"
+    calls_after_first = max(workload.calls_per_task - 1, 0)
+    longest = calls_after_first * workload.context_growth_tokens_per_call
+    longest += workload.input_tokens_per_call
+    if longest > workload.max_context_tokens:
+        fault = f"is below the {longest:g} input tokens of a task's last call; raise it"
+        yield ("workload", "max_context_tokens"), fault
+
+
+def _tokens_metadata() -> tuple[object, ...]:
+    info = get_args(TokensPerDay)[1]
+    return tuple(info.metadata)
+
+
+def _answers(profile: Profile) -> Found:
+    for control, answer in profile.data.answers.items():
+        lacking = [name for name in ("reason", "owner") if not getattr(answer, name).strip()]
+        if answer.answer is AnswerWord.NOT_APPLICABLE and lacking:
+            path: ValuePath = ("data", "answers", control)
+            yield path, f"is not_applicable without {' and '.join(lacking)}; add it"
+
+
+def _trials(profile: Profile) -> Found:
+    trials = profile.trials
+    if trials.target_pass_rate < trials.minimum_pass_rate:
+        fault = f"is {trials.target_pass_rate:g}, below minimum_pass_rate; raise it"
+        yield ("trials", "target_pass_rate"), fault
+    names = trials.prompt_sets
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield ("trials", "prompt_sets", index), f"is {name!r} once more; keep one"
