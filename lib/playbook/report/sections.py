@@ -1,0 +1,149 @@
+"""Sections of the report: which figure and which table stands where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import plotly.graph_objects as go
+
+from playbook import figures
+from playbook.compliance.records import Compliance
+from playbook.costs.records import Costs
+from playbook.decision.records import Decision
+from playbook.landscape.records import Landscape
+from playbook.profile import Profile
+from playbook.report import tables
+from playbook.report.tables import Table
+from playbook.runs import Manifest
+from playbook.trials.records import Evidence
+
+BREAK_EVENS = 4
+
+
+@dataclass(frozen=True)
+class Records:
+    """Everything that a report is made from."""
+
+    manifest: Manifest
+    profile: Profile
+    landscape: Landscape
+    compliance: Compliance
+    costs: Costs
+    evidence: Evidence
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled part of the page."""
+
+    id: str
+    title: str
+    lead: str
+    figures: Sequence[go.Figure] = ()
+    tables: Sequence[Table] = ()
+    not_considered: Sequence[str] = field(default_factory=tuple)
+
+
+def sections(records: Records) -> tuple[Section, ...]:
+    """Return the sections of a report in reading order."""
+    return (
+        _decision(records.decision),
+        _costs(records.costs),
+        _compliance(records.compliance),
+        _trials(records.evidence),
+        _landscape(records.landscape),
+    )
+
+
+def _decision(decision: Decision) -> Section:
+    return Section(
+        "decision",
+        "Decision",
+        "Gates first; what passes is compared on anchors that the profile fixes before any option "
+        "is seen, so that adding or dropping a weak option can't change the winner.",
+        (
+            figures.option_values(decision),
+            figures.best_shares(decision),
+            figures.criteria_stack(decision),
+            figures.gate_matrix(decision),
+        ),
+        (tables.ranked(decision), tables.changes(decision)),
+        decision.not_considered,
+    )
+
+
+def _costs(costs: Costs) -> Section:
+    curves = [figures.break_even_curve(one, costs) for one in costs.break_evens[:BREAK_EVENS]]
+    return Section(
+        "costs",
+        "Costs",
+        "Monthly cost of every option from the same draws of volume, prices, speed and staff. "
+        "Own servers are paid for when they stand idle too: utilisation is a result, not an input.",
+        (
+            figures.monthly_costs(costs),
+            *curves,
+            figures.cost_components(costs),
+            figures.cost_swings(costs),
+        ),
+        (tables.deployments(costs), tables.cost_inputs(costs)),
+        costs.not_considered,
+    )
+
+
+def _compliance(compliance: Compliance) -> Section:
+    return Section(
+        "compliance",
+        "Compliance",
+        compliance.disclaimer,
+        (figures.verdict_matrix(compliance), figures.open_questions(compliance)),
+        (tables.questions(compliance), tables.cleared(compliance), tables.findings(compliance)),
+        compliance.not_considered,
+    )
+
+
+def _trials(evidence: Evidence) -> Section:
+    return Section(
+        "trials",
+        "Trials",
+        evidence.because,
+        (figures.pass_rates(evidence), figures.latency(evidence), figures.outcomes(evidence)),
+        (tables.results(evidence), tables.pairs(evidence), tables.answers(evidence)),
+        evidence.not_considered,
+    )
+
+
+def _landscape(landscape: Landscape) -> Section:
+    return Section(
+        "landscape",
+        "Landscape",
+        "Which models fit the workload, the licence facts and the calendar, and why others do not.",
+        (figures.capability_over_time(landscape), figures.model_prices(landscape)),
+        (tables.race(landscape),),
+        landscape.not_considered,
+    )
+
+
+def banners(records: Records) -> tuple[str, ...]:
+    """Return what a reader must know before the first figure."""
+    found = []
+    tried = records.evidence.endpoints
+    if any(one.stand_in for one in tried):
+        found.append(
+            "The API side of these trials is a stand-in: a demonstration model on this machine "
+            "plays a commercial API. No commercial model was called; no commercial model's row "
+            "shows its scores."
+        )
+    if any(one.demonstration for one in tried):
+        found.append(
+            "The models that answered are demonstration models of under a million parameters. "
+            "Their scores show the method and say nothing about any model in the tables."
+        )
+    if any(one.recorded for one in tried):
+        found.append("The answers are recorded: they were replayed, not measured in this run.")
+    if records.evidence.status == "untested":
+        found.append("Untested: no endpoint has answered this team's prompts.")
+    if records.evidence.status == "partial":
+        found.append(f"The trials are not complete: {records.evidence.because}")
+    return tuple(found)
