@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import EnumType
+from enum import StrEnum
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -198,12 +198,15 @@ def _take_apart(annotation: object, metadata: Sequence[object], shape: _Shape) -
     elif origin is Literal:
         shape.kind, shape.choices = str, tuple(str(one) for one in args)
     else:
-        shape.kind = annotation
-        if annotation is Estimate:
-            shape.low = 0  # every estimate of a profile is a NonNegativeEstimate
-        if isinstance(annotation, EnumType):
-            members = annotation.__members__.values()
-            shape.kind, shape.choices = str, tuple(str(one.value) for one in members)
+        _take_class(annotation, shape)
+
+
+def _take_class(annotation: object, shape: _Shape) -> None:
+    shape.kind = annotation
+    if annotation is Estimate:
+        shape.low = 0  # every estimate of a profile is a NonNegativeEstimate
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        shape.kind, shape.choices = str, tuple(one.value for one in annotation)
 
 
 def _read_meta(meta: Any, shape: _Shape) -> None:  # noqa: ANN401  annotated-types of any kind
