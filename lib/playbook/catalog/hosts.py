@@ -1,0 +1,29 @@
+"""The host that each API dialect talks to when the profile names no address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field
+
+from playbook.catalog.schema import Fact
+
+
+class ApiHost(Fact):
+    """The public address behind a litellm prefix such as `anthropic/`; its id is the prefix."""
+
+    host: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$", max_length=120)]
+    """Host name; always reached over TLS."""
+    port: Annotated[int, Field(gt=0, lt=65_536)] = 443
+    """TCP port."""
+
+
+def address_of(hosts: Iterable[ApiHost], litellm_model: str) -> str | None:
+    """Return `host:port` of a litellm model's provider, or None when it has no single host.
+
+    A model id without prefix belongs to `openai`, as litellm itself reads it.
+    """
+    prefix = litellm_model.split("/", 1)[0] if "/" in litellm_model else "openai"
+    found = next((host for host in hosts if host.id == prefix), None)
+    return f"{found.host}:{found.port}" if found else None

@@ -1,0 +1,140 @@
+"""Read `data/regimes/*.yaml` into regimes; every problem at once, with its file and control."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from playbook.catalog.controls import Area, Control, Regime
+from playbook.errors import CatalogError
+from playbook.records import AnyRecord
+
+SHARED = "shared.yaml"
+"""File of option sets and sources that all regimes of a folder may name."""
+
+Node = dict[str, Any]
+_INHERITED = ("as_of", "review_by")
+
+
+def load_regimes(*folders: Path) -> tuple[Regime, ...]:
+    """Return the regimes of some folders, by id, their option sets and sources filled in.
+
+    Args:
+        folders: Folders with `*.yaml`, one regime each, and a `shared.yaml` in the first.
+
+    Raises:
+        CatalogError: with every problem, each naming file and control.
+    """
+    problems: list[str] = []
+    files = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
+    contents = {f"{path.parent.name}/{path.name}": _read(path, problems) for path in files}
+    shared: Node = {}
+    for name in [name for name in contents if name.endswith(f"/{SHARED}")]:
+        shared = {key: {**shared.get(key, {}), **part} for key, part in contents.pop(name).items()}
+    regimes = [
+        regime for name, content in contents.items() if content
+        for regime in [_regime(name, content, shared, problems)] if regime is not None
+    ]  # fmt: skip
+    problems.extend(_duplicates(regimes))
+    if problems:
+        raise CatalogError("regimes", problems)
+    return tuple(sorted(regimes, key=lambda regime: regime.id))
+
+
+def _read(path: Path, problems: list[str]) -> Node:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        content = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506  a safe loader, in C
+    except (yaml.YAMLError, OSError, ValueError) as error:
+        problems.append(f"{path.name}: not readable as YAML: {' '.join(str(error).split())[:200]}")
+        return {}
+    if not isinstance(content, dict):
+        problems.append(f"{path.name}: must be a mapping")
+        return {}
+    return content
+
+
+def _regime(name: str, content: Node, shared: Node, problems: list[str]) -> Regime | None:
+    sources = {**shared.get("sources", {}), **content.get("sources", {})}
+    sets = shared.get("option_sets", {})
+    inherited = {key: content[key] for key in _INHERITED if key in content}
+    controls = []
+    for entry in content.get("controls", []):
+        where = f"{name}: {entry.get('id', 'a control without id')}"
+        filled = {**inherited, "regime": content.get("id"), **entry}
+        filled["sources"] = [_source(one, sources, where, problems) for one in entry.get("sources", [])]
+        filled = {
+            key: _filled(part, sets, f"{where}: {key}", problems) for key, part in filled.items()
+        }
+        controls.append(_validated(Control, filled, where, problems))
+    kept = {key: part for key, part in content.items() if key not in ("sources", *_INHERITED)}
+    kept["source"] = _source(content.get("source"), sources, name, problems)
+    kept["areas"] = tuple(_areas(content, sources, name, problems))
+    kept["controls"] = tuple(control for control in controls if control is not None)
+    return _validated(Regime, kept, name, problems) if None not in controls else None
+
+
+def _validated(
+    kind: type[AnyRecord], content: Node, where: str, problems: list[str]
+) -> AnyRecord | None:
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            field = ".".join(str(part) for part in item["loc"]) or "entry"
+            problems.append(f"{where}: {field}: {item['msg']} (got {repr(item['input'])[:80]})")
+        return None
+
+
+def _source(given: object, sources: Mapping[str, Any], where: str, problems: list[str]) -> object:
+    if not isinstance(given, str):
+        return given
+    if given not in sources:
+        problems.append(f"{where}: source {given!r} is unknown{_advice(given, sources)}")
+    return sources.get(given, given)
+
+
+def _filled(part: Any, sets: Mapping[str, Any], where: str, problems: list[str]) -> Any:  # noqa: ANN401  raw YAML
+    """Return raw YAML with each `{set: name}` holding what the name stands for."""
+    if isinstance(part, list):
+        return [_filled(one, sets, where, problems) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if "set" not in part or not isinstance(part["set"], str):
+        return {key: _filled(one, sets, where, problems) for key, one in part.items()}
+    name = part["set"]
+    if name not in sets:
+        problems.append(f"{where}: option set {name!r} is unknown{_advice(name, sets)}")
+        return part
+    rest = {key: one for key, one in sets.items() if key != name}  # a set can't name itself
+    inner = _filled(sets[name]["is"], rest, f"{where}: set {name}", problems)
+    return {**part, "condition": inner, "words": sets[name]["words"]}
+
+
+def _advice(name: str, known: Mapping[str, Any]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
+
+
+def _areas(
+    content: Node, sources: Mapping[str, Any], where: str, problems: list[str]
+) -> Iterator[Area]:
+    for entry in content.get("areas", []):
+        source = _source(entry.get("source"), sources, where, problems)
+        area = _validated(Area, {**entry, "source": source}, where, problems)
+        if area is not None:
+            yield area
+
+
+def _duplicates(regimes: list[Regime]) -> Iterator[str]:
+    names = [regime.id for regime in regimes]
+    names += [control.id for regime in regimes for control in regime.controls]
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield f"{name} is given {count} times; keep one"
