@@ -63,6 +63,8 @@ class Manifest(Record):
     """Hash of all facts."""
     seed: int = 0
     """Seed of everything random."""
+    audit_head: str = ""
+    """Hash of the last line of `audit.jsonl` when the run ended: shows a cut tail."""
     stages: dict[str, StageEntry] = Field(default_factory=dict)
     """By stage."""
 

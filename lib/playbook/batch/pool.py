@@ -46,6 +46,7 @@ def run_teams(
 def _work(path: Path, out: Path, as_of: date, queue: Queue[Event]) -> TeamResult:
     os.environ["PLAYBOOK_AS_OF"] = as_of.isoformat()
     os.environ["PLAYBOOK_REPORTS"] = str(out.resolve())
+    os.environ["PLAYBOOK_PARAMS"] = str(path.resolve())
     return run_team(path, out, as_of=as_of, emit=queue.put)
 
 

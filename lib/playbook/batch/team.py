@@ -78,7 +78,7 @@ def run_team(params: Path, out: Path, *, as_of: date, emit: Emit) -> TeamResult:
         if failure:
             run.update(status="failed", finished=datetime.now(UTC))
             return _failed(profile, run, one, failure, time.monotonic() - begun)
-    run.update(status="complete", finished=datetime.now(UTC))
+    run.update(status="complete", finished=datetime.now(UTC), audit_head=_audit_head(run))
     point_latest(run)
     seconds = time.monotonic() - begun
     emit(Event(profile.team.name, "finished", seconds=seconds))
@@ -167,6 +167,12 @@ def _failed(
         failed_cell=entry.cell,
         error=entry.error,
     )
+
+
+def _audit_head(run: Run) -> str:
+    from playbook.trials.audit import verify_audit  # noqa: PLC0415  only at the end of a run
+
+    return verify_audit(run.path("audit.jsonl")).head if run.has("audit.jsonl") else ""
 
 
 def _git_commit() -> str:

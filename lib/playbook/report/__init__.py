@@ -1,6 +1,7 @@
 """One self-contained HTML page per run, and an index of all teams."""
 
+from playbook.report.headlines import headline
 from playbook.report.index import write_index
 from playbook.report.page import render, write_report
 
-__all__ = ["render", "write_index", "write_report"]
+__all__ = ["headline", "render", "write_index", "write_report"]

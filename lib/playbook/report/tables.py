@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from playbook.compliance.records import Compliance
 from playbook.costs.records import Costs
 from playbook.decision.records import Decision
@@ -16,7 +18,7 @@ from playbook.uncertainty import Estimate, Percentiles
 RANKED, CLEARED_TEXT = 15, 300
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """A titled table of text cells."""
 
@@ -26,6 +28,29 @@ class Table:
     note: str = ""
     folded: bool = False
     """Whether it starts closed."""
+
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook, every cell escaped."""
+        head = Markup("").join(
+            Markup("<th style='text-align:left'>{}</th>").format(c) for c in self.columns
+        )
+        body = Markup("").join(
+            Markup("<tr>{}</tr>").format(
+                Markup("").join(
+                    Markup("<td style='text-align:left;vertical-align:top'>{}</td>").format(cell)
+                    for cell in row
+                )
+            )
+            for row in self.rows
+        )
+        page = Markup(
+            "<b>{}</b><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table><i>{}</i>"
+        )
+        return str(page.format(self.title, head, body, self.note))
+
+    def __repr__(self) -> str:
+        """Return the title and the number of rows."""
+        return f"Table({self.title!r}, {len(self.rows)} rows)"
 
 
 def money(span: Percentiles | None) -> str:
@@ -87,6 +112,49 @@ def changes(decision: Decision) -> Table:
     rows = [(one.what, one.now, one.at, one.to_option) for one in decision.flips]
     note = "" if rows else "No single change that was tried puts another option first."
     return Table("What would change it", ("Input", "Now", "Changes at", "Then leads"), rows, note)
+
+
+def status(decision: Decision) -> Table:
+    """Return the verdict, the status and its reasons."""
+    rows = [("verdict", decision.verdict), ("status", decision.status.value)]
+    rows += [("because", line) for line in decision.status_because]
+    rows += [("do first", line) for line in decision.learn_first]
+    return Table(f"Decision as of {decision.as_of}", ("", ""), rows)
+
+
+def verdicts(compliance: Compliance) -> Table:
+    """Return the verdict on each option with what decides it."""
+    rows = [
+        (
+            one.option,
+            one.verdict.value,
+            ", ".join(one.controls),
+            "; ".join(one.because[:2]),
+            ", ".join(one.questions),
+        )
+        for one in compliance.verdicts
+    ]
+    columns = ("Option", "Verdict", "Controls", "Because", "Questions that would settle it")
+    return Table("Verdicts on options", columns, rows, compliance.disclaimer)
+
+
+def costs(record: Costs, *, most: int = 40) -> Table:
+    """Return the options by cost, cheapest first."""
+    rows = [
+        (
+            one.option,
+            one.lane.words,
+            money(one.usd_per_month),
+            money(one.usd_per_million_tokens),
+            one.provenance.value,
+            one.price_source if one.priced else one.because,
+        )
+        for one in record.options[:most]
+    ]
+    columns = ("Option", "Lane", "USD a month [p10, p90]", "USD per million tokens", "Provenance",
+               "Price from")  # fmt: skip
+    note = f"{len(rows)} of {len(record.options)} options; prices of {record.as_of}."
+    return Table("Options by cost", columns, rows, note)
 
 
 def race(landscape: Landscape) -> Table:

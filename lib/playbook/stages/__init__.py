@@ -1,6 +1,13 @@
 """The stages in order, their freshness, and the session that a notebook opens."""
 
-from playbook.stages.session import Session, open_stage, reports_dir, today, untested
+from playbook.stages.session import (
+    Session,
+    open_stage,
+    params_file,
+    reports_dir,
+    today,
+    untested,
+)
 from playbook.stages.table import STAGES, Inputs, Stage, stage
 
 __all__ = [
@@ -9,6 +16,7 @@ __all__ = [
     "Session",
     "Stage",
     "open_stage",
+    "params_file",
     "reports_dir",
     "stage",
     "today",

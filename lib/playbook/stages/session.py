@@ -11,7 +11,14 @@ from typing import Any, TypeVar, cast
 
 from playbook.catalog import Catalog, load_catalog
 from playbook.errors import ArtefactError, ParamsError
-from playbook.profile import Profile, params_dir, profile_from_sections
+from playbook.profile import (
+    Profile,
+    dump_sections,
+    load_profile,
+    params_dir,
+    params_hash,
+    profile_from_sections,
+)
 from playbook.records import Record
 from playbook.runs import MANIFEST, Manifest, Run, StageEntry, latest_run
 from playbook.stages.freshness import inputs_hash, is_up_to_date
@@ -151,21 +158,43 @@ def open_stage(name: str, run_dir: str = "", **sections: Mapping[str, Any]) -> S
     Raises:
         ParamsError: when a section is wrong, with all its problems.
     """
-    profile = profile_from_sections(**sections)
-    run = Run(Path(run_dir)) if run_dir else _bench(profile)
-    as_of = date.fromisoformat(run.manifest().as_of) if run_dir else today()
+    profile = _with_origins(profile_from_sections(**sections), given=any(sections.values()))
+    run = Run(Path(run_dir) if run_dir else reports_dir() / profile.team.name / BENCH)
+    if not run_dir:
+        bench_manifest(run, profile, as_of=today())
+    as_of = date.fromisoformat(run.manifest().as_of)
     return Session(stage(name), profile, run=run, as_of=as_of)
 
 
-def _bench(profile: Profile) -> Run:
-    run = Run(reports_dir() / profile.team.name / BENCH)
-    if not run.has(MANIFEST):
-        run.folder.mkdir(parents=True, exist_ok=True)
-        manifest = Manifest(
-            team=profile.team.name, started=datetime.now(UTC), as_of=today().isoformat()
-        )
-        run.write(MANIFEST, manifest)
-    return run
+def params_file() -> Path:
+    """Return the params file of the notebooks: PLAYBOOK_PARAMS, else `params/demo.yaml`."""
+    text = os.environ.get("PLAYBOOK_PARAMS", "")
+    return Path(text) if text else params_dir() / "demo.yaml"
+
+
+def bench_manifest(run: Run, profile: Profile, *, as_of: date) -> None:
+    """Write the manifest of a run folder that no batch made, keeping stages already noted."""
+    run.folder.mkdir(parents=True, exist_ok=True)
+    stages = run.manifest().stages if run.has(MANIFEST) else {}
+    manifest = Manifest(
+        team=profile.team.name,
+        started=datetime.now(UTC),
+        as_of=as_of.isoformat(),
+        seed=profile.trials.seed,
+        params_hash=params_hash(profile),
+        stages=stages,
+    )
+    run.write(MANIFEST, manifest)
+
+
+def _with_origins(profile: Profile, *, given: bool) -> Profile:
+    """Return the profile with the origins of its params file, if it is that file's."""
+    if not os.environ.get("PLAYBOOK_PARAMS"):
+        return profile
+    filed = load_profile(params_file())
+    if not given or dump_sections(filed) == dump_sections(profile):
+        return filed
+    return profile
 
 
 def read_record(run: Run, name: str, kind: type[AnyStageRecord]) -> AnyStageRecord:

@@ -1,0 +1,31 @@
+"""`playbook lab`: JupyterLab on the notebooks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from playbook.errors import ParamsError
+from playbook.profile import params_dir
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("jupyter_args", nargs=-1, type=click.UNPROCESSED)
+@click.option(
+    "--params",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Params file that the notebooks open with; params/demo.yaml if left out.",
+)
+def lab(jupyter_args: tuple[str, ...], params: Path | None) -> None:
+    """Open JupyterLab on the notebooks; further arguments go to it."""
+    notebooks = params_dir().parent / "notebooks"
+    if not notebooks.is_dir():
+        raise ParamsError("playbook lab", [f"no notebooks folder beside {params_dir()}"])
+    os.environ["PLAYBOOK_PARAMS_DIR"] = str(params_dir())
+    if params:
+        os.environ["PLAYBOOK_PARAMS"] = str(params.resolve())
+    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(notebooks)]
+    os.execv(sys.executable, [*command, *jupyter_args])  # noqa: S606  our own interpreter

@@ -1,0 +1,75 @@
+"""`playbook`: one group of commands, each loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from playbook import __version__
+from playbook.errors import PlaybookError
+
+COMMANDS = {
+    "audit": ("playbook.cli.audit", "audit", "Verify the log of what left the perimeter."),
+    "check": ("playbook.cli.params", "check", "Check params files: every problem, nothing run."),
+    "demo": ("playbook.cli.run", "demo", "Run the demo team on the embedded engine."),
+    "facts": ("playbook.cli.facts", "facts", "Check or show the facts the results rest on."),
+    "lab": ("playbook.cli.lab", "lab", "Open the notebooks in JupyterLab, with widgets."),
+    "new": ("playbook.cli.params", "new", "Write a commented params file for a new team."),
+    "report": ("playbook.cli.run", "report", "Render a run's report again from its JSON."),
+    "run": ("playbook.cli.run", "run", "Run the six notebooks of each team, and the index."),
+    "stage": ("playbook.cli.stage", "stage", "Run one stage and print its record."),
+    "trials": ("playbook.cli.trials", "trials", "Test the endpoints of a params file."),
+}
+PROBLEM = 2
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        """Return a command, importing its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, _, words) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(__version__, prog_name="playbook")
+def cli() -> None:
+    """Decide with evidence between commercial LLM APIs, hosted and self-hosted open weights."""
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line; a problem its reader can mend ends with code 2 and no traceback."""
+    try:
+        code = cli.main(args=args, prog_name="playbook", standalone_mode=False)
+    except click.exceptions.Abort:
+        _stop("interrupted: run the same command again to resume", INTERRUPTED)
+    except KeyboardInterrupt:
+        _stop("interrupted: run the same command again to resume", INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(PROBLEM)
+    except PlaybookError as error:
+        _stop(str(error), PROBLEM)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stop(message: str, code: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(code)

@@ -1,0 +1,117 @@
+"""`playbook check` and `playbook new`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from playbook.errors import ParamsError, ProblemsError
+from playbook.profile import Profile, load_profile, new_params_text, params_dir
+from playbook.runs import write_text
+
+PARAMS = click.argument(
+    "params", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)
+)
+
+
+@click.command()
+@PARAMS
+def check(params: tuple[Path, ...]) -> None:
+    """Check params files: every problem of every file at once, nothing is run or written."""
+    for path, profile in zip(params, checked(params), strict=True):
+        sets, tried = len(profile.trials.prompt_sets), len(profile.trials.endpoints)
+        click.echo(f"{path}: ok (team {profile.team.name}, {sets} prompt sets, {tried} endpoints)")
+
+
+def checked(params: Sequence[Path]) -> tuple[Profile, ...]:
+    """Return the profiles of params files.
+
+    Raises:
+        ParamsError: with the problems of all files together.
+    """
+    point_to_params(params[0])
+    profiles, problems = [], []
+    for path in params:
+        try:
+            profile = load_profile(path)
+            found = deeper_problems(profile)
+        except ProblemsError as error:
+            problems += [f"{error.what}: {line}" for line in error.problems]
+        else:
+            profiles.append(profile)
+            problems += [f"{path}: {line}" for line in found]
+    problems += _same_team_twice(params, profiles)
+    if problems:
+        raise ParamsError("params", problems)
+    return tuple(profiles)
+
+
+def deeper_problems(profile: Profile) -> list[str]:
+    """Return what only facts and prompt sets can tell: unknown controls, options, bad prompts."""
+    from playbook.catalog import load_catalog  # noqa: PLC0415  only where a file is checked
+    from playbook.compliance import answer_problems  # noqa: PLC0415  only where a file is checked
+    from playbook.trials.prompts import load_prompt_set  # noqa: PLC0415  likewise
+
+    catalog = load_catalog()
+    problems = [*answer_problems(profile, catalog)]
+    places = {one.id for one in catalog.places}
+    problems += [
+        f"infrastructure.places: {name!r} is no place of the catalogue; choose of {sorted(places)}"
+        for name in profile.infrastructure.places
+        if name not in places
+    ]
+    options = {one.id for one in catalog.options(profile.infrastructure.places)}
+    problems += [
+        f"trials.endpoints.{one.id}.option: {one.option!r} is no option of this team; "
+        "`playbook stage costs PARAMS` lists them"
+        for one in profile.trials.endpoints
+        if one.option and one.option not in options
+    ]
+    for name in profile.trials.prompt_sets:
+        try:
+            load_prompt_set(params_dir() / "prompts" / f"{name}.jsonl")
+        except ProblemsError as error:
+            problems += [f"{error.what}: {line}" for line in error.problems]
+    return problems
+
+
+def point_to_params(path: Path) -> None:
+    """Let prompt sets and notebooks be found from the folder of a params file."""
+    for folder in path.resolve().parents:
+        if (folder / "org.yaml").is_file() or (folder / "prompts").is_dir():
+            os.environ["PLAYBOOK_PARAMS_DIR"] = str(folder)
+            return
+    os.environ["PLAYBOOK_PARAMS_DIR"] = str(params_dir())
+
+
+def _same_team_twice(params: Sequence[Path], profiles: Sequence[Profile]) -> list[str]:
+    if len(params) != len(profiles):
+        return []
+    first: dict[str, Path] = {}
+    problems = []
+    for path, profile in zip(params, profiles, strict=True):
+        name = profile.team.name
+        if name in first:
+            problems.append(f"{path}: team.name {name!r} is also that of {first[name]}; change one")
+        first.setdefault(name, path)
+    return problems
+
+
+@click.command()
+@click.argument("team")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write to; params/teams if left out.",
+)
+def new(team: str, into: Path | None) -> None:
+    """Write a commented params file for TEAM (lower-case letters, digits, `-`, `_`)."""
+    text = new_params_text(team)
+    path = (into or params_dir() / "teams") / f"{team}.yaml"
+    if path.exists():
+        raise ParamsError(str(path), ["is there already; choose another name or edit it"])
+    write_text(path, text)
+    click.echo(f"{path}: fill it in, then run `playbook check {path}`")

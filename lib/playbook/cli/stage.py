@@ -1,0 +1,87 @@
+"""`playbook stage`: one stage alone, for scripts and CI."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from playbook.cli.params import checked
+
+if TYPE_CHECKING:
+    from playbook.records import Record
+    from playbook.report.tables import Table
+
+NAMES = ("landscape", "compliance", "costs", "trials", "decision")
+
+
+@click.command()
+@click.argument("name", type=click.Choice(NAMES))
+@click.argument("params", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
+@click.option(
+    "--schema", is_flag=True, help="Print the record's JSON schema instead; runs nothing."
+)
+@click.option(
+    "--run",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Run folder whose evidence is used and written to; a temporary one if left out.",
+)
+def stage(name: str, params: Path, as_json: bool, schema: bool, folder: Path | None) -> None:  # noqa: FBT001  click passes flags so
+    """Run stage NAME for PARAMS and print its record: a table, or JSON with its schema."""
+    (profile,) = checked((params,))
+    from playbook.stages.table import stage as stage_of  # noqa: PLC0415  slow import
+
+    if schema:
+        click.echo(json.dumps(stage_of(name).record.model_json_schema(), indent=1))
+        return
+    from playbook.runs import Run  # noqa: PLC0415  only where a stage runs
+    from playbook.stages import Session, today  # noqa: PLC0415  likewise
+    from playbook.stages.session import bench_manifest  # noqa: PLC0415  likewise
+
+    with tempfile.TemporaryDirectory(prefix="playbook-") as temporary:
+        run = Run(folder or Path(temporary))
+        bench_manifest(run, profile, as_of=today())
+        record = Session(stage_of(name), profile, run=run, as_of=today()).compute()
+    if as_json:
+        address = f"https://json-schema.org/draft/2020-12/schema#{type(record).__name__}"
+        click.echo(json.dumps({"$schema": address, **record.model_dump(mode="json")}, indent=1))
+    else:
+        _print(record)
+
+
+def _print(record: Record) -> None:
+    from rich.console import Console  # noqa: PLC0415  only where a table is shown
+    from rich.table import Table as RichTable  # noqa: PLC0415  likewise
+    from rich.text import Text  # noqa: PLC0415  likewise
+
+    console = Console()
+    for one in _tables(record):
+        table = RichTable(title=one.title, title_justify="left", show_lines=True)
+        for column in one.columns:
+            table.add_column(column, overflow="fold")
+        for row in one.rows:
+            table.add_row(*map(Text, row))
+        console.print(table)
+        if one.note:
+            console.print(Text(one.note))
+    for line in getattr(record, "not_considered", ()):
+        console.print(Text(f"not considered: {line}"))
+
+
+def _tables(record: Record) -> Iterable[Table]:
+    from playbook.report import tables  # noqa: PLC0415  only where a table is shown
+
+    found = {
+        "Landscape": (tables.race,),
+        "Compliance": (tables.verdicts, tables.questions, tables.cleared),
+        "Costs": (tables.costs, tables.deployments),
+        "Evidence": (tables.results, tables.pairs),
+        "Decision": (tables.status, tables.six_rows, tables.ranked, tables.changes),
+    }
+    return [make(record) for make in found[type(record).__name__]]
