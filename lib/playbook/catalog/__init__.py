@@ -1,6 +1,8 @@
 """Facts: typed records with source and date, read from `data/*.yaml`."""
 
 from playbook.catalog.catalog import Catalog
+from playbook.catalog.controls import Area, Control, Effect, Regime
+from playbook.catalog.hosts import ApiHost, address_of
 from playbook.catalog.load import load_catalog
 from playbook.catalog.measurements import Measurement
 from playbook.catalog.options import Option
@@ -21,10 +23,14 @@ from playbook.catalog.schema import (
 )
 
 __all__ = [
+    "ApiHost",
     "ApiOffer",
     "Architecture",
+    "Area",
     "Assumption",
     "Catalog",
+    "Control",
+    "Effect",
     "Engine",
     "Fact",
     "Gpu",
@@ -36,6 +42,8 @@ __all__ = [
     "Option",
     "Price",
     "Provider",
+    "Regime",
+    "address_of",
     "load_catalog",
     "price_from_litellm",
     "price_on",

@@ -10,6 +10,8 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TypeVar
 
+from playbook.catalog.controls import Control, Regime
+from playbook.catalog.hosts import ApiHost
 from playbook.catalog.measurements import Measurement, overlay
 from playbook.catalog.options import Option
 from playbook.catalog.prices import price_on
@@ -54,8 +56,17 @@ class Catalog(Record):
     """Where a team may run weights itself."""
     assumptions: tuple[Assumption, ...] = ()
     """Numbers that we set ourselves."""
+    api_hosts: tuple[ApiHost, ...] = ()
+    """Where each litellm prefix goes when a profile names no address."""
+    regimes: tuple[Regime, ...] = ()
+    """Laws, licences and house rules, with their controls."""
     measurements: tuple[Measurement, ...] = ()
     """Measured speeds, which win over estimates."""
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """Return the controls of all regimes."""
+        return tuple(control for regime in self.regimes for control in regime.controls)
 
     def model(self, identifier: str) -> Model:
         """Return a model by id.

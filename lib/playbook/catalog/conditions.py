@@ -120,12 +120,19 @@ class Always(Record):
     """Only `true` makes sense."""
 
 
-def _kind(given: Any) -> str:  # noqa: ANN401  raw YAML or a record
+_KEYS = {"fact": "test", "opt": "test", "set": "set", "all": "all", "any": "any", "not": "not",
+         "always": "always"}  # fmt: skip
+
+
+def _kind(given: object) -> str:
+    """Return which kind of condition raw YAML or a record is."""
     if isinstance(given, dict):
-        found = [key for key in ("fact", "opt", "set", "all", "any", "not", "always") if key in given]
-        return {"fact": "test", "opt": "test"}.get(found[0], found[0]) if found else "test"
-    kinds = {Comparison: "test", NamedSet: "set", AllOf: "all", AnyOf: "any", Not: "not"}
-    return kinds.get(type(given), "always" if isinstance(given, Always) else "test")
+        return next((kind for key, kind in _KEYS.items() if key in given), "test")
+    if isinstance(given, Always):
+        return "always"
+    return next((_KEYS[key] for key in ("set", "all", "any") if hasattr(given, key)), (
+        "not" if isinstance(given, Not) else "test"
+    ))  # fmt: skip
 
 
 Condition = Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from playbook.catalog.conditions import AllOf, Always, Condition, Not, Comparison, comparisons_in
+from playbook.catalog.conditions import AllOf, Always, Comparison, Condition, Not, comparisons_in
 from playbook.catalog.schema import Fact, FactId
 from playbook.provenance import Source
 from playbook.records import Record
@@ -139,4 +139,3 @@ class Regime(Fact):
     """Its questions."""
     areas: tuple[Area, ...] = ()
     """Names for groups of countries that conditions use."""
-

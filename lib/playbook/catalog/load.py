@@ -10,7 +10,9 @@ import yaml
 from pydantic import ValidationError
 
 from playbook.catalog.catalog import Catalog
+from playbook.catalog.hosts import ApiHost
 from playbook.catalog.references import reference_problems
+from playbook.catalog.regimes import load_regimes
 from playbook.catalog.schema import (
     ApiOffer,
     Assumption,
@@ -36,6 +38,7 @@ KINDS: dict[str, type[Record]] = {
     "gpu_offers": GpuOffer,
     "places": HostingPlace,
     "assumptions": Assumption,
+    "api_hosts": ApiHost,
 }
 """Top-level key of a data file to the record of its entries; `sources` comes on top."""
 
@@ -60,7 +63,9 @@ def load_catalog(*extra_dirs: Path) -> Catalog:
             for kind, record in _records(path, f"{root.name}/{path.relative_to(root)}", problems):
                 records[kind].append(record)
     if not problems:
-        catalog = Catalog.model_validate({kind: tuple(found) for kind, found in records.items()})
+        regimes = load_regimes(*(root / "regimes" for root in (DATA, *extra_dirs)))
+        facts = {kind: tuple(found) for kind, found in records.items()}
+        catalog = Catalog.model_validate({**facts, "regimes": regimes})
         problems.extend(reference_problems(catalog))
     if problems:
         raise CatalogError("catalog", problems)

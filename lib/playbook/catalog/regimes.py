@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from playbook.catalog.controls import Area, Control, Regime
+from playbook.catalog.controls import Control, Regime
 from playbook.errors import CatalogError
 from playbook.records import AnyRecord
 
@@ -19,7 +19,7 @@ SHARED = "shared.yaml"
 """File of option sets and sources that all regimes of a folder may name."""
 
 Node = dict[str, Any]
-_INHERITED = ("as_of", "review_by")
+_COMMON = ("as_of", "review_by")
 
 
 def load_regimes(*folders: Path) -> tuple[Regime, ...]:
@@ -33,18 +33,26 @@ def load_regimes(*folders: Path) -> tuple[Regime, ...]:
     """
     problems: list[str] = []
     files = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
-    contents = {f"{path.parent.name}/{path.name}": _read(path, problems) for path in files}
-    shared: Node = {}
-    for name in [name for name in contents if name.endswith(f"/{SHARED}")]:
-        shared = {key: {**shared.get(key, {}), **part} for key, part in contents.pop(name).items()}
-    regimes = [
-        regime for name, content in contents.items() if content
-        for regime in [_regime(name, content, shared, problems)] if regime is not None
-    ]  # fmt: skip
+    contents = [(path, _read(path, problems)) for path in files]
+    shared = _shared([content for path, content in contents if path.name == SHARED])
+    found = [
+        _regime(f"{path.parent.name}/{path.name}", content, shared, problems)
+        for path, content in contents
+        if path.name != SHARED and content
+    ]
+    regimes = [regime for regime in found if regime is not None]
     problems.extend(_duplicates(regimes))
     if problems:
         raise CatalogError("regimes", problems)
     return tuple(sorted(regimes, key=lambda regime: regime.id))
+
+
+def _shared(contents: list[Node]) -> Node:
+    merged: Node = {}
+    for content in contents:
+        for key, part in content.items():
+            merged[key] = {**merged.get(key, {}), **part}
+    return merged
 
 
 def _read(path: Path, problems: list[str]) -> Node:
@@ -62,22 +70,39 @@ def _read(path: Path, problems: list[str]) -> Node:
 
 def _regime(name: str, content: Node, shared: Node, problems: list[str]) -> Regime | None:
     sources = {**shared.get("sources", {}), **content.get("sources", {})}
+    before = len(problems)
+    common = {"regime": content.get("id")} | {
+        key: content[key] for key in _COMMON if key in content
+    }
     sets = shared.get("option_sets", {})
-    inherited = {key: content[key] for key in _INHERITED if key in content}
-    controls = []
-    for entry in content.get("controls", []):
-        where = f"{name}: {entry.get('id', 'a control without id')}"
-        filled = {**inherited, "regime": content.get("id"), **entry}
-        filled["sources"] = [_source(one, sources, where, problems) for one in entry.get("sources", [])]
-        filled = {
-            key: _filled(part, sets, f"{where}: {key}", problems) for key, part in filled.items()
-        }
-        controls.append(_validated(Control, filled, where, problems))
-    kept = {key: part for key, part in content.items() if key not in ("sources", *_INHERITED)}
+    controls = [
+        _control({**common, **entry}, sources, sets, name, problems)
+        for entry in _mappings(content.get("controls"), f"{name}: controls", problems)
+    ]
+    kept = {key: part for key, part in content.items() if key not in ("sources", *_COMMON)}
     kept["source"] = _source(content.get("source"), sources, name, problems)
-    kept["areas"] = tuple(_areas(content, sources, name, problems))
+    kept["areas"] = tuple(
+        {**entry, "source": _source(entry.get("source"), sources, name, problems)}
+        for entry in _mappings(content.get("areas", []), f"{name}: areas", problems)
+    )
     kept["controls"] = tuple(control for control in controls if control is not None)
-    return _validated(Regime, kept, name, problems) if None not in controls else None
+    return _validated(Regime, kept, name, problems) if len(problems) == before else None
+
+
+def _mappings(given: object, where: str, problems: list[str]) -> list[Node]:
+    if isinstance(given, list) and all(isinstance(one, dict) for one in given):
+        return given
+    problems.append(f"{where} must be a list of mappings")
+    return []
+
+
+def _control(
+    entry: Node, sources: Node, sets: Node, name: str, problems: list[str]
+) -> Control | None:
+    where = f"{name}: {entry.get('id', 'a control without id')}"
+    filled = {key: _filled(part, sets, f"{where}: {key}", problems) for key, part in entry.items()}
+    filled["sources"] = [_source(one, sources, where, problems) for one in entry.get("sources", [])]
+    return _validated(Control, filled, where, problems)
 
 
 def _validated(
@@ -120,16 +145,6 @@ def _filled(part: Any, sets: Mapping[str, Any], where: str, problems: list[str])
 def _advice(name: str, known: Mapping[str, Any]) -> str:
     near = get_close_matches(name, known, n=1)
     return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
-
-
-def _areas(
-    content: Node, sources: Mapping[str, Any], where: str, problems: list[str]
-) -> Iterator[Area]:
-    for entry in content.get("areas", []):
-        source = _source(entry.get("source"), sources, where, problems)
-        area = _validated(Area, {**entry, "source": source}, where, problems)
-        if area is not None:
-            yield area
 
 
 def _duplicates(regimes: list[Regime]) -> Iterator[str]:
