@@ -1,0 +1,23 @@
+"""The decision: gates, value with fixed anchors, six rows, switching values, status."""
+
+from playbook.decision.decide import decide
+from playbook.decision.records import (
+    AnchorUsed,
+    CriterionValue,
+    Decision,
+    Flip,
+    Gate,
+    RankedOption,
+    Row,
+)
+
+__all__ = [
+    "AnchorUsed",
+    "CriterionValue",
+    "Decision",
+    "Flip",
+    "Gate",
+    "RankedOption",
+    "Row",
+    "decide",
+]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.uncertainty import Percentiles
@@ -51,7 +53,7 @@ class RankedOption(Record):
     value: Percentiles
     """Weighted value over the draws."""
     share_best: float
-    """Share of draws in which it is the best."""
+    """Share of draws in which no other option is better (equal ones both count)."""
     usd_per_month: Percentiles
     """Monthly cost."""
     evidence: Literal["measured", "recorded", "untested"]
@@ -94,6 +96,23 @@ class Flip(Record):
     """Who leads then."""
 
 
+class AnchorUsed(Record):
+    """The fixed ends of one criterion's scale, set by the profile and by no option."""
+
+    criterion: str
+    """Criterion."""
+    weight: float
+    """Share of all weights."""
+    worst: float
+    """Worst acceptable: value 0."""
+    best: float
+    """Fully satisfying: value 1."""
+    unit: str
+    """Unit of both ends."""
+    because: str
+    """Where they come from."""
+
+
 class Decision(Record):
     """The answer, how far it may be acted on, and why."""
 
@@ -115,8 +134,19 @@ class Decision(Record):
     """Next best option of another lane, or of the same if there is no other."""
     share_best: float
     """Share of draws in which the leading plan is best."""
-    expected_regret_usd_per_month: float
-    """Mean cost of having chosen it where another would have been best (USD per month)."""
+    expected_regret_usd_per_month: float | None
+    """Mean cost of having chosen it where another would have been best (USD per month).
+
+    None when cost carries no weight: value then has no exchange rate into money.
+    """
+    expected_regret_value: float = 0.0
+    """The same as a share of the value scale."""
+    share_best_by_lane: dict[str, float] = Field(default_factory=dict)
+    """Share of draws in which an option of this lane is best."""
+    conditions: tuple[str, ...] = ()
+    """What must be done before the leading plan may go live."""
+    anchors: tuple[AnchorUsed, ...] = ()
+    """Ends of the value scales and weights."""
     ranked: tuple[RankedOption, ...]
     """Best first."""
     gates: tuple[Gate, ...]

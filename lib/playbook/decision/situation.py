@@ -1,0 +1,132 @@
+"""Everything the earlier stages said, gathered by option."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from playbook.catalog import Catalog, Option
+from playbook.compliance.records import Compliance, OptionVerdict
+from playbook.costs.records import Costs, OptionCost
+from playbook.landscape.records import Landscape, ModelInRace
+from playbook.profile.profile import Profile
+from playbook.trials.records import EndpointEvidence, Evidence, Interval
+from playbook.units import DAYS_PER_MONTH
+from playbook.vocabulary import Lane
+
+OPEN_LANES = (Lane.HOSTED_OPEN_WEIGHTS, Lane.SELF_HOSTED)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The inputs of one decision."""
+
+    profile: Profile
+    catalog: Catalog
+    landscape: Landscape
+    compliance: Compliance
+    costs: Costs
+    evidence: Evidence
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One option with what each stage said of it; None where a stage said nothing."""
+
+    option: Option
+    model: ModelInRace | None
+    verdict: OptionVerdict | None
+    cost: OptionCost | None
+    tested: EndpointEvidence | None
+
+    @property
+    def id(self) -> str:
+        """Return the option's id."""
+        return self.option.id
+
+    @property
+    def lane(self) -> Lane:
+        """Return the option's lane."""
+        return self.option.lane
+
+    @property
+    def pass_rate(self) -> Interval | None:
+        """Return the measured pass rate over all tasks, or None when it is untested."""
+        results = self.tested.results if self.tested else ()
+        return next((one.pass_rate for one in results if one.task == "all"), None)
+
+
+def gather(situation: Situation) -> tuple[Candidate, ...]:
+    """Return every option of the catalogue with what the stages said of it, by id."""
+    models = {one.model: one for one in situation.landscape.models}
+    verdicts = {one.option: one for one in situation.compliance.verdicts}
+    costs = {one.option: one for one in situation.costs.options}
+    tested = evidence_by_option(situation.evidence)
+    options = situation.catalog.options(situation.profile.infrastructure.places)
+    return tuple(
+        Candidate(
+            option=option,
+            model=models.get(option.model),
+            verdict=verdicts.get(option.id),
+            cost=costs.get(option.id),
+            tested=tested.get(option.id),
+        )
+        for option in sorted(options, key=lambda one: one.id)
+    )
+
+
+def evidence_by_option(evidence: Evidence) -> dict[str, EndpointEvidence]:
+    """Return the evidence that may be attached to an option, by option id.
+
+    Only an endpoint that the profile declares to be exactly that option counts, and only with
+    scored answers. A stand-in's or a demonstration model's scores belong to no option. Of two
+    endpoints of one option the one with more observations counts.
+    """
+    found: dict[str, EndpointEvidence] = {}
+    for endpoint in evidence.endpoints:
+        if endpoint.stand_in or endpoint.demonstration or not endpoint.option:
+            continue
+        seen = _observations(endpoint)
+        rival = found.get(endpoint.option)
+        if seen and (rival is None or seen > _observations(rival)):
+            found[endpoint.option] = endpoint
+    return found
+
+
+def _observations(endpoint: EndpointEvidence) -> int:
+    rates = [one.pass_rate for one in endpoint.results if one.task == "all"]
+    return sum(rate.n for rate in rates if rate is not None)
+
+
+def months_left(candidate: Candidate, situation: Situation) -> float | None:
+    """Return months until an announced retirement hits this option, None when none is announced.
+
+    Own servers keep serving weights that were downloaded. The model's own API retirement counts
+    for the commercial API; that of an offer counts for the offer.
+    """
+    if candidate.lane is Lane.SELF_HOSTED:
+        return None
+    retires = situation.catalog.api_offer(candidate.option).retires
+    months = [] if retires is None else [(retires - situation.as_of).days / DAYS_PER_MONTH]
+    model = candidate.model
+    if candidate.lane is Lane.FRONTIER_API and model is not None and model.months_left is not None:
+        months.append(model.months_left)
+    return min(months, default=None)
+
+
+def price_age_days(candidate: Candidate, situation: Situation) -> int | None:
+    """Return the age in days of the price that the option's cost rests on, None when unknown."""
+    if candidate.lane is not Lane.SELF_HOSTED:
+        offer = situation.catalog.api_offer(candidate.option)
+        seen = situation.catalog.price(offer, situation.as_of).source.as_of
+        return max(0, (situation.as_of - seen).days)
+    plan = candidate.cost.deployment if candidate.cost else None
+    if plan is None:
+        return None
+    wanted = (candidate.option.place, plan.gpu, plan.provider, plan.region)
+    days = [
+        offer.source.as_of for offer in situation.catalog.gpu_offers
+        if (offer.place, offer.gpu, offer.provider, offer.region) == wanted
+    ]  # fmt: skip
+    return max(0, (situation.as_of - max(days)).days) if days else None
