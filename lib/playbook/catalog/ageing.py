@@ -1,0 +1,123 @@
+"""How old facts are, and when offers end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from pydantic import BaseModel
+
+from playbook.catalog.catalog import Catalog
+from playbook.catalog.options import Option
+from playbook.provenance import FAIL_AFTER_DAYS, WARN_AFTER_DAYS, Source, days_old
+from playbook.records import Record
+from playbook.units import DAYS_PER_MONTH
+from playbook.vocabulary import Lane
+
+KINDS_THAT_AGE = ("vendor", "third_party", "package", "measured")
+"""Licence texts and assumptions keep; what others say of prices and terms does not."""
+
+
+class StaleSource(Record):
+    """A source past its time, and how many facts rest on it."""
+
+    source: Source
+    """The source."""
+    days_old: int
+    """Its age."""
+    facts: int
+    """Facts that rest on it."""
+    past_limit: bool
+    """Whether it is past the longer limit, not only the first warning."""
+
+
+class Retirement(Record):
+    """An announced end of an offer, or of a model's own API."""
+
+    what: str
+    """Option id, or model id for a model's own API."""
+    on: date
+    """Last day."""
+    months_left: float
+    """Months from the day of the check; negative when it has passed."""
+    successor: str | None
+    """Model named in its place."""
+
+
+def sources_in(value: object) -> Iterator[Source]:
+    """Yield every source within a record, a tuple or a mapping of them."""
+    if isinstance(value, Source):
+        yield value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from sources_in(getattr(value, name))
+    elif isinstance(value, tuple | list):
+        for part in value:
+            yield from sources_in(part)
+
+
+def stale_sources(catalog: Catalog, *, as_of: date) -> tuple[StaleSource, ...]:
+    """Return sources older than the first limit, oldest first; superseded prices don't count.
+
+    Args:
+        catalog: The facts.
+        as_of: Day of the check.
+    """
+    current = catalog.changed(
+        api_offers=tuple(
+            offer.changed(prices=(catalog.price(offer, as_of),)) for offer in catalog.api_offers
+        )
+    )
+    counts = Counter(source for source in sources_in(current) if source.kind in KINDS_THAT_AGE)
+    found = [
+        StaleSource(source=source, days_old=age, facts=count, past_limit=age > FAIL_AFTER_DAYS)
+        for source, count in counts.items()
+        if (age := days_old(source, as_of=as_of)) > WARN_AFTER_DAYS
+    ]
+    return tuple(sorted(found, key=lambda one: -one.days_old))
+
+
+def retirement(catalog: Catalog, option: Option) -> date | None:
+    """Return the announced end of an option, or None when none is announced.
+
+    Weights on own servers never retire. For an API the offer's own date counts; a closed model's
+    date stands in where the offer has none.
+
+    Raises:
+        CatalogError: for an API option that this catalog does not hold.
+    """
+    if option.lane is Lane.SELF_HOSTED:
+        return None
+    offer = catalog.api_offer(option)
+    if offer.retires is not None or option.open_weights:
+        return offer.retires
+    return catalog.model(option.model).retires
+
+
+def retirements(catalog: Catalog, *, as_of: date, within_months: float) -> tuple[Retirement, ...]:
+    """Return API options that end within some months, those already ended left out, soonest first.
+
+    Args:
+        catalog: The facts.
+        as_of: Day of the check.
+        within_months: How far to look ahead, in months.
+    """
+    found = []
+    for option in catalog.options(()):
+        on = retirement(catalog, option)
+        months = months_until(on, as_of=as_of)
+        if on is not None and months is not None and 0 <= months <= within_months:
+            successor = catalog.model(option.model).successor
+            found.append(Retirement(what=option.id, on=on, months_left=months, successor=successor))
+    return tuple(sorted(found, key=lambda one: (one.on, one.what)))
+
+
+def months_until(day: date | None, *, as_of: date) -> float | None:
+    """Return months from a day to another, negative when it has passed, None for no day.
+
+    Example:
+        >>> round(months_until(date(2027, 1, 1), as_of=date(2026, 12, 1)), 2)
+        1.02
+    """
+    return None if day is None else (day - as_of).days / DAYS_PER_MONTH
