@@ -1,7 +1,7 @@
 """Generate the synthetic tasks of the demonstration models: seeded, endless, standard library only.
 
-Every text is made here from `templates.json`; no text of a person, customer or third party is used. Names are drawn
-at random from a list of first names and a list of last names and denote nobody.
+Every text is made here from `templates.json`; no text of a person, customer or third party is used.
+Names are drawn at random from a list of first names and a list of last names and denote nobody.
 
 Training draws from the `train` templates, measurement and prompts from the `held_out` ones:
 
@@ -11,8 +11,9 @@ Training draws from the `train` templates, measurement and prompts from the `hel
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from playbook.demo_model.templates import (
@@ -35,7 +36,7 @@ PROMPT_SEED = 20261123
 PROMPTS_PER_TASK = 30
 TURNS_PER_POLICY = 4
 
-_RESTRICTED_EVERY = 5
+_RESTRICTED_NUMBERS = frozenset({4, 10, 13, 17, 21, 30})
 _ORDER_LETTERS = "ABCDEFGHKMPRSTX"
 _SCORERS: Mapping[TaskName, str] = {
     "classify": "exact",
@@ -44,6 +45,7 @@ _SCORERS: Mapping[TaskName, str] = {
     "refuse": "exact",
     "freight": "exact",
 }
+_WARM_UP = Template("recall-t01", "")
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ class Example:
 def training_example(task: TaskName, rng: random.Random) -> Example:
     """Draw one example from the training templates.
 
-    A policy comes with several questions in turn, which gives more answers per policy read; the last one is the
-    example's own. Other tasks have one turn.
+    A policy comes with several questions in turn, which gives more answers per policy read; the
+    last one is the example's own. Other tasks have one turn. `recall` is a warm-up, no skill.
 
     Args:
         task: Name of the task.
@@ -81,6 +83,8 @@ def training_example(task: TaskName, rng: random.Random) -> Example:
     Returns:
         The example; earlier answers stand in its messages as assistant turns.
     """
+    if task == "recall":
+        return _recall(rng)
     label = rng.choice(labels(task))
     template = rng.choice(templates(task, "train", label))
     if task == "policy":
@@ -115,7 +119,10 @@ def prompt_set_text(seed: int = PROMPT_SEED) -> str:
     header = {
         "id": "demo_support",
         "title": "Support desk, demonstration",
-        "description": "Ticket labels, order fields, policy questions and personal data requests; all synthetic.",
+        "description": (
+            "Ticket labels, order fields, policy questions and requests for personal data; "
+            "all synthetic."
+        ),
         "data_class": "internal",
         "data_types": ["public_only"],
         "owner": "platform team",
@@ -141,7 +148,7 @@ def _prompt_line(example: Example, number: int) -> str:
         "scorers": [_SCORERS[example.task]],
         "max_tokens": 48,
     }
-    if example.task == "extract" and number % _RESTRICTED_EVERY == 0:
+    if example.task == "extract" and number in _RESTRICTED_NUMBERS:
         prompt["data_class"] = "restricted"
     return json.dumps(prompt)
 
@@ -169,10 +176,9 @@ def _example(
     rng: random.Random, task: TaskName, template: Template, label: str, *, user: str, expected: str
 ) -> Example:
     system = rng.choice(words("system"))
-    turns = (Message("user", user),)
-    if system:
-        turns = (Message("system", system), *turns)
-    return Example(task, template.id, label, turns, expected)
+    before = (Message("system", system),) if system else ()
+    messages = (*before, Message("user", user))
+    return Example(task, template.id, label, messages, expected)
 
 
 def _slots(rng: random.Random) -> dict[str, str]:
@@ -224,9 +230,36 @@ def _policy(
     user = f"{rng.choice(instructions('policy'))}\nPolicy: {text}\nQuestion: {question(answers[0])}"
     example = _example(rng, "policy", template, label, user=user, expected=label)
     more = list(example.messages)
-    for before, answer in zip(answers, answers[1:], strict=False):
+    for before, answer in pairwise(answers):
         more += [Message("assistant", before), Message("user", f"Question: {question(answer)}")]
     return replace(example, messages=tuple(more))
+
+
+def _recall(rng: random.Random) -> Example:
+    """Make a warm-up: repeat words, repeat a yes/no list in another order, or look entries up."""
+    kind = rng.choice(("repeat", "list", "look up"))
+    if kind == "repeat":
+        said = " ".join(_word_or_number(rng) for _ in range(rng.randint(4, 16)))
+        return _example(rng, "recall", _WARM_UP, kind, user=f"Repeat: {said}", expected=said)
+    things = rng.sample(words("thing"), rng.randint(2, 7))
+    verdicts = {thing: rng.choice(("yes", "no")) for thing in things}
+    user = f"List: {_listed(things, verdicts)}"
+    rng.shuffle(things)
+    if kind == "list":
+        answer = _listed(things, verdicts)
+        return _example(rng, "recall", _WARM_UP, kind, user=user, expected=answer)
+    turns = [Message("user", f"{user}\nQuestion: {things[0]}?")]
+    for thing, following in pairwise(things):
+        turns += [Message("assistant", verdicts[thing]), Message("user", f"Question: {following}?")]
+    return Example("recall", _WARM_UP.id, kind, tuple(turns), verdicts[things[-1]])
+
+
+def _word_or_number(rng: random.Random) -> str:
+    return rng.choice(words("thing")) if rng.randrange(2) else str(rng.randint(0, 999))
+
+
+def _listed(things: Sequence[str], verdicts: Mapping[str, str]) -> str:
+    return ", ".join(f"{thing} {verdicts[thing]}" for thing in things) + "."
 
 
 def _refuse(rng: random.Random, template: Template, label: str) -> Example:

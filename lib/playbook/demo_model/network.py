@@ -1,11 +1,16 @@
-"""The network: a small Llama block in plain torch (RMSNorm, rotary positions, SwiGLU, grouped heads, tied output)."""
+"""The network: a small Llama in plain torch.
+
+RMSNorm, rotary positions, SwiGLU, grouped key and value heads, output tied to the embedding.
+"""
 
 import math
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from playbook.demo_model.planting import REST_SPREAD, plant_copying_heads
+from playbook.demo_model.shape import Shape
 
 ADAPTED = (
     "attn_q",
@@ -17,29 +22,9 @@ ADAPTED = (
     "ffn_down",
 )
 
-
-@dataclass(frozen=True)
-class Shape:
-    """Sizes of one network; every width is a multiple of 32, which q8_0 needs."""
-
-    width: int
-    layers: int
-    heads: int
-    kv_heads: int
-    feed_forward: int
-    vocabulary: int = 1024
-    context_tokens: int = 512
-    rope_base: float = 10000.0
-    norm_epsilon: float = 1e-5
-
-    @property
-    def head_width(self) -> int:
-        """Return the width of one attention head."""
-        return self.width // self.heads
-
-
-BASE = Shape(width=128, layers=4, heads=4, kv_heads=2, feed_forward=352)
-SMALL = Shape(width=64, layers=2, heads=2, kv_heads=1, feed_forward=160)
+_MATRIX_SPREAD = 0.8
+_OUTPUT_SHRINK = 0.05
+_EQUAL_GAIN = 1.5
 
 
 class Norm(nn.Module):
@@ -134,16 +119,37 @@ class Network(nn.Module):
         self.token_embd = nn.Embedding(shape.vocabulary, shape.width)
         self.blk = nn.ModuleList(Block(shape) for _ in range(shape.layers))
         self.output_norm = Norm(shape.width, shape.norm_epsilon)
-        for parameter in self.parameters():
-            if parameter.dim() > 1:
-                rows, columns = parameter.shape
-                spread = 0.02 if rows == shape.vocabulary else 0.8 / math.sqrt(columns)
-                nn.init.normal_(parameter, std=spread)
+        self._draw_weights()
         exponents = torch.arange(0, shape.head_width, 2) / shape.head_width
         positions = torch.arange(shape.context_tokens).float()
         angles = torch.outer(positions, 1 / shape.rope_base**exponents)
         self.register_buffer("cosines", angles.cos(), persistent=False)
         self.register_buffer("sines", angles.sin(), persistent=False)
+
+    def _draw_weights(self) -> None:
+        """Draw normal weights, then plant the copying heads.
+
+        After the first block query equals key, so that heads start by looking at equal tokens.
+        """
+        nn.init.normal_(self.token_embd.weight, std=REST_SPREAD)
+        for number, block in enumerate(self.blk):
+            for parameter in block.parameters():
+                if parameter.dim() > 1:
+                    spread = _MATRIX_SPREAD / math.sqrt(parameter.shape[1])
+                    nn.init.normal_(parameter, std=spread)
+            with torch.no_grad():
+                block.attn_output.weight.mul_(_OUTPUT_SHRINK)
+                block.ffn_down.weight.mul_(_OUTPUT_SHRINK)
+                if number > 0:
+                    block.attn_k.weight.mul_(_EQUAL_GAIN)
+                    block.attn_q.weight.copy_(self._per_query_head(block.attn_k.weight))
+        plant_copying_heads(self.token_embd.weight, self.blk, self.shape)
+
+    def _per_query_head(self, key: Tensor) -> Tensor:
+        shape = self.shape
+        heads = key.view(shape.kv_heads, shape.head_width, shape.width)
+        repeat = shape.heads // shape.kv_heads
+        return heads.repeat_interleave(repeat, 0).reshape(shape.width, shape.width)
 
     def forward(self, ids: Tensor, selected: Tensor) -> Tensor:
         """Return the logits at the selected positions only, which saves most of the output layer.

@@ -1,8 +1,8 @@
 """Load the sentence templates and word lists the synthetic tasks are made of.
 
-The templates are data: `templates.json` beside this module. Each task keeps two lists, `train` and `held_out`.
-Training reads the first only; every measurement and every shipped prompt reads the second only.
-A template's id names its task, its label and its split: `classify-billing-h02` is the second held-out one.
+The templates are data: `templates.json` beside this module. Each task keeps two lists, `train` and
+`held_out`. Training reads the first only; measurement and shipped prompts read the second only.
+A template's id names its task, label and split: `classify-billing-h02` is the second held-out one.
 Append new templates at the end of a list, so that the ids of the old ones stay.
 """
 
@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, TypeAlias, cast
 
-TaskName: TypeAlias = Literal["classify", "extract", "policy", "refuse", "freight"]
+TaskName: TypeAlias = Literal["classify", "extract", "policy", "refuse", "freight", "recall"]
 Split: TypeAlias = Literal["train", "held_out"]
 
 TICKET_LABELS = ("billing", "delivery", "returns", "account", "technical", "product")
@@ -85,7 +85,7 @@ def templates(task: TaskName, split: Split, label: str) -> tuple[Template, ...]:
     Args:
         task: Name of the task.
         split: `train` or `held_out`.
-        label: One of `labels(task)`. The label of a policy lies in its question, so all labels share its templates.
+        label: One of `labels(task)`; the labels of a policy share its templates.
 
     Returns:
         The templates in the order of their ids.

@@ -1,9 +1,10 @@
 """Train the byte-level BPE tokenizer of the demonstration models (needs the `tokenizers` package).
 
-The split pattern is the one llama.cpp calls `qwen2`: each digit is a token of its own, and exact copying of order
-numbers, dates and amounts depends on that.
+The split pattern is the one llama.cpp calls `qwen2`: each digit is a token of its own, and exact
+copying of order numbers, dates and amounts depends on that.
 """
 
+import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -76,6 +77,12 @@ def encode_chats(tokenizer: Tokenizer, examples: Sequence[Example]) -> list[list
     return [
         [Segment(tuple(next(encoded).ids), is_answer) for _, is_answer in chat] for chat in pieces
     ]
+
+
+def token_merges(tokenizer: Tokenizer) -> list[str]:
+    """Return the merge rules, each as two pieces apart by a space."""
+    merges = json.loads(tokenizer.to_str())["model"]["merges"]
+    return [rule if isinstance(rule, str) else " ".join(rule) for rule in merges]
 
 
 def _pieces(example: Example) -> Iterator[tuple[str, bool]]:

@@ -1,7 +1,8 @@
-"""Train a network on endless synthetic chats: Muon for the matrices, AdamW for the rest, one thread.
+"""Train a network on endless synthetic chats: Muon for the matrices, AdamW for the rest.
 
-Only answer tokens count, each weighted by one over the square root of its answer's length, so that one-word answers
-are not starved by long ones. A step reads one batch, sorted by length into micro-batches to waste little padding.
+Only answer tokens count, each weighted by one over the square root of its answer's length, so that
+one-word answers are not starved by long ones. A step reads one batch, sorted by length into
+micro-batches to waste little padding.
 """
 
 import random
@@ -21,7 +22,6 @@ from playbook.demo_model.tokenizer import Segment, encode_chats
 
 _CHUNK_BATCHES = 16
 _WARM_UP_STEPS = 50
-_DECAY_SHARE = 0.4
 _FLOOR = 0.02
 _REPORT_EVERY = 100
 _MOMENTUM = 0.95
@@ -40,7 +40,8 @@ class Plan:
     batch: int = 32
     micro_batches: int = 4
     adam_rate: float = 3e-3
-    muon_rate: float | None = 0.02
+    muon_rate: float | None = 0.005
+    decay_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def train(
         report: Receives one line now and then.
 
     Returns:
-        Steps, wall seconds, tokens read (padding included) and the smoothed losses in nats per answer token.
+        Steps, wall seconds, tokens read (with padding) and smoothed losses (nats an answer token).
     """
     matrices, rest = _split_by_optimiser(network, parameters, muon=plan.muon_rate is not None)
     adam = torch.optim.AdamW(rest, lr=plan.adam_rate, betas=(0.9, 0.98), weight_decay=0.0)
@@ -116,7 +117,7 @@ def train(
     losses = _Smoothed()
     start, tokens = time.monotonic(), 0
     for step, batch in zip(range(plan.steps), _batches(plan, tokenizer), strict=False):
-        scale = _rate_scale(step, plan.steps)
+        scale = _rate_scale(step, plan)
         network.zero_grad(set_to_none=True)
         for rows in _micro_batches(batch, plan.micro_batches):
             tokens += _accumulate(network, rows, plan.batch, losses)
@@ -170,9 +171,11 @@ def _split_by_optimiser(
     return matrices, [parameter for parameter in parameters if not is_matrix(parameter)]
 
 
-def _rate_scale(step: int, steps: int) -> float:
-    left = (steps - step) / (steps * _DECAY_SHARE)
-    return min(1.0, (step + 1) / _WARM_UP_STEPS) * max(_FLOOR, min(1.0, left))
+def _rate_scale(step: int, plan: Plan) -> float:
+    warm_up = min(1.0, (step + 1) / _WARM_UP_STEPS)
+    decaying_steps = plan.steps * plan.decay_share
+    left = (plan.steps - step) / decaying_steps if decaying_steps >= 1 else 1.0
+    return warm_up * max(_FLOOR, min(1.0, left))
 
 
 def _batches(plan: Plan, tokenizer: Tokenizer) -> Iterator[list[_Row]]:
