@@ -191,6 +191,8 @@ class Engine(Fact):
     """Memory per GPU for the runtime itself, GiB."""
     step_overhead_ms: NonNegativeEstimate
     """Host and launch time per decode step, milliseconds."""
+    splits_work_over_gpus: bool = True
+    """Whether several GPUs of one replica also share its work; False if they add memory only."""
 
 
 class Gpu(Fact):

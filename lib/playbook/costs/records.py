@@ -45,9 +45,17 @@ class Deployment(Record):
     batch: int
     """Sequences decoded together."""
     output_tokens_per_second_per_replica: Percentiles
-    """Steady output rate of one replica at that batch."""
+    """Steady output (not total) rate of one replica at that batch."""
+    total_tokens_per_second_per_replica: Percentiles
+    """The same with the input tokens that it reads; never compare it with an output rate."""
+    capacity_provenance: Provenance
+    """computed, or calibrated where measurements of this deployment corrected it."""
     seconds_per_output_token: float
-    """Decode time per token that one user sees."""
+    """Decode time per token that one user sees, others' prefill included."""
+    first_token_s: float
+    """Time to the first token of a mean call that does not wait in a queue."""
+    share_of_draws_within_latency_limits: float
+    """Share of draws in which one replica can meet both latency limits at all."""
     replicas_for_peak: int
     """Replicas needed at the likely peak."""
     replicas: int
@@ -84,11 +92,11 @@ class OptionCost(Record):
     usd_per_million_tokens: Percentiles | None
     """The same over the month's tokens, input plus output."""
     components: dict[str, Percentiles]
-    """USD per month by component: tokens, machines, staff."""
+    """USD per month by component: tokens or machines, staff, gateway, storage_and_egress."""
     draws_usd_per_month: tuple[float, ...]
     """Joint draws in the same order for every option."""
     provenance: Provenance
-    """Weakest of what it rests on."""
+    """Weakest of price, capacity and machine cost; other inputs carry theirs in `Costs.inputs`."""
     deployment: Deployment | None
     """Servers, for own-server options."""
     price_source: str
@@ -106,6 +114,8 @@ class CurvePoint(Record):
     """The own servers' cost."""
     replicas: int
     """Replicas at that volume, likely inputs."""
+    gpu_title: str
+    """GPU that is cheapest at that volume."""
 
 
 class Crossing(Record):
@@ -130,6 +140,8 @@ class BreakEven(Record):
     """Costs over volume, ascending."""
     crossings: tuple[Crossing, ...]
     """Ascending; empty when there is none in range."""
+    crossings_left_out: int
+    """Further crossings above those listed."""
     first_crossing: Percentiles | None
     """First crossing over the draws that cross; tokens/day."""
     share_of_draws_that_cross: float

@@ -1,0 +1,42 @@
+"""What the cost estimate does not consider yet, said with every result."""
+
+from __future__ import annotations
+
+from playbook.profile import Profile
+
+ALWAYS = (
+    "Price trends: all prices are those of the day, for the first month.",
+    "Mixed plans: each option carries the whole volume.",
+    "Spot machines and scaling to zero: reserved machines are paid for every hour.",
+    "Formats of the weights other than the catalog's: a smaller one changes the answers too.",
+    "Prompt caching, speculative decoding and an 8-bit cache on own servers: measure their effect.",
+    "Copies over several machines: a model that does not fit 8 GPUs is not planned.",
+    "Queues: only the usable share of capacity allows for bursts and for longer calls.",
+    "Differences between tokenizers: a model may need more or fewer tokens for the same text.",
+    "Hidden reasoning tokens, unless they are in the output share of the workload.",
+    "On-call pay, migration and exit costs.",
+)
+
+
+def not_considered(profile: Profile) -> tuple[str, ...]:
+    """Return what the estimate leaves out, the points that touch this profile first."""
+    return (*_touching(profile), *ALWAYS)
+
+
+def _touching(profile: Profile) -> list[str]:
+    lines = []
+    if profile.domain.will_fine_tune:
+        lines.append(
+            "Fine-tuning, which this profile plans: training runs, repeats when the base model "
+            "changes, and the dearer serving of a tuned model."
+        )
+    if profile.workload.growth_per_month:
+        lines.append(
+            f"Growth of {profile.workload.growth_per_month:.0%} a month: costs are those of "
+            "today's volume."
+        )
+    if profile.workload.share_cached_input:
+        lines.append("The cost of writing to a provider's prompt cache, where it charges for it.")
+    if profile.workload.share_batch:
+        lines.append("Moving batch work of own servers into quiet hours: the peak is not lowered.")
+    return lines

@@ -1,0 +1,123 @@
+"""Whether a model fits so many GPUs, and how many sequences its cache can hold."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from playbook.catalog.schema import Architecture, Engine, Gpu, Model
+from playbook.costs.tokens import TokenFlow
+from playbook.units import gib_from_bytes, gib_from_gb
+
+BITS_PER_WEIGHT = {"bf16": 16.0, "fp8": 8.0, "int8": 8.0, "fp4": 4.5, "int4": 4.5}
+"""4-bit formats keep a 16-bit scale for each 32 weights: 4 + 16/32 bits."""
+KV_BYTES_PER_ELEMENT = 2  # engines keep the cache in 16 bits unless told otherwise
+KEYS_AND_VALUES = 2
+
+
+@dataclass(frozen=True)
+class MemoryFit:
+    """Memory of one replica on so many GPUs, in GiB over all of them."""
+
+    gpus: int
+    """GPUs of the replica."""
+    available_gib: float
+    """Memory that the engine may use."""
+    overhead_gib: float
+    """What the engine's runtime takes of it."""
+    weights_gib: float
+    """Weights."""
+    kv_gib_per_token: float
+    """Cache of one token over all GPUs, copies included."""
+    batch: int
+    """Mean calls that fit at once, at most the engine's own limit; 0 if the model does not fit."""
+    context_tokens: float
+    """Mean tokens in the cache of one call."""
+
+    @property
+    def fits(self) -> bool:
+        """Return whether the weights and the longest call fit."""
+        return self.batch > 0
+
+    def needed_gib(self, batch: int) -> float:
+        """Return weights, cache of so many calls at once and overhead."""
+        cache = batch * self.context_tokens * self.kv_gib_per_token
+        return self.weights_gib + cache + self.overhead_gib
+
+
+def weights_bytes(model: Model) -> float:
+    """Return bytes of all weights at the precision served; 0 if the size is unknown."""
+    return (model.parameters_billion or 0.0) * 1e9 * BITS_PER_WEIGHT[model.precision] / 8
+
+
+def kv_bytes_per_token(architecture: Architecture) -> float:
+    """Return bytes of cache that one token needs, without copies.
+
+    Source: 2 (keys and values) x layers x KV heads x head width x 2 bytes; Kwon et al., Efficient
+        Memory Management for LLM Serving with PagedAttention, section 3 (2023-09-12). Latent
+        attention states its elements itself; layers with a short window or none are left out of
+        `kv_layers`.
+
+    Example:
+        >>> llama_3_8b = Architecture(layers=32, hidden=4096, heads=32, kv_heads=8, head_dim=128)
+        >>> kv_bytes_per_token(llama_3_8b)
+        131072.0
+    """
+    elements = architecture.kv_elements_per_token_per_layer or (
+        KEYS_AND_VALUES * architecture.kv_heads * architecture.head_dim
+    )
+    layers = architecture.kv_layers or architecture.layers
+    return float(layers * elements * KV_BYTES_PER_ELEMENT)
+
+
+def kv_copies(architecture: Architecture, gpus: int) -> float:
+    """Return how often the cache is held: heads are split over GPUs, a latent cache is copied.
+
+    Example:
+        >>> a = Architecture(layers=1, hidden=8, heads=8, kv_heads=2, head_dim=1)
+        >>> (kv_copies(a, 2), kv_copies(a, 8))
+        (1.0, 4.0)
+    """
+    latent = architecture.attention == "mla"
+    shards = 1 if latent else architecture.kv_heads
+    return max(1.0, gpus / shards)
+
+
+def can_be_sized(model: Model) -> bool:
+    """Return whether size and architecture are known."""
+    return model.architecture is not None and model.parameters_billion is not None
+
+
+def fit_memory(
+    model: Model, gpu: Gpu, engine: Engine, *, gpus: int, flow: TokenFlow, most_sequences: int
+) -> MemoryFit:
+    """Return the memory of one replica and how many mean calls it holds at once.
+
+    A replica fits if the weights and one call of the longest length fit. Memory is counted in the
+    decimal gigabytes of the data sheet, which is a little less than cards really have.
+
+    Raises:
+        ValueError: when the model's size or architecture is unknown (see `can_be_sized`).
+    """
+    if model.architecture is None or model.parameters_billion is None:
+        msg = f"size or architecture of {model.id} is unknown"
+        raise ValueError(msg)
+    available = gpus * gib_from_gb(gpu.memory_gb) * engine.usable_memory
+    overhead = gpus * engine.overhead_gib
+    weights = gib_from_bytes(weights_bytes(model))
+    copies = kv_copies(model.architecture, gpus if engine.splits_work_over_gpus else 1)
+    per_token = gib_from_bytes(kv_bytes_per_token(model.architecture) * copies)
+    room = available - overhead - weights
+    context = min(flow.context_in_decode, float(flow.longest_call))
+    holds_longest = room >= per_token * flow.longest_call
+    splits = model.architecture.heads % gpus == 0
+    batch = math.floor(room / (per_token * context)) if holds_longest and splits else 0
+    return MemoryFit(
+        gpus=gpus,
+        available_gib=available,
+        overhead_gib=overhead,
+        weights_gib=weights,
+        kv_gib_per_token=per_token,
+        batch=min(batch, most_sequences),
+        context_tokens=context,
+    )

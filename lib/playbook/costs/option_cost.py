@@ -1,0 +1,141 @@
+"""One row of the result for each kind of option: components, draws, percentiles, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+
+from playbook.catalog import Option, Price
+from playbook.costs.api import ApiBill
+from playbook.costs.records import Deployment, OptionCost
+from playbook.costs.self_hosted import Plan, deployment_of
+from playbook.costs.tokens import TokenFlow
+from playbook.provenance import WARN_AFTER_DAYS, Provenance, days_old, weakest
+from playbook.uncertainty import Percentiles, Samples, percentiles
+from playbook.units import DAYS_PER_MONTH
+
+SIGNIFICANT_DIGITS = 4
+
+
+def api_cost(
+    option: Option, price: Price, bill: ApiBill, volume: Samples, *, notes: str = ""
+) -> OptionCost:
+    """Return the cost of an API option at the volumes drawn."""
+    because = (
+        f"list price per million tokens: {price.input_usd_per_million_tokens:g} USD in, "
+        f"{price.output_usd_per_million_tokens:g} USD out, seen {price.since.isoformat()}{notes}"
+    )
+    return _priced(
+        option,
+        bill.parts(volume),
+        volume,
+        because=because,
+        provenance=weakest([Provenance.COMPUTED, price.source.provenance]),
+        price_source=price.source.cite(),
+    )
+
+
+def notes(price: Price, ends: date | None, as_of: date) -> str:
+    """Return what a reader must know of a price on a day: old, first seen later, offer ended."""
+    age = days_old(price.source, as_of=as_of)
+    found = [f"the price is {age} days old"] if age > WARN_AFTER_DAYS else []
+    if price.since > as_of:
+        found.append("first seen after the day of this estimate")
+    if ends is not None:
+        found.append(f"the offer {'ended' if ends <= as_of else 'ends'} {ends.isoformat()}")
+    return "".join(f"; {note}" for note in found)
+
+
+def own_cost(
+    option: Option, plan: Plan, fixed: Mapping[str, Samples], flow: TokenFlow, volume: Samples
+) -> OptionCost:
+    """Return the cost of an own-server option at the volumes drawn, on a plan in all scenarios."""
+    machines = plan.stairs.block_usd * plan.stairs.blocks(volume)
+    deployment = deployment_of(plan, flow, float(volume[0]))
+    engine = plan.sized.replica.engine
+    because = (
+        f"{deployment.replicas} replicas of {deployment.gpus_per_replica} x "
+        f"{deployment.gpu_title} under {engine.title}, {deployment.replicas_for_peak} for the "
+        f"peak; every hour is paid"
+    )
+    words = [deployment.capacity_provenance, engine.source.provenance, plan.servers.provenance]
+    return _priced(
+        option,
+        {"machines": machines, **fixed},
+        volume,
+        because=because,
+        provenance=weakest(words),
+        price_source=plan.servers.citation,
+        deployment=deployment,
+    )
+
+
+def unpriced(option: Option, because: str) -> OptionCost:
+    """Return an option without a cost, with the reason."""
+    return OptionCost(
+        option=option.id,
+        title=option.title,
+        lane=option.lane,
+        model=option.model,
+        priced=False,
+        because=because,
+        usd_per_month=None,
+        usd_per_million_tokens=None,
+        components={},
+        draws_usd_per_month=(),
+        provenance=Provenance.COMPUTED,
+        deployment=None,
+        price_source="",
+    )
+
+
+def round_significant(values: Samples) -> Samples:
+    """Return values with four significant digits.
+
+    Example:
+        >>> round_significant(np.array([123456.0, 0.0, 0.012344])).tolist()
+        [123500.0, 0.0, 0.01234]
+    """
+    with np.errstate(divide="ignore"):
+        size = np.where(values > 0, np.floor(np.log10(np.abs(values))), 0.0)
+    scale = 10.0 ** (SIGNIFICANT_DIGITS - 1 - size)
+    return np.round(values * scale) / scale
+
+
+def _priced(  # noqa: PLR0913  the fields that differ between lanes
+    option: Option,
+    components: Mapping[str, Samples],
+    volume: Samples,
+    *,
+    because: str,
+    provenance: Provenance,
+    price_source: str,
+    deployment: Deployment | None = None,
+) -> OptionCost:
+    total = sum(components.values(), np.zeros_like(volume))
+    return OptionCost(
+        option=option.id,
+        title=option.title,
+        lane=option.lane,
+        model=option.model,
+        priced=True,
+        because=because,
+        usd_per_month=percentiles(total[1:]),
+        usd_per_million_tokens=_per_million(total, volume),
+        components={
+            name: percentiles(np.broadcast_to(part, volume.shape)[1:])
+            for name, part in components.items()
+        },
+        draws_usd_per_month=tuple(round_significant(total[1:]).tolist()),
+        provenance=provenance,
+        deployment=deployment,
+        price_source=price_source,
+    )
+
+
+def _per_million(total: Samples, volume: Samples) -> Percentiles | None:
+    if float(volume.min()) <= 0:
+        return None
+    return percentiles(total[1:] / (volume[1:] * DAYS_PER_MONTH) * 1e6)

@@ -1,0 +1,76 @@
+"""The inputs of the estimate as scenarios: the likely case first, then joint draws."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+
+from playbook.catalog import Catalog
+from playbook.costs.records import CostInput
+from playbook.profile import Profile
+from playbook.provenance import Provenance, Source
+from playbook.uncertainty import DRAWS, Estimate, Samples
+
+
+class Scenarios:
+    """Samples of each input by name, the same for every option, and the table of those used.
+
+    Every array has the shape `(1 + draws,)`: element 0 is the likely value, the others are draws.
+    So one formula gives the likely result and its distribution. Each name has its own random
+    stream: a changed input moves its own draws only, and never those of another input.
+    """
+
+    def __init__(
+        self, profile: Profile, catalog: Catalog, *, rng: np.random.Generator, draws: int = DRAWS
+    ) -> None:
+        self.profile = profile
+        self.catalog = catalog
+        self.draws = draws
+        self.used: dict[str, CostInput] = {}
+        self._samples: dict[str, Samples] = {}
+        self._seed = int(rng.integers(2**63))
+
+    def assumption(self, fact: str) -> Samples:
+        """Return the scenarios of a catalog assumption by its id."""
+        if fact in self._samples:
+            return self._samples[fact]
+        found = self.catalog.assumption(fact)
+        return self.fact(fact, found.value, unit=found.unit, source=found.source)
+
+    def fact(self, name: str, value: Estimate, *, unit: str, source: Source) -> Samples:
+        """Return the scenarios of a value that a source states."""
+        row = CostInput(
+            name=name,
+            value=value,
+            unit=unit,
+            provenance=source.provenance,
+            source=source.cite(),
+        )
+        return self._of(row)
+
+    def answer(self, path: str, value: Estimate | float, *, unit: str) -> Samples:
+        """Return the scenarios of a profile field, named by its dotted path."""
+        if path in self._samples:
+            return self._samples[path]
+        origin = self.profile.origins.get(path, "default of the profile")
+        row = CostInput(
+            name=path,
+            value=Estimate.model_validate(value),
+            unit=unit,
+            provenance=Provenance.ASSUMED,
+            source=f"profile, {origin}",
+        )
+        return self._of(row)
+
+    def samples(self, name: str) -> Samples:
+        """Return the scenarios of an input that was used before."""
+        return self._samples[name]
+
+    def _of(self, row: CostInput) -> Samples:
+        if row.name not in self._samples:
+            stream = np.random.default_rng([self._seed, zlib.crc32(row.name.encode())])
+            drawn = row.value.draw(stream, self.draws)
+            self._samples[row.name] = np.concatenate([[row.value.likely], drawn])
+            self.used[row.name] = row
+        return self._samples[row.name]
