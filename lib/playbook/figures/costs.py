@@ -205,3 +205,10 @@ def cost_swings(costs: Costs, *, most: int = 10) -> go.Figure:
     )
     figure.update_xaxes(title={"text": "change of cost, USD per month"}, tickformat="$~s")
     return figure
+
+
+def break_evens(costs: Costs, number: int = 0) -> go.Figure:
+    """Draw the break-even curve of one instructive pair, the first if none is named."""
+    if len(costs.break_evens) <= number:
+        return nothing("There is no pair of own servers and API to compare", "")
+    return break_even_curve(costs.break_evens[number], costs)

@@ -97,7 +97,7 @@ def new_figure(finding: str, caption: str, *, height: int = 420) -> go.Figure:
         height: Pixels.
     """
     lines = len(textwrap.wrap(finding, TITLE_WIDTH)) + len(textwrap.wrap(caption, CAPTION_WIDTH))
-    figure = go.Figure()
+    figure = go.Figure(layout={"template": go.layout.Template()})
     figure.update_layout(
         title={
             "text": wrapped(finding, TITLE_WIDTH),

@@ -36,8 +36,8 @@ def _profile(profile: Profile) -> list[str]:
     types = ", ".join(data.data_types) if data.data_types else "unknown types"
     return [
         (
-            f"{profile.team.title or profile.team.name}: {short(volume.low)} to {short(volume.high)} "
-            f"tokens a day, likely {short(volume.likely)}"
+            f"{profile.team.title or profile.team.name}: {short(volume.low)} to "
+            f"{short(volume.high)} tokens a day, likely {short(volume.likely)}"
         ),
         f"data: {data.data_class or 'class unknown'}; {types}",
     ]

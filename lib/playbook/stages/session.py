@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from playbook.catalog import Catalog, load_catalog
 from playbook.errors import ArtefactError, ParamsError
 from playbook.profile import (
+    SECTIONS,
     Profile,
     dump_sections,
     load_profile,
@@ -74,6 +75,18 @@ class Session:
         """Return this stage's record, computing earlier ones as needed."""
         return self._verb(self.stage, progress)
 
+    def vary(self, section: str) -> Callable[[Record], Record]:
+        """Return a function from a changed section to this stage's record, for `explore`."""
+
+        def vary_section(changed: Record) -> Record:
+            profile = self.profile.changed(**{section: changed})
+            varied = Session(
+                self.stage, profile, run=self.run, as_of=self.as_of, catalog=self.catalog
+            )
+            return varied.compute()
+
+        return vary_section
+
     def earlier(self, name: str, kind: type[AnyStageRecord]) -> AnyStageRecord:
         """Return the record of an earlier stage: the saved one if still right, else a new one.
 
@@ -97,15 +110,8 @@ class Session:
 
     def save(self, record: Record) -> Path:
         """Write the stage's record into the run folder and note it in the manifest."""
-        path = self.run.write(self.stage.writes, record)
-        entry = StageEntry(
-            state="done",
-            inputs_hash=self.hash_of(self.stage),
-            seconds=round(time.monotonic() - self._started, 2),
-        )
-        stages = {**self.run.manifest().stages, self.stage.name: entry}
-        self.run.update(stages=stages)
-        return path
+        self._keep(self.stage, record)
+        return self.run.path(self.stage.writes)
 
     def _verb(self, one: Stage, progress: Progress | None = None) -> Record:
         inputs = Inputs(
@@ -122,9 +128,24 @@ class Session:
         one = stage(name)
         if is_up_to_date(one, self.run, self.hash_of(one)):
             return self.run.read(one.writes, one.record)
-        return self._latest_evidence() if name == "trials" else self._verb(one)
+        if name == "trials":
+            evidence = self._latest_evidence()
+            self.run.write(one.writes, evidence)
+            return evidence
+        return self._keep(one, self._verb(one))
 
-    def _latest_evidence(self) -> Record:
+    def _keep(self, one: Stage, record: Record) -> Record:
+        """Write a record into the run folder and note it in the manifest."""
+        self.run.write(one.writes, record)
+        entry = StageEntry(
+            state="done",
+            inputs_hash=self.hash_of(one),
+            seconds=round(time.monotonic() - self._started, 2),
+        )
+        self.run.update(stages={**self.run.manifest().stages, one.name: entry})
+        return record
+
+    def _latest_evidence(self) -> Evidence:
         latest = latest_run(reports_dir(), self.profile.team.name)
         if latest and is_up_to_date(stage("trials"), latest, self.hash_of(stage("trials"))):
             return latest.read("evidence.json", Evidence)
@@ -147,18 +168,20 @@ def untested(as_of: date) -> Evidence:
     )
 
 
-def open_stage(name: str, run_dir: str = "", **sections: Mapping[str, Any]) -> Session:
+def open_stage(name: str, run_dir: str, sections: Sequence[Mapping[str, Any]]) -> Session:
     """Open a stage in a notebook, from the sections that papermill injected.
 
     Args:
         name: Stage name.
         run_dir: Run folder; empty for `reports/<team>/bench`, made if it is missing.
-        **sections: Profile sections as mappings; all empty means `params/demo.yaml`.
+        sections: The profile's seven sections in order, as mappings; all empty means the
+            params file of `playbook lab`, else `params/demo.yaml`.
 
     Raises:
         ParamsError: when a section is wrong, with all its problems.
     """
-    profile = _with_origins(profile_from_sections(**sections), given=any(sections.values()))
+    named = dict(zip(SECTIONS, sections, strict=True))
+    profile = _with_origins(profile_from_sections(**named), given=any(sections))
     run = Run(Path(run_dir) if run_dir else reports_dir() / profile.team.name / BENCH)
     if not run_dir:
         bench_manifest(run, profile, as_of=today())

@@ -135,7 +135,8 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         "decision", "05_decision.ipynb", "Decision", (*FACTS, "trials", "weights"),
-        ("landscape", "compliance", "costs", "trials"), "decision.json", Decision, _decision,
+        ("start", "landscape", "compliance", "costs", "trials"),
+        "decision.json", Decision, _decision,
     ),
 )  # fmt: skip
 
