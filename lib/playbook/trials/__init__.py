@@ -1,0 +1,22 @@
+"""Trials: a team's own prompts on real endpoints, with a ledger, a gate and intervals."""
+
+from playbook.trials.evidence import make_evidence
+from playbook.trials.prompts import PromptSet, load_prompt_set
+from playbook.trials.records import Attempt, Comparison, EndpointEvidence, Evidence, Interval
+from playbook.trials.run import evidence_of, record_demo, run_trials
+from playbook.trials.runner import TrialProgress
+
+__all__ = [
+    "Attempt",
+    "Comparison",
+    "EndpointEvidence",
+    "Evidence",
+    "Interval",
+    "PromptSet",
+    "TrialProgress",
+    "evidence_of",
+    "load_prompt_set",
+    "make_evidence",
+    "record_demo",
+    "run_trials",
+]

@@ -55,12 +55,16 @@ class Attempt(Record):
     """Time to the last byte."""
     cost_usd: float | None = None
     """By the catalogue's or the profile's price; None when there is no price."""
+    at_most_usd: float | None = None
+    """Worst case of an attempt whose cost is not known; counts against the money cap."""
     scores: dict[str, float] = Field(default_factory=dict)
     """Score by scorer, 0 to 1."""
     passed: bool | None = None
     """Whether every scorer gave full marks; None when nothing was scored."""
     error: str = ""
     """Kind and message, secrets removed."""
+    recorded: bool = False
+    """Whether the answer was replayed from a recording."""
     at: datetime
     """When it ended, UTC."""
 
@@ -153,8 +157,18 @@ class Comparison(Record):
     """Discordant pairs."""
     p_value: float
     """Exact McNemar test, two-sided."""
-    verdict: Literal["first better", "second better", "first not inferior", "inconclusive"]
-    """By the margin set before the run; `inconclusive` is a result."""
+    verdict: Literal[
+        "first better",
+        "second better",
+        "first not inferior",
+        "second not inferior",
+        "inconclusive",
+    ]
+    """By the margin set before the run; `inconclusive` is a result.
+
+    Where neither is inferior to the other by more than the margin, it is `first not inferior`;
+    the interval shows the other direction.
+    """
 
 
 class SampleAnswer(Record):

@@ -1,0 +1,173 @@
+"""One attempt: ask the endpoint once and turn what came of it into a line for the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from playbook.errors import CredentialsError, TrialError
+from playbook.profile.endpoints import Endpoint
+from playbook.trials.client import CallError, Reply
+from playbook.trials.gate import GatedClient, Refused
+from playbook.trials.money import TokenPrice
+from playbook.trials.plan import Trial
+from playbook.trials.records import Attempt, Outcome
+from playbook.trials.retries import MAY_BE_BILLED, outcome_of
+from playbook.trials.scoring import passes, score_answer
+from playbook.trials.timing import Timing
+
+LONGEST_ANSWER = 200_000
+ModelCheck = Callable[[Endpoint], Awaitable[None]]
+_OUTCOMES: dict[str, Outcome] = {
+    "length": "truncated",
+    "max_tokens": "truncated",
+    "content_filter": "filtered",
+    "refusal": "filtered",
+    "safety": "filtered",
+}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Asks once through the gate, whatever goes wrong."""
+
+    gate: GatedClient
+    deadline_s: float
+    timing: Timing
+    recorded: frozenset[str] = frozenset()
+    """Endpoints whose answers come from a recording."""
+    check_model: ModelCheck | None = None
+    """Asks a server for its list of models; sends no prompt."""
+
+    async def ask(self, trial: Trial) -> Reply | CallError | Refused:
+        """Return the reply, or the failure or refusal as a value. Cut off a call that overruns.
+
+        Raises:
+            OSError: when the audit log can't be written; nothing was sent.
+        """
+        try:
+            async with asyncio.timeout(self.deadline_s + self.timing.backstop_s):
+                return await self.gate.ask(
+                    trial.endpoint,
+                    trial.request,
+                    data_class=trial.prompt.data_class,
+                    deadline_s=self.deadline_s,
+                )
+        except (CallError, Refused) as error:
+            return error
+        except CredentialsError as error:
+            return CallError("auth", str(error), retry=False)
+        except TimeoutError:
+            return CallError("timeout", f"no full answer within {self.deadline_s:g} s", retry=True)
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001  one broken reply must not end a paid run
+            return CallError("other", type(error).__name__, retry=False)
+
+    async def objection(self, endpoint: Endpoint) -> str:
+        """Return why an endpoint can't be tried at all, as its list of models shows, or nothing.
+
+        Where a list can't be had, the first call shows the same.
+        """
+        if self.check_model is None:
+            return ""
+        try:
+            await self.check_model(endpoint)
+        except (TrialError, CredentialsError) as error:
+            return str(error)
+        except CallError:
+            return ""
+        return ""
+
+    def refusal(self, trial: Trial, because: str) -> Attempt:
+        """Return the line of a prompt that was kept back."""
+        return self._line(trial, 0, "refused_by_gate", final=True, error=because)
+
+    def failure(
+        self, trial: Trial, number: int, error: CallError, *, final: bool, at_most_usd: float | None
+    ) -> Attempt:
+        """Return the line of a failed call; it counts its worst case if it may be billed."""
+        billed = at_most_usd if error.kind in MAY_BE_BILLED else None
+        message = _redacted(str(error), trial.endpoint.api_key_variable)
+        line = self._line(trial, number, outcome_of(error), final=final, error=message)
+        return line.changed(at_most_usd=billed)
+
+    def answer(self, trial: Trial, number: int, reply: Reply, price: TokenPrice | None) -> Attempt:
+        """Return the line of a reply: what it is, its counts, its cost and its scores."""
+        outcome, error = judge(trial.endpoint, reply)
+        text = reply.text[:LONGEST_ANSWER]
+        scores = score_answer(trial.prompt, text) if outcome == "answered" else {}
+        cost = _cost(reply, price)
+        worst = price.worst_case_usd(trial.request) if price and cost is None else None
+        return self._line(trial, number, outcome, final=True, error=error).changed(
+            text=text,
+            model_answered=reply.model_answered[:200],
+            input_tokens=reply.input_tokens,
+            output_tokens=reply.output_tokens,
+            first_token_s=reply.first_token_s,
+            total_s=reply.total_s,
+            cost_usd=cost,
+            at_most_usd=worst,
+            scores=scores,
+            passed=passes(scores),
+        )
+
+    def _line(
+        self, trial: Trial, number: int, outcome: Outcome, *, final: bool, error: str
+    ) -> Attempt:
+        return Attempt(
+            run_key=trial.run_key,
+            prompt_set=trial.prompt_set,
+            prompt=trial.prompt.id,
+            task=trial.prompt.task,
+            group=trial.prompt.cluster,
+            data_class=trial.prompt.data_class,
+            endpoint=trial.endpoint.id,
+            repeat=trial.repeat,
+            attempt=number,
+            final=final,
+            outcome=outcome,
+            error=error,
+            recorded=trial.endpoint.id in self.recorded,
+            at=self.timing.now(),
+        )
+
+
+def judge(endpoint: Endpoint, reply: Reply) -> tuple[Outcome, str]:
+    """Return what a reply is, and why it is no answer if it is none.
+
+    An answer of another model than the expected one is never taken as the endpoint's.
+    """
+    if reply.model_answered not in accepted_models(endpoint):
+        named = _redacted(reply.model_answered)[:100] or "no model"
+        because = f"answered as {named}; if that is meant, set expected_model of {endpoint.id}"
+        return "wrong_model", because
+    outcome = _OUTCOMES.get(reply.finish_reason, "answered")
+    return outcome, "" if outcome == "answered" else f"finish reason {reply.finish_reason}"
+
+
+def accepted_models(endpoint: Endpoint) -> frozenset[str]:
+    """Return the model ids that an endpoint may answer with: the expected or the requested one.
+
+    The requested one counts with and without the prefixes that choose a provider.
+    """
+    if endpoint.expected_model:
+        return frozenset({endpoint.expected_model})
+    if endpoint.embedded is not None:
+        return frozenset({endpoint.embedded})
+    parts = endpoint.litellm_model.split("/")
+    return frozenset("/".join(parts[start:]) for start in range(len(parts)))
+
+
+def _cost(reply: Reply, price: TokenPrice | None) -> float | None:
+    if price is None or reply.input_tokens is None or reply.output_tokens is None:
+        return None
+    return price.cost_usd(reply.input_tokens, reply.output_tokens)
+
+
+def _redacted(message: str, variable: str = "") -> str:
+    from playbook.trials.clients.failures import redact  # noqa: PLC0415  imports an HTTP library
+
+    return redact(message, [os.environ.get(variable, "")])

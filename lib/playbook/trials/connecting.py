@@ -1,0 +1,114 @@
+"""The clients of a run: live ones with their engines started, or recorded answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playbook.clearance import Clearance
+from playbook.profile.endpoints import Endpoint
+from playbook.trials.attempting import ModelCheck
+from playbook.trials.client import CallError, Client, Reply, Request
+from playbook.trials.gate import addresses_by_endpoint
+
+RECORDING = Path(__file__).parent / "recordings" / "demo_support.jsonl"
+"""Answers of the demonstration models to the demonstration prompts, made by `record_demo`."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A client, and which of its endpoints only replay a recording."""
+
+    client: Client
+    recorded: frozenset[str] = frozenset()
+    check_model: ModelCheck | None = None
+
+
+class SilentClient:
+    """Stands where nothing is left to ask."""
+
+    async def ask(self, endpoint: Endpoint, request: Request, *, deadline_s: float) -> Reply:
+        """Send nothing.
+
+        Raises:
+            CallError: always.
+        """
+        del request, deadline_s
+        raise CallError("other", f"no client was opened for {endpoint.id}", retry=False)
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+
+class SplitClient:
+    """Replays a recording for some endpoints and asks the others.
+
+    Args:
+        live: What asks.
+        replay: What replays.
+        recorded: Endpoints that are replayed.
+    """
+
+    def __init__(self, live: Client, replay: Client, recorded: frozenset[str]) -> None:
+        self._live = live
+        self._replay = replay
+        self._recorded = recorded
+
+    async def ask(self, endpoint: Endpoint, request: Request, *, deadline_s: float) -> Reply:
+        """Return the reply.
+
+        Raises:
+            CallError: for every failure, with its kind.
+        """
+        client = self._replay if endpoint.id in self._recorded else self._live
+        return await client.ask(endpoint, request, deadline_s=deadline_s)
+
+    async def close(self) -> None:
+        """Free connections."""
+        await self._live.close()
+
+
+def given(client: Client, endpoints: Sequence[Endpoint]) -> Connection:
+    """Return the connection of a client that the caller made."""
+    recorded = frozenset(one.id for one in endpoints) if _is_recorded(client) else frozenset()
+    return Connection(client, recorded, getattr(client, "check_model", None))
+
+
+@contextmanager
+def opened(endpoints: Sequence[Endpoint], clearance: Clearance) -> Iterator[Connection]:
+    """Start the embedded engines that some endpoints need, and yield a client for all of them.
+
+    Where the engine can't run on this platform, the answers that were recorded with the project
+    take its place, marked as recorded.
+
+    Args:
+        endpoints: Endpoints that still have prompts to answer.
+        clearance: Where their connections may go.
+
+    Raises:
+        EngineError: when an engine can't be started.
+        ArtefactError: when the recording can't be read.
+    """
+    if not endpoints:
+        yield Connection(SilentClient())
+        return
+    from playbook.trials.clients import LitellmClient, ReplayClient  # noqa: PLC0415  imports an HTTP library
+    from playbook.trials.engine import embedded_engine, engine_available  # noqa: PLC0415  as above
+
+    embedded = [one for one in endpoints if one.embedded is not None]
+    replayed = bool(embedded) and engine_available() is not None
+    with ExitStack() as stack:
+        names = [one.embedded for one in embedded if one.embedded is not None and not replayed]
+        addresses = stack.enter_context(embedded_engine(names)) if names else {}
+        live = LitellmClient(addresses, addresses_by_endpoint(clearance))
+        if not replayed:
+            yield Connection(live, check_model=live.check_model)
+            return
+        recorded = frozenset(one.id for one in embedded)
+        yield Connection(SplitClient(live, ReplayClient(RECORDING), recorded), recorded)
+
+
+def _is_recorded(client: Client) -> bool:
+    return bool(getattr(client, "recorded", False))

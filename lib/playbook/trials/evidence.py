@@ -1,0 +1,254 @@
+"""Evidence from a ledger: a pure function of profile, prompt sets and attempts."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from playbook.profile.endpoints import Endpoint
+from playbook.profile.profile import Profile
+from playbook.provenance import Provenance
+from playbook.trials.intervals import clustered_share, quantile
+from playbook.trials.plan import Trial, plan_trials
+from playbook.trials.prompts import PromptSet
+from playbook.trials.records import Attempt, EndpointEvidence, Evidence, Interval, TaskResult
+from playbook.trials.samples import sample_answers
+from playbook.trials.scoring import passes, score_answer
+from playbook.trials.versus import compare_endpoints
+
+NOT_CONSIDERED = (
+    "answers are scored by rules only; no person and no judge model read them",
+    "latency is that of the trial's own few calls at a time, not of production load",
+    "the exact test takes prompts as independent; the intervals do not where prompts share a group",
+    "calls in flight when a run is killed may have been billed and are in no ledger",
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A trial with the attempt that is its result; scored anew from the recorded answer."""
+
+    trial: Trial
+    attempt: Attempt
+    passed: bool | None
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a run left behind, by endpoint and in the order of the plan."""
+
+    results: Mapping[str, Sequence[Result]]
+    attempts: Mapping[str, Sequence[Attempt]]
+    missing: int
+    planned: int
+    stopped: Sequence[str] = field(default_factory=tuple)
+
+
+def make_evidence(
+    profile: Profile,
+    prompt_sets: Sequence[PromptSet],
+    attempts: Sequence[Attempt],
+    *,
+    as_of: date,
+    stopped: Sequence[str] = (),
+) -> Evidence:
+    """Return the evidence of a run; needs no key and no network.
+
+    Args:
+        profile: The profile that was run.
+        prompt_sets: Its prompt sets, as they are now; answers are scored anew.
+        attempts: Lines of the ledger, in any order; those of other plans are left out.
+        as_of: Day of the run.
+        stopped: Why trials were left out, as the runner said.
+    """
+    if not profile.trials.endpoints or not prompt_sets:
+        return untested(profile, as_of=as_of)
+    book = _book(profile, prompt_sets, attempts, stopped)
+    endpoints = tuple(_endpoint(one, book) for one in profile.trials.endpoints)
+    priced = [one.cost_usd for one in endpoints if one.cost_usd is not None]
+    return Evidence(
+        as_of=as_of,
+        status="partial" if book.missing else "complete",
+        because=_because(book, prompt_sets),
+        prompt_sets={one.id: one.sha256 for one in prompt_sets},
+        endpoints=endpoints,
+        comparisons=compare_endpoints(_marks(book), margin=profile.trials.non_inferiority_margin),
+        samples=sample_answers(
+            [
+                (one.trial, one.attempt, one.passed)
+                for of_one in book.results.values()
+                for one in of_one
+            ]
+        ),
+        attempts=sum(map(len, book.attempts.values())),
+        cost_usd=math.fsum(priced),
+        not_considered=_not_considered(profile, book),
+    )
+
+
+def untested(profile: Profile, *, as_of: date) -> Evidence:
+    """Return the evidence of a profile that tries nothing, with the reason."""
+    lacking = [
+        words
+        for words, there in (
+            ("endpoints", profile.trials.endpoints),
+            ("prompt_sets", profile.trials.prompt_sets),
+        )
+        if not there
+    ]
+    return Evidence(
+        as_of=as_of,
+        status="untested",
+        because=f"the profile names no {' and no '.join(lacking)} in its section trials",
+        prompt_sets={},
+        endpoints=(),
+        comparisons=(),
+        samples=(),
+        attempts=0,
+        cost_usd=0.0,
+        not_considered=("no prompt was sent to any endpoint",),
+    )
+
+
+def _book(
+    profile: Profile,
+    prompt_sets: Sequence[PromptSet],
+    attempts: Sequence[Attempt],
+    stopped: Sequence[str],
+) -> Book:
+    by_key: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in attempts:
+        by_key[attempt.run_key].append(attempt)
+    results: dict[str, list[Result]] = defaultdict(list)
+    kept: dict[str, list[Attempt]] = defaultdict(list)
+    plan = plan_trials(profile, prompt_sets)
+    for trial in plan:
+        tries = by_key.get(trial.run_key, [])
+        kept[trial.endpoint.id] += tries
+        final = next((one for one in reversed(tries) if one.final), None)
+        if final is not None:
+            results[trial.endpoint.id].append(Result(trial, final, _passed(trial, final)))
+    missing = len(plan) - sum(map(len, results.values()))
+    return Book(results, kept, missing, len(plan), tuple(stopped))
+
+
+def _passed(trial: Trial, attempt: Attempt) -> bool | None:
+    if attempt.outcome != "answered":
+        return None
+    return passes(score_answer(trial.prompt, attempt.text))
+
+
+def _marks(book: Book) -> dict[str, dict[str, tuple[float, str]]]:
+    """Return for each endpoint the pass share and group of each scored prompt that was sent."""
+    return {
+        endpoint: _by_prompt([one for one in results if _counts(one)])
+        for endpoint, results in book.results.items()
+    }
+
+
+def _counts(result: Result) -> bool:
+    return result.attempt.outcome != "refused_by_gate" and bool(result.trial.prompt.scorers)
+
+
+def _by_prompt(results: Sequence[Result]) -> dict[str, tuple[float, str]]:
+    """Return the share of repeats that passed, and the group, by prompt: repeats are no prompts."""
+    passed: dict[str, list[bool]] = defaultdict(list)
+    groups: dict[str, str] = {}
+    for one in results:
+        name = f"{one.trial.prompt_set}/{one.trial.prompt.id}"
+        passed[name].append(bool(one.passed))
+        groups[name] = f"{one.trial.prompt_set}/{one.trial.prompt.cluster}"
+    return {name: (sum(marks) / len(marks), groups[name]) for name, marks in passed.items()}
+
+
+def _rate(results: Sequence[Result]) -> Interval | None:
+    marks = _by_prompt(results).values()
+    return clustered_share([share for share, _group in marks], [group for _share, group in marks])
+
+
+def _task_result(task: str, results: Sequence[Result]) -> TaskResult:
+    outcomes: dict[str, int] = {}
+    for one in results:
+        outcomes[one.attempt.outcome] = outcomes.get(one.attempt.outcome, 0) + 1
+    counted = [one for one in results if _counts(one)]
+    return TaskResult(
+        task=task,
+        pass_rate=_rate(counted),
+        pass_rate_answered=_rate([one for one in counted if one.attempt.outcome == "answered"]),
+        outcomes=dict(sorted(outcomes.items())),
+    )
+
+
+def _task_results(results: Sequence[Result]) -> tuple[TaskResult, ...]:
+    by_task: dict[str, list[Result]] = defaultdict(list)
+    for one in results:
+        by_task[one.trial.prompt.task].append(one)
+    return (_task_result("all", results), *(_task_result(*item) for item in by_task.items()))
+
+
+def _endpoint(endpoint: Endpoint, book: Book) -> EndpointEvidence:
+    results, attempts = book.results.get(endpoint.id, ()), book.attempts.get(endpoint.id, ())
+    answered = [one.attempt for one in results if one.attempt.outcome == "answered"]
+    refused = [one.attempt for one in results if one.attempt.outcome == "refused_by_gate"]
+    first_token = [one.first_token_s for one in answered if one.first_token_s is not None]
+    costs = [one.cost_usd for one in attempts if one.cost_usd is not None]
+    cost = math.fsum(costs) if costs else None
+    successes = sum(one.passed is True for one in results)
+    return EndpointEvidence(
+        endpoint=endpoint.id,
+        title=endpoint.title or endpoint.id,
+        option=endpoint.option,
+        model_answered=tuple(sorted({one.model_answered for one in answered})),
+        stand_in=endpoint.stand_in,
+        demonstration=endpoint.embedded is not None,
+        recorded=any(one.recorded for one in attempts),
+        provenance=Provenance.MEASURED if answered else Provenance.ASSUMED,
+        results=_task_results(results),
+        first_token_p50_s=quantile(first_token, 0.5),
+        first_token_p95_s=quantile(first_token, 0.95),
+        output_tokens_per_second=quantile([rate for one in answered if (rate := _speed(one))], 0.5),
+        mean_input_tokens=_mean([one.input_tokens for one in answered]),
+        mean_output_tokens=_mean([one.output_tokens for one in answered]),
+        cost_usd=cost,
+        usd_per_success=cost / successes if cost is not None and successes else None,
+        refused_by_gate=len(refused),
+        refusal_reasons=tuple(dict.fromkeys(one.error for one in refused)),
+    )
+
+
+def _speed(attempt: Attempt) -> float | None:
+    """Return the tokens a second after the first one, or of the whole call without its time."""
+    tokens, total = attempt.output_tokens, attempt.total_s
+    if tokens is None or total is None:
+        return None
+    if attempt.first_token_s is not None:
+        tokens, total = tokens - 1, total - attempt.first_token_s
+    return tokens / total if tokens > 0 and total > 0 else None
+
+
+def _mean(counts: Sequence[int | None]) -> float | None:
+    known = [one for one in counts if one is not None]
+    return math.fsum(known) / len(known) if known else None
+
+
+def _because(book: Book, prompt_sets: Sequence[PromptSet]) -> str:
+    if not book.missing:
+        names = ", ".join(one.id for one in prompt_sets)
+        return f"all {book.planned} trials of {names} have a result"
+    reasons = "; ".join(book.stopped) or "the run was interrupted; run it again to go on"
+    return f"{book.missing} of {book.planned} trials have no result: {reasons}"
+
+
+def _not_considered(profile: Profile, book: Book) -> tuple[str, ...]:
+    lines = list(NOT_CONSIDERED)
+    unknown = sum(one.at_most_usd is not None for tries in book.attempts.values() for one in tries)
+    if unknown:
+        lines.append(
+            f"{unknown} attempts told no cost; they count in the cap, not in the cost shown"
+        )
+    if profile.trials.repeats == 1:
+        lines.append("each prompt was sent once, so an answer's own variation is not measured")
+    return tuple(lines)

@@ -1,0 +1,123 @@
+"""The ledger `trials.jsonl`: every attempt on a line of its own, on disk before anything else."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from pydantic import ValidationError
+
+from playbook.errors import ArtefactError, TrialError
+from playbook.trials.records import Attempt
+
+LEDGER = "trials.jsonl"
+
+
+class Ledger:
+    """Attempts on disk, appended one line at a time; a context manager that locks its file.
+
+    Each line is flushed and synced before `append` returns, so that an answer that was paid for
+    survives a crash. A line cut off by a crash is dropped when the file is opened again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: BinaryIO | None = None
+        self._attempts: dict[str, list[Attempt]] = defaultdict(list)
+
+    def __enter__(self) -> Self:
+        """Open and lock the file, and read what it holds.
+
+        Raises:
+            TrialError: when another run writes to it.
+            ArtefactError: when a finished line is not an attempt.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        self._file = os.fdopen(handle, "r+b")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            content = self._file.read()
+            self._file.truncate(_end_of_lines(content))
+            for attempt in _attempts_in(content, self.path):
+                self._attempts[attempt.run_key].append(attempt)
+        except BlockingIOError as error:
+            self._file.close()
+            msg = f"{self.path}: another run writes to it; wait for it, or use a new run folder"
+            raise TrialError(msg) from error
+        except BaseException:
+            self._file.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the file and free the lock."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def append(self, attempt: Attempt) -> None:
+        """Write one attempt and sync it to disk.
+
+        Raises:
+            TrialError: when the ledger is not open.
+        """
+        if self._file is None:
+            msg = f"{self.path}: the ledger is not open"
+            raise TrialError(msg)
+        self._file.write(attempt.model_dump_json().encode() + b"\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._attempts[attempt.run_key].append(attempt)
+
+    def tries(self, run_key: str) -> Sequence[Attempt]:
+        """Return the attempts of one trial, oldest first."""
+        return tuple(self._attempts.get(run_key, ()))
+
+    def result(self, run_key: str) -> Attempt | None:
+        """Return the attempt that is the trial's result, or None if it has none yet."""
+        return next((one for one in reversed(self.tries(run_key)) if one.final), None)
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Return all attempts, by trial."""
+        return tuple(one for tries in self._attempts.values() for one in tries)
+
+
+def read_ledger(path: Path) -> tuple[Attempt, ...]:
+    """Return the attempts of a ledger without locking it; none if the file is missing.
+
+    Raises:
+        ArtefactError: when a finished line is not an attempt.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return ()
+    return tuple(_attempts_in(content, path))
+
+
+def _end_of_lines(content: bytes) -> int:
+    return content.rfind(b"\n") + 1
+
+
+def _attempts_in(content: bytes, path: Path) -> Iterator[Attempt]:
+    for number, line in enumerate(content[: _end_of_lines(content)].split(b"\n"), start=1):
+        if not line:
+            continue
+        try:
+            yield Attempt.model_validate_json(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"])) or "line"
+            msg = f"{path}: line {number} is not an attempt ({where}: {first['msg']}); remove it"
+            raise ArtefactError(msg) from error

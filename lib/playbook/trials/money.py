@@ -1,0 +1,137 @@
+"""What a call costs, and the purse that never lets a run cost more than its cap."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from playbook.profile.endpoints import Endpoint
+from playbook.profile.profile import Profile
+from playbook.trials.client import Request
+from playbook.trials.records import Attempt
+from playbook.units import token_cost_usd
+from playbook.vocabulary import Lane
+
+if TYPE_CHECKING:
+    from playbook.catalog import Catalog
+
+TOKENS_PER_MESSAGE_AT_MOST = 32
+ROUNDING_USD = 1e-12
+
+
+@dataclass(frozen=True)
+class TokenPrice:
+    """USD per million tokens in and out."""
+
+    input_usd_per_million_tokens: float
+    output_usd_per_million_tokens: float
+
+    def cost_usd(self, input_tokens: float, output_tokens: float) -> float:
+        """Return the cost of so many tokens.
+
+        Example:
+            >>> TokenPrice(3.0, 15.0).cost_usd(1_000, 100)
+            0.0045
+        """
+        return token_cost_usd(input_tokens, self.input_usd_per_million_tokens) + token_cost_usd(
+            output_tokens, self.output_usd_per_million_tokens
+        )
+
+    def worst_case_usd(self, request: Request) -> float:
+        """Return what a request costs at most: its longest answer, and one token per byte."""
+        return self.cost_usd(most_input_tokens(request), request.max_tokens)
+
+
+def most_input_tokens(request: Request) -> int:
+    """Return a ceiling for the input tokens of a request: byte-level tokens hold a byte or more."""
+    bytes_sent = sum(len(message.content.encode()) for message in request.messages)
+    return bytes_sent + TOKENS_PER_MESSAGE_AT_MOST * (1 + len(request.messages))
+
+
+def endpoint_price(
+    endpoint: Endpoint, profile: Profile, catalog: Catalog, *, as_of: date
+) -> TokenPrice | None:
+    """Return the price of an endpoint: its own, else the catalogue's of its option, else None.
+
+    Args:
+        endpoint: Its own prices win, each by itself.
+        profile: Names the places whose options exist.
+        catalog: Holds the offers.
+        as_of: Day of the price.
+    """
+    given = (endpoint.input_usd_per_million_tokens, endpoint.output_usd_per_million_tokens)
+    if endpoint.option and None in given:
+        given = _filled(given, _catalog_price(endpoint.option, profile, catalog, as_of))
+    low, high = given
+    return TokenPrice(low, high) if low is not None and high is not None else None
+
+
+def needs_price(endpoint: Endpoint) -> bool:
+    """Return whether calls may cost money: so for every endpoint that somebody else runs."""
+    return endpoint.embedded is None and endpoint.operator != "self"
+
+
+def _filled(
+    given: tuple[float | None, float | None], known: TokenPrice | None
+) -> tuple[float | None, float | None]:
+    if known is None:
+        return given
+    low, high = given
+    return (
+        known.input_usd_per_million_tokens if low is None else low,
+        known.output_usd_per_million_tokens if high is None else high,
+    )
+
+
+def _catalog_price(
+    option_id: str, profile: Profile, catalog: Catalog, as_of: date
+) -> TokenPrice | None:
+    options = catalog.options(profile.infrastructure.places)
+    option = next((one for one in options if one.id == option_id), None)
+    if option is None or option.lane is Lane.SELF_HOSTED:
+        return None
+    price = catalog.price(catalog.api_offer(option), as_of)
+    return TokenPrice(price.input_usd_per_million_tokens, price.output_usd_per_million_tokens)
+
+
+def charged_usd(attempts: Iterable[Attempt]) -> float:
+    """Return what attempts count against the cap: their cost, else what they cost at most."""
+    return sum(
+        one.cost_usd if one.cost_usd is not None else one.at_most_usd or 0 for one in attempts
+    )
+
+
+class Purse:
+    """Money for one run: reserve the worst case before sending, settle the true cost after."""
+
+    def __init__(self, cap_usd: float, *, spent_usd: float = 0.0) -> None:
+        self.cap_usd = cap_usd
+        self.spent_usd = spent_usd
+        self._held_usd = 0.0
+        self._holders = 0
+        self._freed = asyncio.Event()
+
+    async def reserve(self, usd: float) -> bool:
+        """Reserve an amount; wait while calls in flight may still free enough.
+
+        Returns:
+            False when the run could then cost more than its cap.
+        """
+        while self.spent_usd + self._held_usd + usd > self.cap_usd + ROUNDING_USD:
+            if self._holders == 0:
+                return False
+            self._freed.clear()
+            await self._freed.wait()
+        self._held_usd += usd
+        self._holders += 1
+        return True
+
+    def settle(self, reserved_usd: float, spent_usd: float) -> None:
+        """Give a reservation back and count what was spent of it."""
+        self._holders -= 1
+        self._held_usd = self._held_usd - reserved_usd if self._holders else 0.0
+        self.spent_usd += spent_usd
+        self._freed.set()

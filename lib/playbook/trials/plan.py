@@ -1,0 +1,83 @@
+"""The plan of a run: every prompt on every endpoint, each repeat once, in a fixed order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from playbook.profile.endpoints import Endpoint
+from playbook.profile.profile import Profile
+from playbook.runs import canonical_json
+from playbook.trials.client import Message, Request
+from playbook.trials.prompts import Prompt, PromptSet
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One prompt to be sent once to one endpoint."""
+
+    prompt_set: str
+    prompt: Prompt
+    endpoint: Endpoint
+    repeat: int
+    request: Request
+    run_key: str
+
+
+def plan_trials(profile: Profile, prompt_sets: Sequence[PromptSet]) -> tuple[Trial, ...]:
+    """Return the trials of a profile: endpoints in its order, then prompts, then repeats.
+
+    Args:
+        profile: Its section `trials` names endpoints, repeats, temperature and seed.
+        prompt_sets: The sets to try.
+    """
+    return tuple(
+        _trial(profile, prompt_set.id, prompt, endpoint, repeat)
+        for endpoint in profile.trials.endpoints
+        for prompt_set in prompt_sets
+        for prompt in chosen_prompts(prompt_set, profile.trials.prompts_per_task)
+        for repeat in range(profile.trials.repeats)
+    )
+
+
+def chosen_prompts(prompt_set: PromptSet, prompts_per_task: int | None) -> Iterator[Prompt]:
+    """Yield the first so many prompts of each task, or all."""
+    seen: Counter[str] = Counter()
+    for prompt in prompt_set.prompts:
+        seen[prompt.task] += 1
+        if prompts_per_task is None or seen[prompt.task] <= prompts_per_task:
+            yield prompt
+
+
+def _trial(
+    profile: Profile, prompt_set: str, prompt: Prompt, endpoint: Endpoint, repeat: int
+) -> Trial:
+    section = profile.trials
+    request = Request(
+        messages=tuple(Message(one.role, one.content) for one in prompt.messages),
+        max_tokens=prompt.max_tokens,
+        temperature=section.temperature,
+        seed=section.seed + repeat if section.temperature > 0 else None,
+    )
+    key = run_key(prompt_set, prompt, endpoint, request, repeat)
+    return Trial(prompt_set, prompt, endpoint, repeat, request, key)
+
+
+def run_key(
+    prompt_set: str, prompt: Prompt, endpoint: Endpoint, request: Request, repeat: int
+) -> str:
+    """Return the hash by which an answer is found again: all that could change the answer.
+
+    What is expected and how it is scored are left out: an answer is scored again, not asked again.
+    """
+    content = {
+        "prompt": [prompt_set, prompt.id],
+        "messages": [[one.role, one.content] for one in request.messages],
+        "endpoint": [endpoint.id, endpoint.litellm_model, endpoint.api_base, endpoint.embedded],
+        "dialect": endpoint.dialect,
+        "parameters": [request.max_tokens, request.temperature, request.seed],
+        "repeat": repeat,
+    }
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()

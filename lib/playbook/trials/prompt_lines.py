@@ -1,0 +1,130 @@
+"""One line of a prompt set file to a record, with its problems in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from playbook.records import AnyRecord, Record
+from playbook.trials.scorers import Expected, all_scorers
+from playbook.vocabulary import DataClass, highest
+
+PROBLEMS_SHOWN = 50
+_VALUE_SHOWN = 60
+
+
+def header_of(
+    rows: Sequence[tuple[int, Mapping[str, Any]]], kind: type[AnyRecord], problems: list[str]
+) -> AnyRecord | None:
+    """Return the header of the first line, or None with its problems appended."""
+    first = next((row for number, row in rows if number == 1), None)
+    if first is None or set(first) != {"prompt_set"} or not isinstance(first["prompt_set"], dict):
+        problems.append(
+            "line 1: the header is missing; begin with "
+            '{"prompt_set": {"id": ..., "data_class": ...}}'
+        )
+        return None
+    return _validated(kind, first["prompt_set"], "line 1: prompt_set", problems)
+
+
+def prompt_of(
+    number: int,
+    row: Mapping[str, Any],
+    label: DataClass,
+    kind: type[AnyRecord],
+    problems: list[str],
+) -> AnyRecord | None:
+    """Return the prompt of one line, or None with its problems appended.
+
+    Args:
+        number: Line in the file.
+        row: The line's JSON object.
+        label: The set's data class, which a prompt may raise and never lower.
+        kind: Record of a prompt.
+        problems: Where problems are appended.
+    """
+    where, before = f"line {number}", len(problems)
+    uses = _scorer_uses(row.get("scorers", []), row.get("expected"), where, problems)
+    values = dict(row) | {"scorers": uses, "data_class": _label(row, label, where, problems)}
+    prompt = _validated(kind, values, where, problems)
+    return prompt if len(problems) == before else None
+
+
+def _label(row: Mapping[str, Any], label: DataClass, where: str, problems: list[str]) -> DataClass:
+    own = row.get("data_class", label)
+    try:
+        return highest(label, DataClass(own))
+    except ValueError:
+        known = ", ".join(DataClass)
+        problems.append(f"{where}: data_class {_shown(own)} is unknown; use one of {known}")
+        return DataClass.RESTRICTED
+
+
+def _scorer_uses(
+    named: object,
+    expected: Expected,
+    where: str,
+    problems: list[str],
+) -> list[dict[str, Any]]:
+    if not isinstance(named, list):
+        problems.append(f"{where}: scorers must be a list of names or objects with `name`")
+        return []
+    uses = [_scorer_use(one, expected, where, problems) for one in named]
+    return [use for use in uses if use is not None]
+
+
+def _scorer_use(
+    named: object,
+    expected: Expected,
+    where: str,
+    problems: list[str],
+) -> dict[str, Any] | None:
+    options = dict(named) if isinstance(named, dict) else {"name": named}
+    name = options.pop("name", None)
+    scorer = all_scorers().get(name) if isinstance(name, str) else None
+    if scorer is None:
+        problems.append(
+            f"{where}: scorer {_shown(name)} is unknown; {_nearest(name, all_scorers())}"
+        )
+        return None
+    objection = scorer.objection(expected)
+    if objection:
+        problems.append(f"{where}: {objection}")
+    _validated(scorer.options, options, f"{where}: scorer {name}", problems)
+    return {"name": name, "options": options}
+
+
+def _validated(
+    kind: type[AnyRecord], values: Mapping[str, Any], where: str, problems: list[str]
+) -> AnyRecord | None:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        lines = {_line(one, kind, where): None for one in error.errors(include_url=False)}
+        problems += lines
+        return None
+
+
+def _line(error: Mapping[str, Any], kind: type[Record], where: str) -> str:
+    place = [str(part) for part in error["loc"]]
+    if error["type"] == "extra_forbidden" and len(place) == 1:
+        return f"{where}: {place[0][:40]} is unknown; {_nearest(place[0], kind.model_fields)}"
+    if place[:1] == ["expected"]:
+        return f"{where}: expected must be a text, number, object or list of texts"
+    if error["type"] == "missing":
+        return f"{where}: {'.'.join(place)} is missing"
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{where}: {'.'.join(place)}: {message}, got {_shown(error.get('input'))}"
+
+
+def _nearest(name: object, known: Mapping[str, object]) -> str:
+    near = get_close_matches(str(name), known, n=1)
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _VALUE_SHOWN else text[: _VALUE_SHOWN - 3] + "..."

@@ -1,0 +1,238 @@
+"""Prompt sets: a labelled JSONL file of prompts, each with what a right answer is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StrictFloat, StrictInt, StrictStr
+
+from playbook.errors import PromptSetError
+from playbook.profile.sections import Slug
+from playbook.records import Record
+from playbook.trials.prompt_lines import PROBLEMS_SHOWN, header_of, prompt_of
+from playbook.trials.scorers import Expected
+from playbook.vocabulary import DataClass, DataType
+
+LARGEST_FILE_BYTES = 20_000_000
+MOST_PROMPTS = 20_000
+PromptId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,80}$")]
+ShortText = Annotated[str, Field(max_length=1_000)]
+
+
+class PromptSetHeader(Record):
+    """What a prompt set is and how sensitive it is; the first line of its file."""
+
+    id: Slug
+    """Name; the file is `<id>.jsonl`."""
+    title: ShortText = ""
+    """Name as the report shows it."""
+    description: ShortText = ""
+    """What the prompts ask for."""
+    data_class: DataClass = DataClass.RESTRICTED
+    """Highest class of data in it; no label counts as restricted."""
+    data_types: tuple[DataType, ...] = ()
+    """Types of data in it; empty means unknown."""
+    owner: ShortText = ""
+    """Role that answers for the label."""
+    synthetic: bool | None = None
+    """Whether it was made up; leave out if unknown."""
+    source: ShortText = ""
+    """Where the prompts come from."""
+    licence: ShortText = ""
+    """Licence of the prompts."""
+
+
+class PromptMessage(Record):
+    """One chat message of a prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    """Who speaks."""
+    content: Annotated[str, Field(max_length=400_000)]
+    """What is said."""
+
+
+class ScorerUse(Record):
+    """A scorer with its options, as a prompt names it."""
+
+    name: str
+    """Name of the scorer."""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """Its options; those left out have their default."""
+
+
+class Prompt(Record):
+    """One prompt, and what a right answer is."""
+
+    id: PromptId
+    """Name within its set."""
+    task: Slug
+    """Task it belongs to; results are given by task."""
+    group: Annotated[str, Field(max_length=120)] = ""
+    """Template or document that prompts share; empty if it stands alone."""
+    messages: Annotated[tuple[PromptMessage, ...], Field(min_length=1, max_length=200)]
+    """The conversation so far; the last message is answered."""
+    expected: StrictStr | StrictInt | StrictFloat | dict[str, Any] | list[StrictStr] | None = None
+    """What the scorers compare with."""
+    scorers: tuple[ScorerUse, ...] = ()
+    """How answers are scored; full marks of every one is a pass."""
+    max_tokens: Annotated[int, Field(ge=1, le=100_000)] = 256
+    """Longest answer, in tokens."""
+    data_class: DataClass
+    """Label in force: the higher of the set's and the prompt's own."""
+
+    @property
+    def wanted(self) -> Expected:
+        """Return what the scorers compare with."""
+        return self.expected  # type: ignore[return-value]  # list[str] is a list of JSON values
+
+    @property
+    def cluster(self) -> str:
+        """Return the group, or the prompt itself where it stands alone."""
+        return self.group or f"prompt:{self.id}"
+
+
+class PromptSet(Record):
+    """A prompt set as read from its file."""
+
+    header: PromptSetHeader
+    """Label and origin."""
+    prompts: tuple[Prompt, ...]
+    """In the order of the file."""
+    sha256: str
+    """Hash of the file."""
+
+    @property
+    def id(self) -> str:
+        """Return the set's name."""
+        return self.header.id
+
+
+def load_prompt_set(path: Path) -> PromptSet:
+    """Return the prompt set of a JSONL file.
+
+    The first line is `{"prompt_set": {...}}` with the fields of `PromptSetHeader`, each further
+    line one prompt with the fields of `Prompt`; `scorers` holds names, or objects with `name` and
+    the scorer's options beside it. Blank lines are skipped.
+
+    Args:
+        path: File named `<id>.jsonl`.
+
+    Raises:
+        PromptSetError: with all problems of the file, each with its line.
+    """
+    content = _content(path)
+    rows, problems = _rows(content)
+    header = header_of(rows, PromptSetHeader, problems)
+    if header is not None and header.id != path.stem:
+        problems.append(
+            f"line 1: id is {header.id!r}; name the file {header.id}.jsonl or change it"
+        )
+    label = header.data_class if header is not None else DataClass.RESTRICTED
+    body = [row for row in rows if row[0] > 1]
+    prompts = [prompt_of(number, row, label, Prompt, problems) for number, row in body]
+    problems += _set_problems([number for number, _row in body], prompts)
+    if problems or header is None:
+        problems.sort(key=_line_number)
+        more = len(problems) - PROBLEMS_SHOWN
+        shown = [*problems[:PROBLEMS_SHOWN], *([f"and {more} more"] if more > 0 else [])]
+        raise PromptSetError(str(path), shown)
+    kept = tuple(prompt for prompt in prompts if prompt is not None)
+    return PromptSet(header=header, prompts=kept, sha256=hashlib.sha256(content).hexdigest())
+
+
+def load_prompt_sets(names: Sequence[str], folder: Path) -> tuple[PromptSet, ...]:
+    """Return prompt sets by name from a folder, all problems of all of them at once.
+
+    Args:
+        names: Names without `.jsonl`.
+        folder: Usually `<params>/prompts`.
+
+    Raises:
+        PromptSetError: when a file is missing or wrong.
+    """
+    sets: list[PromptSet] = []
+    problems: list[str] = []
+    for name in dict.fromkeys(names):
+        path = folder / f"{name}.jsonl"
+        if not path.is_file():
+            problems.append(_missing(name, folder))
+            continue
+        try:
+            sets.append(load_prompt_set(path))
+        except PromptSetError as error:
+            problems += [f"{path.name}: {problem}" for problem in error.problems]
+    if problems:
+        raise PromptSetError(str(folder), problems)
+    return tuple(sets)
+
+
+def _missing(name: str, folder: Path) -> str:
+    known = sorted(path.stem for path in folder.glob("*.jsonl"))
+    near = get_close_matches(name, known, n=1)
+    advice = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known) or 'none'}"
+    return f"trials.prompt_sets: {name}.jsonl does not exist; {advice}"
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE_BYTES + 1)
+    except OSError as error:
+        raise PromptSetError(str(path), [f"can't be read: {error.strerror}"]) from error
+    if len(content) > LARGEST_FILE_BYTES:
+        limit = f"{LARGEST_FILE_BYTES / 1e6:.0f} MB"
+        raise PromptSetError(str(path), [f"larger than {limit}; split it into several sets"])
+    return content
+
+
+def _rows(content: bytes) -> tuple[list[tuple[int, dict[str, Any]]], list[str]]:
+    rows: list[tuple[int, dict[str, Any]]] = []
+    problems: list[str] = []
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            problems.append(f"line {number}: not JSON: {_reason(error)}")
+            continue
+        if isinstance(value, dict):
+            rows.append((number, value))
+        else:
+            problems.append(f"line {number}: an object {{...}} is needed")
+    return rows, problems
+
+
+def _no_constant(name: str) -> None:
+    msg = f"{name} is not a number of JSON"
+    raise ValueError(msg)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"not UTF-8 at byte {error.start}"
+    return "nested too deep" if isinstance(error, RecursionError) else str(error)
+
+
+def _set_problems(numbers: Sequence[int], prompts: Sequence[Prompt | None]) -> Iterator[str]:
+    first_line: dict[str, int] = {}
+    for number, prompt in zip(numbers, prompts, strict=True):
+        if prompt is None:
+            continue
+        if prompt.id in first_line:
+            yield f"line {number}: id {prompt.id!r} is already on line {first_line[prompt.id]}"
+        first_line.setdefault(prompt.id, number)
+    if not numbers:
+        yield "no prompt in the file; add one JSON object a line below the header"
+    if len(numbers) > MOST_PROMPTS:
+        yield f"{len(numbers)} prompts; at most {MOST_PROMPTS} are allowed, split the set"
+
+
+def _line_number(problem: str) -> int:
+    first = problem.removeprefix("line ").split(":", 1)[0]
+    return int(first) if first.isdecimal() else 1 << 30

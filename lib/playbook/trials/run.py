@@ -1,0 +1,190 @@
+"""The stage `trials`: prompts to endpoints, answers to the ledger, the ledger to evidence."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playbook.clearance import Clearance, decide_sending
+from playbook.profile import Endpoint, Profile, params_dir
+from playbook.trials.attempting import Asker
+from playbook.trials.audit import AuditLog
+from playbook.trials.blocking import run_to_end
+from playbook.trials.client import Client
+from playbook.trials.connecting import RECORDING, Connection, given, opened
+from playbook.trials.evidence import make_evidence, untested
+from playbook.trials.gate import GatedClient
+from playbook.trials.ledger import LEDGER, Ledger, read_ledger
+from playbook.trials.money import Purse, TokenPrice, charged_usd, endpoint_price
+from playbook.trials.plan import Trial, plan_trials
+from playbook.trials.prompts import PromptSet, load_prompt_sets
+from playbook.trials.records import Evidence
+from playbook.trials.runner import ProgressCallback, Runner
+from playbook.trials.timing import Timing
+
+if TYPE_CHECKING:
+    from playbook.catalog import Catalog
+
+AUDIT_LOG = "audit.jsonl"
+
+
+@dataclass(frozen=True)
+class _Job:
+    profile: Profile
+    clearance: Clearance
+    plan: Sequence[Trial]
+    prices: dict[str, TokenPrice | None]
+    progress: ProgressCallback | None
+    timing: Timing
+
+
+def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for tests
+    profile: Profile,
+    catalog: Catalog,
+    clearance: Clearance,
+    *,
+    folder: Path,
+    as_of: date,
+    progress: ProgressCallback | None = None,
+    client: Client | None = None,
+    timing: Timing | None = None,
+) -> Evidence:
+    """Try the profile's prompts on its endpoints and return the evidence.
+
+    Each attempt is in `trials.jsonl` of the folder before the next one starts, and each prompt that
+    is about to leave in `audit.jsonl`. Run again on the same folder, it asks only what has no
+    result yet. Works in a notebook, whose event loop is running, as well as outside.
+
+    Args:
+        profile: Its section `trials` says what is tried.
+        catalog: Prices of endpoints that are options.
+        clearance: Which data class may go where; what may not go is not sent.
+        folder: Run folder.
+        as_of: Day of the run.
+        progress: Called after each step; in a notebook from another thread.
+        client: What sends; left out, the embedded engines are started and litellm is used.
+        timing: Clock and sleep, for tests.
+
+    Returns:
+        The evidence; `untested` when the profile names no endpoint or no prompt set.
+
+    Raises:
+        PromptSetError: when a prompt set is missing or wrong.
+        EngineError: when an embedded engine can't be started.
+        TrialError: when another run writes to the folder.
+    """
+    section = profile.trials
+    if not section.endpoints or not section.prompt_sets:
+        return untested(profile, as_of=as_of)
+    prompt_sets = load_prompt_sets(section.prompt_sets, params_dir() / "prompts")
+    plan = plan_trials(profile, prompt_sets)
+    prices = {
+        one.id: endpoint_price(one, profile, catalog, as_of=as_of) for one in section.endpoints
+    }
+    job = _Job(profile, clearance, plan, prices, progress, timing or Timing())
+    with Ledger(folder / LEDGER) as ledger, AuditLog(folder / AUDIT_LOG) as audit:
+        asked = _endpoints_to_ask(job, ledger)
+        source = opened(asked, clearance) if client is None else nullcontext(given(client, asked))
+        with source as connection:
+            stopped = run_to_end(lambda: _run(job, connection, ledger, audit))
+        attempts = ledger.attempts()
+    return make_evidence(profile, prompt_sets, attempts, as_of=as_of, stopped=stopped)
+
+
+def evidence_of(profile: Profile, *, folder: Path, as_of: date) -> Evidence:
+    """Return the evidence that a run folder holds, without asking anybody.
+
+    Args:
+        profile: The profile that was run.
+        folder: Run folder with its `trials.jsonl`.
+        as_of: Day of the run.
+
+    Raises:
+        PromptSetError: when a prompt set is missing or wrong.
+        ArtefactError: when the ledger is damaged.
+    """
+    sets: tuple[PromptSet, ...] = ()
+    if profile.trials.endpoints and profile.trials.prompt_sets:
+        sets = load_prompt_sets(profile.trials.prompt_sets, params_dir() / "prompts")
+    return make_evidence(profile, sets, read_ledger(folder / LEDGER), as_of=as_of)
+
+
+def record_demo(
+    profile: Profile, catalog: Catalog, clearance: Clearance, *, as_of: date, path: Path = RECORDING
+) -> Evidence:
+    """Record the demonstration models' answers, for platforms on which the engine can't run.
+
+    Run it after the demonstration models or prompts have changed, with `params/demo.yaml`.
+
+    Args:
+        profile: Only its embedded endpoints are recorded.
+        catalog: Facts.
+        clearance: What may go to them.
+        as_of: Day of the recording.
+        path: File to write anew.
+
+    Returns:
+        The evidence of the recorded run.
+    """
+    from playbook.trials.clients import RecordingClient  # noqa: PLC0415  imports an HTTP library
+
+    embedded = tuple(one for one in profile.trials.endpoints if one.embedded is not None)
+    section = profile.trials.changed(endpoints=embedded)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as folder, opened(embedded, clearance) as connection:
+        return run_trials(
+            profile.changed(trials=section),
+            catalog,
+            clearance,
+            folder=Path(folder),
+            as_of=as_of,
+            client=RecordingClient(connection.client, path),
+        )
+
+
+async def _run(
+    job: _Job, connection: Connection, ledger: Ledger, audit: AuditLog
+) -> tuple[str, ...]:
+    section = job.profile.trials
+    asker = Asker(
+        GatedClient(connection.client, job.clearance, audit),
+        section.deadline_s,
+        job.timing,
+        recorded=connection.recorded,
+        check_model=connection.check_model,
+    )
+    runner = Runner(
+        asker,
+        ledger,
+        job.clearance,
+        section=section,
+        prices=job.prices,
+        purse=Purse(section.money_cap_usd, spent_usd=charged_usd(ledger.attempts())),
+        progress=job.progress,
+    )
+    try:
+        return await runner.run(job.plan)
+    finally:
+        await connection.client.close()
+
+
+def _endpoints_to_ask(job: _Job, ledger: Ledger) -> list[Endpoint]:
+    """Return the endpoints with a prompt that may be sent and has no answer yet."""
+    needed = {
+        trial.endpoint.id
+        for trial in job.plan
+        if decide_sending(job.clearance, trial.endpoint.id, trial.prompt.data_class).allowed
+        and not _answered(ledger, trial)
+    }
+    return [one for one in job.profile.trials.endpoints if one.id in needed]
+
+
+def _answered(ledger: Ledger, trial: Trial) -> bool:
+    result = ledger.result(trial.run_key)
+    return result is not None and result.outcome != "refused_by_gate"

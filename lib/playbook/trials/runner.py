@@ -1,0 +1,241 @@
+"""Run a plan of trials: each once, a few at a time, within deadline, money and clearance."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from playbook.clearance import Clearance, Ruling, decide_sending
+from playbook.profile.endpoints import Endpoint
+from playbook.profile.sections import Trials
+from playbook.trials.attempting import Asker
+from playbook.trials.client import CallError
+from playbook.trials.gate import Refused
+from playbook.trials.ledger import Ledger
+from playbook.trials.money import Purse, TokenPrice, most_input_tokens, needs_price
+from playbook.trials.pace import Pacer
+from playbook.trials.plan import Trial
+from playbook.trials.records import Attempt
+from playbook.trials.retries import NO_RESULT_KINDS, is_retried, wait_before_retry_s
+
+GIVE_UP_AFTER = 5
+
+
+@dataclass(frozen=True)
+class TrialProgress:
+    """How far a run is."""
+
+    done: int
+    """Trials with a result, those of an earlier run included."""
+    total: int
+    """Trials of the plan."""
+    cost_usd: float
+    """Money spent so far, worst case where the cost is not known."""
+    waiting_for: str
+    """What the run waits for, in words."""
+
+
+ProgressCallback = Callable[[TrialProgress], None]
+
+
+class Runner:
+    """Runs trials against one client and writes each attempt to the ledger."""
+
+    def __init__(  # noqa: PLR0913  what a run is made of, by name
+        self,
+        asker: Asker,
+        ledger: Ledger,
+        clearance: Clearance,
+        *,
+        section: Trials,
+        prices: Mapping[str, TokenPrice | None],
+        purse: Purse,
+        progress: ProgressCallback | None = None,
+    ) -> None:
+        self.asker = asker
+        self.ledger = ledger
+        self.clearance = clearance
+        self.section = section
+        self.prices = prices
+        self.purse = purse
+        self._progress = progress
+        self._done = self._total = 0
+
+    async def run(self, trials: Sequence[Trial]) -> tuple[str, ...]:
+        """Run the trials that have no result yet.
+
+        Endpoints run side by side, but those embedded in this machine one after another, so
+        that none slows the other's measurement.
+
+        Returns:
+            Why trials were left out, if any were; empty when every trial has a result.
+        """
+        self._done, self._total = 0, len(trials)
+        visits = self._visits(trials)
+        queues: dict[str, list[Visit]] = defaultdict(list)
+        for visit in visits:
+            embedded = visit.endpoint.embedded is not None
+            queues["this machine" if embedded else visit.endpoint.id].append(visit)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for queue in queues.values():
+                    group.create_task(_in_turn(queue))
+        except BaseExceptionGroup as several:
+            raise several.exceptions[0] from several
+        return tuple(visit.stopped for visit in visits if visit.stopped)
+
+    def report(self, waiting_for: str, *, finished: int = 0) -> None:
+        """Tell the progress callback how far the run is."""
+        self._done += finished
+        if self._progress is not None:
+            spent = self.purse.spent_usd
+            self._progress(TrialProgress(self._done, self._total, spent, waiting_for))
+
+    def _visits(self, trials: Sequence[Trial]) -> list[Visit]:
+        by_endpoint: dict[str, list[Trial]] = defaultdict(list)
+        for trial in trials:
+            by_endpoint[trial.endpoint.id].append(trial)
+        return [Visit(self, of_one[0].endpoint, of_one) for of_one in by_endpoint.values()]
+
+
+async def _in_turn(queue: Sequence[Visit]) -> None:
+    for visit in queue:
+        await visit.run()
+
+
+class Visit:
+    """All trials of one endpoint."""
+
+    def __init__(self, runner: Runner, endpoint: Endpoint, trials: Sequence[Trial]) -> None:
+        self.runner = runner
+        self.endpoint = endpoint
+        self.trials = trials
+        self.stopped = ""
+        self._price = runner.prices.get(endpoint.id)
+        self._pacer = Pacer(endpoint, runner.asker.timing)
+        self._failures_in_a_row = 0
+        self._checked = False
+        self._checking = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Settle every trial, as many at a time as the profile allows."""
+        waiting = iter([trial for trial in self.trials if not self._settled_before(trial)])
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(self.runner.section.concurrency, len(self.trials))):
+                group.create_task(self._work(waiting))
+
+    def _settled_before(self, trial: Trial) -> bool:
+        """Return whether the ledger has the result; a refusal is one while it still holds."""
+        result = self.runner.ledger.result(trial.run_key)
+        if result is None:
+            return False
+        if result.outcome == "refused_by_gate":
+            ruling = self._ruling(trial)
+            if ruling.allowed or ruling.because != result.error:
+                return False
+        self.runner.report("answers recorded before", finished=1)
+        return True
+
+    def _ruling(self, trial: Trial) -> Ruling:
+        label = trial.prompt.data_class
+        return decide_sending(self.runner.clearance, self.endpoint.id, label)
+
+    async def _work(self, waiting: Iterator[Trial]) -> None:
+        for trial in waiting:
+            if self._ruling(trial).allowed:
+                settled = await self._settle(trial)
+            else:
+                settled = await self._ask(trial, 0, 0.0) is not None
+            if settled:
+                self.runner.report(f"answers of {self.endpoint.id}", finished=1)
+
+    async def _settle(self, trial: Trial) -> bool:
+        await self._check_once()
+        tries = [one for one in self.runner.ledger.tries(trial.run_key) if one.attempt > 0]
+        number = len(tries)
+        while not self.stopped:
+            number += 1
+            wait_s = await self._attempt(trial, number)
+            if wait_s is None:
+                return self.runner.ledger.result(trial.run_key) is not None
+            self.runner.report(f"{self.endpoint.id}, another attempt in {wait_s:.0f} s")
+            await self.runner.asker.timing.sleep(wait_s)
+        return False
+
+    async def _check_once(self) -> None:
+        async with self._checking:
+            if not self._checked:
+                self._checked = True
+                self.stopped = await self.runner.asker.objection(self.endpoint)
+
+    async def _attempt(self, trial: Trial, number: int) -> float | None:
+        """Make one attempt; return the seconds to wait before another, or None for no other."""
+        worst = self._price.worst_case_usd(trial.request) if self._price else 0.0
+        if not await self._may_spend(worst):
+            return None
+        charged = 0.0
+        try:
+            await self._pacer.turn(most_input_tokens(trial.request) + trial.request.max_tokens)
+            if self.stopped:
+                return None
+            charged = worst  # until the ledger says what it was
+            line, wait_s = await self._ask(trial, number, worst)
+            charged = line.cost_usd if line.cost_usd is not None else line.at_most_usd or 0.0
+        finally:
+            self.runner.purse.settle(worst, charged)
+        return wait_s
+
+    async def _may_spend(self, worst: float) -> bool:
+        recorded = self.endpoint.id in self.runner.asker.recorded
+        if self._price is None and needs_price(self.endpoint) and not recorded:
+            self.stopped = (
+                f"{self.endpoint.id}: no price is known, so the money cap can't be kept; set "
+                "input_usd_per_million_tokens and output_usd_per_million_tokens, or operator: self"
+            )
+        elif not await self.runner.purse.reserve(worst):
+            self.stopped = (
+                f"{self.endpoint.id}: the next call could cost {worst:.4f} USD, which would pass "
+                f"the money cap of {self.runner.purse.cap_usd:g} USD "
+                f"({self.runner.purse.spent_usd:.4f} spent)"
+            )
+        return not self.stopped
+
+    async def _ask(self, trial: Trial, number: int, worst: float) -> tuple[Attempt, float | None]:
+        """Ask once and write the line; return it with the seconds to wait before another."""
+        reply, wait_s = await self.runner.asker.ask(trial), None
+        if isinstance(reply, CallError):
+            line, wait_s = self._failed(trial, number, reply, worst)
+        elif isinstance(reply, Refused):
+            line = self.runner.asker.refusal(trial, reply.ruling.because)
+        else:
+            self._failures_in_a_row = 0
+            line = self.runner.asker.answer(trial, number, reply, self._price)
+        self.runner.ledger.append(line)
+        return line, wait_s
+
+    def _failed(
+        self, trial: Trial, number: int, error: CallError, worst: float
+    ) -> tuple[Attempt, float | None]:
+        asker = self.runner.asker
+        again = is_retried(error) and number < self.runner.section.attempts
+        final = not again and error.kind not in NO_RESULT_KINDS
+        wait_s = wait_before_retry_s(error, number, asker.timing.jitter) if again else None
+        if error.kind == "rate_limit":
+            self._pacer.pause(wait_s or error.retry_after_s or 0.0)
+        at_most = worst if self._price else None
+        line = asker.failure(trial, number, error, final=final, at_most_usd=at_most)
+        if not again:
+            self._note_failure(error, line)
+        return line, wait_s
+
+    def _note_failure(self, error: CallError, line: Attempt) -> None:
+        self._failures_in_a_row += error.kind != "bad_request"
+        limit = max(GIVE_UP_AFTER, self.runner.section.concurrency)
+        if error.kind == "auth":
+            variable = self.endpoint.api_key_variable
+            fix = f"; check {variable}" if variable and variable not in line.error else ""
+            self.stopped = f"{self.endpoint.id}: {line.error}{fix}"
+        elif self._failures_in_a_row >= limit:
+            self.stopped = f"{self.endpoint.id}: {limit} prompts in a row failed ({line.error})"

@@ -1,0 +1,69 @@
+"""A few answers to show, failures first, of prompts that may be shown at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from playbook.runs import canonical_json
+from playbook.trials.plan import Trial
+from playbook.trials.records import Attempt, SampleAnswer
+from playbook.vocabulary import DataClass
+
+SHOWN_CLASSES = frozenset({DataClass.PUBLIC, DataClass.INTERNAL})
+SAMPLES_PER_ENDPOINT = 4
+LONGEST_SHOWN = 400
+
+
+def sample_answers(
+    results: Iterable[tuple[Trial, Attempt, bool | None]],
+) -> tuple[SampleAnswer, ...]:
+    """Return a few answers of each endpoint: one of each task, failed ones first.
+
+    Answers to confidential and restricted prompts are as sensitive as the prompts, so neither
+    is shown.
+
+    Args:
+        results: Trial, its result, and whether it passed.
+    """
+    by_endpoint: dict[str, list[tuple[Trial, Attempt, bool | None]]] = {}
+    for trial, attempt, passed in results:
+        if attempt.outcome == "answered" and trial.prompt.data_class in SHOWN_CLASSES:
+            by_endpoint.setdefault(trial.endpoint.id, []).append((trial, attempt, passed))
+    return tuple(
+        _sample(trial, attempt, passed=passed)
+        for shown in by_endpoint.values()
+        for trial, attempt, passed in _one_of_each_task(shown)
+    )
+
+
+def _one_of_each_task(
+    results: list[tuple[Trial, Attempt, bool | None]],
+) -> list[tuple[Trial, Attempt, bool | None]]:
+    failures_first = sorted(results, key=lambda one: one[2] is not False)
+    of_task = {one[0].prompt.task: one for one in reversed(failures_first)}
+    return [one for one in failures_first if of_task[one[0].prompt.task] is one][
+        :SAMPLES_PER_ENDPOINT
+    ]
+
+
+def _sample(trial: Trial, attempt: Attempt, *, passed: bool | None) -> SampleAnswer:
+    wanted = trial.prompt.wanted
+    return SampleAnswer(
+        endpoint=trial.endpoint.id,
+        prompt=trial.prompt.id,
+        task=trial.prompt.task,
+        asked=shorten(trial.prompt.messages[-1].content),
+        expected=shorten(wanted if isinstance(wanted, str) else canonical_json(wanted)),
+        text=shorten(attempt.text),
+        passed=passed,
+    )
+
+
+def shorten(text: str) -> str:
+    """Return a text of at most 400 characters, with `...` where it was cut.
+
+    Example:
+        >>> len(shorten("x" * 1_000))
+        400
+    """
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."

@@ -1,0 +1,103 @@
+"""The registry of scorers: one decorated function in one file of this package each."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeAlias, TypeVar, cast
+
+from pydantic import JsonValue
+
+from playbook.records import Record
+
+Expected: TypeAlias = JsonValue
+ScoreFunction: TypeAlias = Callable[[str, Expected, Any], float]
+AnyOptions = TypeVar("AnyOptions", bound=Record)
+
+
+class NoOptions(Record):
+    """Options of a scorer that has none."""
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """A way to compare an answer with what was expected; gives 0 (wrong) to 1 (right)."""
+
+    name: str
+    """Name in prompt sets."""
+    function: ScoreFunction
+    """Takes the answer, what was expected and the options."""
+    options: type[Record]
+    """Record of its options."""
+    expects: tuple[type, ...]
+    """Kinds of `expected` that it can compare with; empty if it needs none."""
+
+    def objection(self, expected: Expected) -> str:
+        """Return why it can't compare with a value of `expected`, or an empty string."""
+        if not self.expects:
+            return ""
+        kinds = " or ".join(KIND_WORDS[kind] for kind in self.expects)
+        if expected is None:
+            return f"scorer {self.name} needs `expected`: {kinds}"
+        fits = isinstance(expected, self.expects) and not isinstance(expected, bool)
+        if fits and (isinstance(expected, int | float) or expected):
+            return ""
+        return f"scorer {self.name} compares with {kinds}, not with {_shown(expected)}"
+
+
+KIND_WORDS: Mapping[type, str] = {
+    str: "a text",
+    list: "a list of texts",
+    dict: "an object",
+    int: "a whole number",
+    float: "a number",
+}
+
+_REGISTRY: dict[str, Scorer] = {}
+
+
+def scorer(
+    name: str, *, expects: tuple[type, ...], options: type[Record] = NoOptions
+) -> Callable[[Callable[[str, Any, AnyOptions], float]], Callable[[str, Any, AnyOptions], float]]:
+    """Register a function as the scorer of a name.
+
+    Args:
+        name: Name in prompt sets.
+        expects: Kinds of `expected` that it can compare with; empty if it needs none.
+        options: Record of its options.
+    """
+
+    def register(
+        function: Callable[[str, Any, AnyOptions], float],
+    ) -> Callable[[str, Any, AnyOptions], float]:
+        known = _REGISTRY.get(name)
+        if known is not None and known.function.__module__ != function.__module__:
+            msg = f"scorer {name} is in {known.function.__module__} and {function.__module__}"
+            raise ValueError(msg)
+        _REGISTRY[name] = Scorer(name, cast("ScoreFunction", function), options, expects)
+        return function
+
+    return register
+
+
+@cache
+def all_scorers() -> Mapping[str, Scorer]:
+    """Return every scorer by name, in the order of the names; reads each module of the package."""
+    package = importlib.import_module(__package__ or "")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return {name: _REGISTRY[name] for name in sorted(_REGISTRY)}
+
+
+def choices(expected: Expected) -> list[str]:
+    """Return the accepted texts: the one expected, or each of a list."""
+    many = expected if isinstance(expected, list) else [expected]
+    return [str(one) for one in many]
+
+
+def _shown(expected: Expected) -> str:
+    text = repr(expected)
+    return text if len(text) <= 40 else text[:37] + "..."  # noqa: PLR2004  width of a message
