@@ -24,8 +24,23 @@ class Reason(Record):
     """Source and date of the fact."""
 
 
+class OptionInRace(Record):
+    """One option of a model with the outcome of each test; its own state, as lanes differ."""
+
+    option: str
+    """Option id."""
+    lane: Lane
+    """Lane."""
+    state: Literal["in", "out", "in_doubt"]
+    """in: all tests pass; out: one fails; in_doubt: one is unknown and none fails."""
+    reasons: tuple[Reason, ...]
+    """All tests, failed ones first."""
+    retires: date | None
+    """Announced end of the offer; None when none is announced, and for own servers."""
+
+
 class ModelInRace(Record):
-    """One model with the outcome of each test."""
+    """One model with the outcome of each test, at the best of its options."""
 
     model: str
     """Catalog model."""
@@ -44,7 +59,9 @@ class ModelInRace(Record):
     lanes: tuple[Lane, ...]
     """Lanes in which it can be had."""
     options: tuple[str, ...]
-    """Ids of its options that are still on offer at `as_of`."""
+    """Ids of its options that no test ruled out, so still on offer at `as_of`."""
+    findings: tuple[OptionInRace, ...] = ()
+    """Each of its options with its own state and reasons; lanes can differ."""
     context_tokens: int | None
     """Longest context."""
     released: date | None

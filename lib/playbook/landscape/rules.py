@@ -1,0 +1,116 @@
+"""The tests that each option of a model must pass to be in the race."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from playbook.catalog import Catalog, Model, Option
+from playbook.catalog.ageing import months_until, retirement
+from playbook.landscape.licences import LicenceVerdict, judge_licence
+from playbook.landscape.records import Reason
+from playbook.profile import Profile
+from playbook.vocabulary import Lane
+
+FEWEST_MONTHS_LEFT = 3
+"""An offer that ends sooner than this is no choice for something new."""
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What all tests look at."""
+
+    profile: Profile
+    """The team."""
+    catalog: Catalog
+    """The facts."""
+    as_of: date
+    """The day."""
+
+
+def reasons_for(option: Option, screening: Screening) -> tuple[Reason, ...]:
+    """Return the outcome of every test on one option, failed ones first, unknown ones next."""
+    model = screening.catalog.model(option.model)
+    tests = (
+        _context(model, screening),
+        _modality(model, screening),
+        _licence(model, option, screening),
+        _life_date(option, screening),
+        _price(option, screening),
+        *([_architecture(model)] if option.lane is Lane.SELF_HOSTED else []),
+    )
+    order = ("fail", "unknown", "pass")
+    return tuple(sorted(tests, key=lambda reason: order.index(reason.result)))
+
+
+def _context(model: Model, screening: Screening) -> Reason:
+    needed, longest = screening.profile.workload.max_context_tokens, model.context_tokens
+    if longest is None:
+        result, because = "unknown", "its longest context is not known"
+    else:
+        result = "pass" if longest >= needed else "fail"
+        because = f"longest context {longest:,} tokens, needed {needed:,}"
+    return _reason("context", result, because, model.source.cite())
+
+
+def _modality(model: Model, screening: Screening) -> Reason:
+    missing = [one for one in screening.profile.workload.modalities if one not in model.modalities]
+    takes = ", ".join(model.modalities)
+    because = f"takes {takes}" + (f", not {', '.join(missing)}" if missing else "")
+    return _reason("modality", "fail" if missing else "pass", because, model.source.cite())
+
+
+def _licence(model: Model, option: Option, screening: Screening) -> Reason:
+    verdict: LicenceVerdict = judge_licence(
+        model,
+        screening.catalog.licence(model.licence),
+        screening.profile,
+        own_servers=option.lane is Lane.SELF_HOSTED,
+    )
+    result = {"not_permitted": "fail", "unknown": "unknown"}.get(verdict.outcome, "pass")
+    return _reason("licence", result, verdict.words, verdict.citation)
+
+
+def _life_date(option: Option, screening: Screening) -> Reason:
+    ends = retirement(screening.catalog, option)
+    months = months_until(ends, as_of=screening.as_of)
+    if option.lane is Lane.SELF_HOSTED:
+        return _reason("life_date", "pass", "weights on own servers do not retire")
+    offer = screening.catalog.api_offer(option)
+    cited = screening.catalog.price(offer, screening.as_of).source.cite()
+    if ends is None or months is None:
+        return _reason("life_date", "pass", "no end of this offer is announced", cited)
+    if months <= 0:
+        return _reason("life_date", "fail", f"this offer ended on {ends}", cited)
+    result = "pass" if months >= FEWEST_MONTHS_LEFT else "fail"
+    because = f"this offer ends on {ends}, in {months:.1f} months; needed {FEWEST_MONTHS_LEFT}"
+    return _reason("life_date", result, because, cited)
+
+
+def _price(option: Option, screening: Screening) -> Reason:
+    catalog = screening.catalog
+    if option.lane is not Lane.SELF_HOSTED:
+        price = catalog.price(catalog.api_offer(option), screening.as_of)
+        low, high = price.input_usd_per_million_tokens, price.output_usd_per_million_tokens
+        because = f"USD {low:g} in and {high:g} out per million tokens, seen on {price.since}"
+        return _reason("price", "pass", because, price.source.cite())
+    if catalog.place(option.place).owned:
+        bought = [one for one in catalog.assumptions if one.id.startswith("purchase_usd_per_gpu_")]
+        because = f"purchase prices are assumed for {len(bought)} GPU types"
+        return _reason("price", "pass" if bought else "unknown", because)
+    rented = [one for one in catalog.gpu_offers if one.place == option.place]
+    because = f"{len(rented)} GPU offers are known in this place"
+    return _reason("price", "pass" if rented else "unknown", because)
+
+
+def _architecture(model: Model) -> Reason:
+    known = model.architecture is not None and model.parameters_billion is not None
+    missing = "its size or layers are not sourced, so no server can be sized for it"
+    because = "size and layers are known" if known else missing
+    return _reason("architecture", "pass" if known else "unknown", because, model.source.cite())
+
+
+def _reason(rule: str, result: str, because: str, citation: str = "") -> Reason:
+    return Reason.model_validate(
+        {"rule": rule, "result": result, "because": because, "citation": citation}
+    )

@@ -1,0 +1,139 @@
+"""`screen_models`: which models fit a team, why the others do not, and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from playbook.catalog import Catalog, Model
+from playbook.catalog.ageing import months_until, retirement, sources_in
+from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason
+from playbook.landscape.rules import Screening, reasons_for
+from playbook.profile import Profile
+from playbook.vocabulary import Lane
+
+State = Literal["in", "out", "in_doubt"]
+STATES: tuple[State, ...] = ("in", "in_doubt", "out")
+"""Best first."""
+
+NOT_CONSIDERED = (
+    "How well a model does the team's own work: only trials show that.",
+    "Fields of use that a licence bars, export law and the origin of weights: see compliance.",
+    "Licence duties of fine-tuned derivatives beyond those of the weights themselves.",
+    "Whether a model is served in every region of a provider, and price tiers by prompt length.",
+    "Quantised variants: a provider's variant counts as the model whose name it carries.",
+    "Languages: no sourced figures by language are catalogued.",
+    "Capability of models newer than the fitted index, and the gap between open and closed models.",
+)
+
+
+def screen_models(profile: Profile, catalog: Catalog, *, as_of: date) -> Landscape:
+    """Return every model of the catalog, in the race or not, with the reasons.
+
+    An option is out when one test fails, and in doubt when one is unknown; a model stands where
+    its best option stands.
+
+    Args:
+        profile: The team.
+        catalog: The facts.
+        as_of: Day for which offers and prices are looked at.
+
+    Raises:
+        CatalogError: when the profile names a place that the catalog does not hold.
+    """
+    screening = Screening(profile=profile, catalog=catalog, as_of=as_of)
+    findings: dict[str, list[OptionInRace]] = {model.id: [] for model in catalog.models}
+    for option in catalog.options(profile.infrastructure.places):
+        reasons = reasons_for(option, screening)
+        finding = OptionInRace(
+            option=option.id,
+            lane=option.lane,
+            state=_state(reasons),
+            reasons=reasons,
+            retires=retirement(catalog, option),
+        )
+        findings[option.model].append(finding)
+    models = [_model(model, findings[model.id], screening) for model in catalog.models]
+    models.sort(key=lambda one: (STATES.index(one.state), one.family, one.title))
+    return Landscape(
+        as_of=as_of,
+        models=tuple(models),
+        oldest_fact=_oldest(catalog, as_of),
+        not_considered=NOT_CONSIDERED,
+    )
+
+
+def _state(reasons: Sequence[Reason]) -> State:
+    results = {reason.result for reason in reasons}
+    if "fail" in results:
+        return "out"
+    return "in_doubt" if "unknown" in results else "in"
+
+
+def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> ModelInRace:
+    findings.sort(key=lambda one: (STATES.index(one.state), one.option))
+    state: State = findings[0].state if findings else "out"
+    alive = [one for one in findings if one.state != "out"]
+    lowest = _lowest_price(alive, screening)
+    return ModelInRace(
+        model=model.id,
+        title=model.title,
+        family=model.family,
+        developer=model.developer,
+        open_weights=model.open_weights,
+        state=state,
+        reasons=_combined([one for one in findings if one.state == state]),
+        lanes=tuple(lane for lane in Lane if any(one.lane is lane for one in alive)),
+        options=tuple(one.option for one in alive),
+        findings=tuple(findings),
+        context_tokens=model.context_tokens,
+        released=model.released,
+        retires=model.retires,
+        months_left=months_until(model.retires, as_of=screening.as_of),
+        successor=model.successor,
+        capability_index=model.capability_index,
+        lowest_input_usd_per_million_tokens=lowest[0] if lowest else None,
+        lowest_output_usd_per_million_tokens=lowest[1] if lowest else None,
+    )
+
+
+def _combined(findings: Sequence[OptionInRace]) -> tuple[Reason, ...]:
+    """Return one reason for each rule: the worst over some options, named when they differ."""
+    if not findings:
+        nothing = "nobody offers it, and its weights cannot be downloaded to the team's places"
+        return (Reason(rule="price", result="fail", because=nothing),)
+    order = ("fail", "unknown", "pass")
+    reasons = [(reason, one.option) for one in findings for reason in one.reasons]
+    reasons.sort(key=lambda pair: order.index(pair[0].result))
+    worst: dict[str, Reason] = {}
+    for reason, option in reasons:
+        differ = {other.because for other, _ in reasons if other.rule == reason.rule}
+        named = f"{reason.because} ({option})" if len(differ) > 1 else reason.because
+        worst.setdefault(reason.rule, reason.changed(because=named))
+    return tuple(worst.values())
+
+
+def _lowest_price(
+    alive: Sequence[OptionInRace], screening: Screening
+) -> tuple[float, float] | None:
+    ids = {one.option for one in alive if one.lane is not Lane.SELF_HOSTED}
+    catalog = screening.catalog
+    prices = [
+        catalog.price(offer, screening.as_of)
+        for offer in catalog.api_offers
+        if f"{offer.model}@{offer.provider}" in ids
+    ]
+    quoted = [
+        (price.input_usd_per_million_tokens, price.output_usd_per_million_tokens)
+        for price in prices
+    ]
+    return min(quoted, default=None)
+
+
+def _oldest(catalog: Catalog, as_of: date) -> date:
+    """Return the date of the oldest fact used: models, licences, and the prices in force."""
+    used = (*catalog.models, *catalog.licences, *catalog.gpu_offers)
+    days = [source.as_of for source in sources_in(used)]
+    days += [catalog.price(offer, as_of).source.as_of for offer in catalog.api_offers]
+    return min(days, default=as_of)
