@@ -37,6 +37,16 @@ class Finding(Record):
     """Role to ask."""
     remedy: str = ""
     """What to do when it is not met."""
+    why: str = ""
+    """Why it applies, in words; empty when it does not."""
+    advice: tuple[str, ...] = ()
+    """What to mind beside the verdict."""
+    sources: tuple[str, ...] = ()
+    """Citations of the texts read for it."""
+    stated_as_of: date | None = None
+    """Day for which the control is stated."""
+    review_overdue: bool = False
+    """Whether the day has passed by which it should have been read again."""
 
 
 class OptionVerdict(Record):

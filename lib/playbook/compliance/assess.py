@@ -1,0 +1,155 @@
+"""`assess_compliance`: facts and answers in; findings, verdicts, questions and clearance out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from playbook.catalog import Catalog, Control
+from playbook.compliance.clearing import clear_endpoints
+from playbook.compliance.facts import answers_in_force, control_problems, facts_of
+from playbook.compliance.harms import Case, Harm, cases_of, harms_to
+from playbook.compliance.logic import Truth, World, evaluate, unknowns
+from playbook.compliance.questions import open_questions
+from playbook.compliance.records import Compliance, Finding, OptionVerdict
+from playbook.compliance.subjects import Subject, option_subject
+from playbook.compliance.verdicts import CasesByClass, at_most, highest_class, judge, stops_by_class
+from playbook.errors import CatalogError
+from playbook.profile import Profile
+from playbook.vocabulary import AnswerWord, DataClass, Verdict
+
+DISCLAIMER = (
+    "Decision support, not legal advice: these controls help a team find the questions for its "
+    "counsel, privacy and security offices. They are not complete, and no verdict here is a "
+    "finding of compliance."
+)
+NOT_CONSIDERED = (
+    "Facts that two controls read in opposite ways: such an option may show as UNDETERMINED.",
+    "One answer holds for all options; only signed contracts differ by provider and place.",
+    "Own premises count as lying in an allowed region, wherever they stand.",
+    "Countries with an adequacy decision under the GDPR are not listed; the question asks for it.",
+    "Encryption in transit to an endpoint is not judged; trials keep to the allowed addresses.",
+    "PCI DSS, ITAR, FERPA, COPPA, NYDFS, PIPL, UK GDPR and the AI laws of US states, among others.",
+    "Whether an organisation's own added controls loosen the built-in ones.",
+)
+
+
+def assess_compliance(profile: Profile, catalog: Catalog, *, as_of: date) -> Compliance:
+    """Return what the catalogue's controls say of a team's options and endpoints.
+
+    Args:
+        profile: The team's facts and answers; a missing one is unknown, never no.
+        catalog: Options and controls.
+        as_of: Day on which answers must still be valid.
+
+    Raises:
+        CatalogError: when a control names a fact that no profile has.
+    """
+    problems = control_problems(catalog.controls)
+    if problems:
+        raise CatalogError("controls", problems)
+    answers = answers_in_force(profile, as_of=as_of)
+    world = _world(profile, catalog)
+    cases = cases_of(catalog.controls, answers, world)
+    by_class = _cases_by_class(catalog, answers, world)
+    groups = _groups(profile, catalog, world)
+    verdicts: dict[str, OptionVerdict] = {}
+    weighed: list[tuple[tuple[Harm, ...], int]] = []
+    for subject, members in groups.values():
+        harms = harms_to(subject, cases, world, profile.data.data_class)
+        classes = _classes(profile, stops_by_class(subject, by_class, world))
+        verdict = judge(members[0], harms, classes)
+        verdicts |= {name: verdict.model_copy(update={"option": name}) for name in members}
+        if verdict.verdict is not Verdict.OUT:
+            weighed.append((harms, len(members)))
+    return Compliance(
+        as_of=as_of,
+        disclaimer=DISCLAIMER,
+        findings=_findings(catalog, answers, world, as_of),
+        verdicts=tuple(verdicts[name] for name in sorted(verdicts)),
+        open_questions=open_questions(profile, catalog, cases, weighed),
+        clearance=clear_endpoints(profile, catalog, by_class, world),
+        not_considered=NOT_CONSIDERED,
+    )
+
+
+def _world(profile: Profile, catalog: Catalog) -> World:
+    areas = {
+        area.id: frozenset(area.members) for regime in catalog.regimes for area in regime.areas
+    }
+    return World(facts=facts_of(profile), areas=areas)
+
+
+def _cases_by_class(
+    catalog: Catalog, answers: Mapping[str, AnswerWord], world: World
+) -> CasesByClass:
+    """Return the cases for data of each class; public data is of no regulated type."""
+    found: dict[DataClass, tuple[Case, ...]] = {}
+    for data_class in DataClass:
+        facts = {**world.facts, "data.data_class": data_class.value}
+        if data_class is DataClass.PUBLIC:
+            facts["data.data_types"] = ()
+        found[data_class] = cases_of(
+            catalog.controls, answers, World(facts=facts, areas=world.areas)
+        )
+    return found
+
+
+def _groups(
+    profile: Profile, catalog: Catalog, world: World
+) -> dict[tuple[object, ...], tuple[Subject, list[str]]]:
+    """Return the options in groups that no control can tell apart."""
+    groups: dict[tuple[object, ...], tuple[Subject, list[str]]] = {}
+    for option in catalog.options(profile.infrastructure.places):
+        subject = option_subject(option, profile, world.areas)
+        groups.setdefault(subject.key, (subject, []))[1].append(option.id)
+    return groups
+
+
+def _classes(
+    profile: Profile, stops: Mapping[DataClass, tuple[Harm, ...]]
+) -> tuple[DataClass | None, DataClass | None]:
+    stated = profile.data.data_class
+    well, _ = highest_class(stops, unknowns_go_well=True)
+    badly, _ = highest_class(stops, unknowns_go_well=False)
+    return (
+        at_most(well, stated or DataClass.RESTRICTED),
+        at_most(badly, stated or DataClass.PUBLIC),
+    )
+
+
+def _findings(
+    catalog: Catalog, answers: Mapping[str, AnswerWord], world: World, as_of: date
+) -> tuple[Finding, ...]:
+    found = [_finding(control, answers, world, as_of) for control in catalog.controls]
+    order = ("yes", "may", "no")
+    return tuple(sorted(found, key=lambda one: (order.index(one.applies), one.regime, one.control)))
+
+
+def _finding(
+    control: Control, answers: Mapping[str, AnswerWord], world: World, as_of: date
+) -> Finding:
+    applies: Truth = evaluate(control.applies_when, world)
+    answer = answers.get(control.id, AnswerWord.UNKNOWN)
+    cases = cases_of([control], {}, world)
+    waived = answer is AnswerWord.NOT_APPLICABLE
+    missing = sorted(set(unknowns(control.applies_when, world))) if applies is None else []
+    return Finding(
+        control=control.id,
+        regime=control.regime,
+        title=control.title,
+        question=control.question,
+        severity=control.severity,
+        applies="no" if waived or applies is False else ("may" if applies is None else "yes"),
+        missing_facts=tuple(missing),
+        answer=answer,
+        citation=control.citation,
+        basis=control.basis,
+        owner=control.owner,
+        remedy=control.remedy,
+        why=cases[0].why if cases else "",
+        advice=tuple(effect.advise for effect in control.effects if effect.advise),
+        sources=tuple(source.cite() for source in control.sources),
+        stated_as_of=control.as_of,
+        review_overdue=control.review_by < as_of,
+    )

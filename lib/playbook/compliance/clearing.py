@@ -1,0 +1,105 @@
+"""What may be sent to each endpoint of a profile: unknown counts as not met, default is nothing."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from playbook.catalog import Catalog, Option, address_of
+from playbook.clearance import Clearance, EndpointClearance
+from playbook.compliance.harms import Harm, in_order, line
+from playbook.compliance.logic import World
+from playbook.compliance.subjects import endpoint_subject
+from playbook.compliance.verdicts import CasesByClass, at_most, highest_class, stops_by_class
+from playbook.profile import Profile
+from playbook.profile.endpoints import Endpoint
+from playbook.vocabulary import DataClass
+
+EMBEDDED_ADDRESS = "embedded"
+"""Marks the bundled engine, which gets its port on 127.0.0.1 only when it starts."""
+
+_DEFAULT_PORT = {"https": 443, "http": 80}
+
+
+def clear_endpoints(
+    profile: Profile, catalog: Catalog, cases: CasesByClass, world: World
+) -> Clearance:
+    """Return the clearance of a profile's endpoints.
+
+    Every unknown counts as not met. Only the bundled engine, run by the team inside its own
+    network, is judged by what is known: no byte leaves the machine. An endpoint that stands in
+    for a third party is treated as the third party that it declares.
+    """
+    options = {option.id: option for option in catalog.options(profile.infrastructure.places)}
+    team_class = profile.data.data_class or DataClass.RESTRICTED
+    return Clearance(
+        endpoints=tuple(
+            _clear(profile, endpoint, options.get(endpoint.option), catalog, cases, world)
+            for endpoint in profile.trials.endpoints
+        ),
+        team_class=team_class,
+    )
+
+
+def _clear(
+    profile: Profile,
+    endpoint: Endpoint,
+    option: Option | None,
+    catalog: Catalog,
+    cases: CasesByClass,
+    world: World,
+) -> EndpointClearance:
+    addresses = addresses_of(endpoint, catalog)
+    bundled = _is_own_engine(endpoint)
+    by_class = stops_by_class(endpoint_subject(endpoint, option), cases, world)
+    highest, stops = highest_class(by_class, unknowns_go_well=bundled)
+    stated = profile.data.data_class
+    limit = stated or (DataClass.RESTRICTED if bundled else DataClass.PUBLIC)
+    capped = at_most(highest, limit) if addresses else None
+    deciding = stops if addresses and capped == highest else ()
+    return EndpointClearance(
+        endpoint=endpoint.id,
+        highest_class=capped,
+        allowed_addresses=addresses,
+        controls=tuple(harm.case.control.id for harm in in_order(deciding)),
+        because=_because(endpoint, addresses, deciding, stated),
+    )
+
+
+def addresses_of(endpoint: Endpoint, catalog: Catalog) -> tuple[str, ...]:
+    """Return the `host:port` pairs that calls to an endpoint may go to; none when unknown."""
+    if endpoint.embedded is not None:
+        return (EMBEDDED_ADDRESS,)
+    if endpoint.api_base:
+        return _address(endpoint.api_base)
+    known = address_of(catalog.api_hosts, endpoint.litellm_model) if endpoint.litellm_model else ""
+    return (known,) if known else ()
+
+
+def _address(api_base: str) -> tuple[str, ...]:
+    parts = urlsplit(api_base)
+    try:
+        port = parts.port or _DEFAULT_PORT[parts.scheme]
+    except (ValueError, KeyError):
+        return ()
+    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
+    return (f"{host}:{port}",) if host else ()
+
+
+def _is_own_engine(endpoint: Endpoint) -> bool:
+    own = endpoint.operator == "self" and endpoint.perimeter in ("on_prem", "air_gapped")
+    return endpoint.embedded is not None and own and not endpoint.stand_in
+
+
+def _because(
+    endpoint: Endpoint,
+    addresses: tuple[str, ...],
+    deciding: tuple[Harm, ...],
+    stated: DataClass | None,
+) -> str:
+    if not addresses:
+        return f"its address is unknown: set trials.endpoints.{endpoint.id}.api_base"
+    if deciding:
+        return "What stops more: " + "; ".join(line(harm) for harm in in_order(deciding))
+    if stated is None:
+        return "the team's own class is unknown: set data.data_class"
+    return f"{stated} is the team's own class (data.data_class)"

@@ -1,0 +1,140 @@
+"""Open questions: the fewest that settle an option, and the order in which to ask them all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from playbook.catalog import Catalog, Control
+from playbook.compliance.harms import Case, Harm
+from playbook.compliance.logic import Ways, together
+from playbook.compliance.records import OpenQuestion
+from playbook.profile import Profile
+from playbook.profile.profile import SECTIONS
+from playbook.vocabulary import AnswerWord
+
+_SEARCH_STEPS = 400
+
+
+def fewest_questions(harms: Iterable[Harm]) -> tuple[str, ...]:
+    """Return a shortest list of questions that, answered well, lifts all of some open harms.
+
+    Questions that can't be avoided are taken first; the rest is searched by growing length, for a
+    bounded number of steps, after which the best list found by a greedy choice is returned.
+    """
+    needs = [ways for ways in _needs(harms) if ways]
+    fixed = frozenset().union(*(ways[0] for ways in needs if len(ways) == 1))
+    left = [ways for ways in needs if not any(way <= fixed for way in ways)]
+    greedy = _greedy(fixed, left)
+    for size in range(len(fixed), len(greedy)):
+        found = _search(fixed, left, size, [_SEARCH_STEPS])
+        if found is not None:
+            return tuple(sorted(found))
+    return tuple(sorted(greedy))
+
+
+def open_questions(
+    profile: Profile,
+    catalog: Catalog,
+    cases: Sequence[Case],
+    weighed: Iterable[tuple[Sequence[Harm], int]],
+) -> tuple[OpenQuestion, ...]:
+    """Return what is unanswered, the question that can change most options first.
+
+    Args:
+        profile: The team's profile.
+        catalog: For the words of facts about providers.
+        cases: Controls that apply or may.
+        weighed: What may still change a verdict, and for how many options.
+    """
+    counts: Counter[str] = Counter()
+    for found, options in weighed:
+        for question in {question for harm in found for question in harm.hangs_on}:
+            counts[question] += options
+    for case in cases:
+        if case.answer is AnswerWord.UNKNOWN and case.control.needs_answer:
+            counts.setdefault(case.control.id, 0)
+    controls = {control.id: control for control in catalog.controls}
+    rank = {"hard_gate": 0, "condition": 1, "advice": 2}
+    asked = [
+        (-count, rank[controls[name].severity] if name in controls else 0, name)
+        for name, count in counts.items()
+    ]
+    answered = {case.control.id for case in cases if case.answer is not AnswerWord.UNKNOWN}
+    return tuple(
+        _question(name, -count, controls.get(name), profile, name in answered)
+        for count, _, name in sorted(asked)
+    )
+
+
+def _question(
+    name: str,
+    options: int,
+    control: Control | None,
+    profile: Profile,
+    answered: bool,  # noqa: FBT001  private, one caller
+) -> OpenQuestion:
+    if control is None:
+        return OpenQuestion(
+            id=name,
+            question=_fact_question(name),
+            owner=profile.team.owner or "owner of the decision",
+            options_it_can_change=options,
+        )
+    confirm = f"Does counsel confirm that this binds us ({control.citation}; text not checked)?"
+    return OpenQuestion(
+        id=name,
+        question=confirm if answered and control.basis == "memory" else control.question,
+        owner="legal counsel" if answered else control.owner,
+        options_it_can_change=options,
+    )
+
+
+def _fact_question(name: str) -> str:
+    head, *rest = name.split(".")
+    if name.startswith("data.contracts."):
+        return f"Which contracts are signed with {rest[1]}? List them, or [] for none."
+    if head in SECTIONS and rest[0] in SECTIONS[head].model_fields and head != "trials":
+        meaning = (SECTIONS[head].model_fields[rest[0]].description or "").strip()
+        return f"{name}: {meaning}"
+    if head in ("provider", "place"):
+        what = rest[-1].replace("_", " ")
+        return f"What does {rest[0]} say of its {what}? The catalogue does not know."
+    return f"{name}: not stated in the profile."
+
+
+def _needs(harms: Iterable[Harm]) -> list[Ways]:
+    by_control: dict[str, list[Ways]] = {}
+    for harm in harms:
+        by_control.setdefault(harm.case.control.id, []).append(harm.cleared_by)
+    return [together(found) for found in by_control.values()]
+
+
+def _greedy(fixed: frozenset[str], left: Sequence[Ways]) -> frozenset[str]:
+    taken = fixed
+    while left:
+        ways = [way for one in left for way in one]
+        best = min(
+            sorted(ways, key=sorted),
+            key=lambda way: (
+                -sum(any(other <= taken | way for other in one) for one in left) / len(way - taken)
+            ),
+        )
+        taken |= best
+        left = [one for one in left if not any(way <= taken for way in one)]
+    return taken
+
+
+def _search(
+    taken: frozenset[str], left: Sequence[Ways], size: int, steps: list[int]
+) -> frozenset[str] | None:
+    open_ = [one for one in left if not any(way <= taken for way in one)]
+    if not open_:
+        return taken
+    for way in open_[0]:
+        steps[0] -= 1
+        if steps[0] > 0 and len(taken | way) <= size:
+            found = _search(taken | way, open_, size, steps)
+            if found is not None:
+                return found
+    return None
