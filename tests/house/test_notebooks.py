@@ -1,6 +1,7 @@
 """The notebooks keep the house rules: thin, ordered, pinned where it matters."""
 
 import ast
+import itertools
 import json
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def test_one_cell_declares_the_sections_as_parameters(path: Path) -> None:
     exec(source_of(tagged[0]), names)  # noqa: S102  the cell under test
 
     assert len(tagged) == 1
-    assert {name: names[name] for name in SECTIONS} == dict.fromkeys(SECTIONS, {})
+    assert {name: names[name] for name in SECTIONS} == {key: {} for key in SECTIONS}
     assert names["run_dir"] == ""
     assert names["interactive"] is None
 
@@ -86,7 +87,7 @@ def test_only_headline_cells_keep_their_output(path: Path) -> None:
 def test_every_figure_stands_between_two_sentences(path: Path) -> None:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
 
-    for before, cell in zip(cells, cells[1:], strict=False):
+    for before, cell in itertools.pairwise(cells):
         if cell["cell_type"] == "code" and source_of(cell).startswith("figures."):
             assert before["cell_type"] == "markdown", source_of(cell)
 

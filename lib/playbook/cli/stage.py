@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from playbook.cli.params import checked
 
 if TYPE_CHECKING:
     from playbook.records import Record
-    from playbook.report.tables import Table
+    from playbook.report.table import Table
 
 NAMES = ("landscape", "compliance", "costs", "trials", "decision")
 
@@ -75,13 +75,17 @@ def _print(record: Record) -> None:
 
 
 def _tables(record: Record) -> Iterable[Table]:
-    from playbook.report import tables  # noqa: PLC0415  only where a table is shown
+    from playbook.report import evidence_tables, tables  # noqa: PLC0415  only where a table is shown
 
-    found = {
+    found: dict[str, tuple[Callable[..., Table], ...]] = {
         "Landscape": (tables.race,),
-        "Compliance": (tables.verdicts, tables.questions, tables.cleared),
+        "Compliance": (
+            evidence_tables.verdicts,
+            evidence_tables.questions,
+            evidence_tables.cleared,
+        ),
         "Costs": (tables.costs, tables.deployments),
-        "Evidence": (tables.results, tables.pairs),
+        "Evidence": (evidence_tables.results, evidence_tables.pairs),
         "Decision": (tables.status, tables.six_rows, tables.ranked, tables.changes),
     }
     return [make(record) for make in found[type(record).__name__]]

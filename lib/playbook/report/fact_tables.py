@@ -8,7 +8,7 @@ from datetime import date
 from playbook.catalog import Catalog
 from playbook.profile import Profile, leaf_fields, leaf_paths
 from playbook.provenance import FAIL_AFTER_DAYS, WARN_AFTER_DAYS, Source, days_old
-from playbook.report.tables import Table
+from playbook.report.table import Table
 
 
 def fact_ages(catalog: Catalog, as_of: date) -> Table:

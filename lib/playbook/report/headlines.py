@@ -13,7 +13,7 @@ from playbook.figures.theme import short, usd
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
 from playbook.records import Record
-from playbook.report.tables import money, share
+from playbook.report.table import money, share
 from playbook.trials.records import Evidence
 from playbook.vocabulary import Lane, Verdict
 

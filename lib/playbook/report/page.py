@@ -22,6 +22,7 @@ from playbook.landscape.records import Landscape
 from playbook.profile import Profile
 from playbook.report import tables
 from playbook.report.sections import Records, banners, sections
+from playbook.report.table import money
 from playbook.runs import Run, write_text
 from playbook.trials.records import Evidence
 
@@ -61,7 +62,7 @@ def render(records: Records, *, run_name: str) -> str:
         sections=parts,
         banners=banners(records),
         six_rows=tables.six_rows(records.decision),
-        money=tables.money,
+        money=money,
         run_name=run_name,
         usd=usd,
         short=short,

@@ -13,8 +13,8 @@ from playbook.costs.records import Costs
 from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
-from playbook.report import tables
-from playbook.report.tables import Table
+from playbook.report import evidence_tables, tables
+from playbook.report.table import Table
 from playbook.runs import Manifest
 from playbook.trials.records import Evidence
 
@@ -69,7 +69,7 @@ def _decision(decision: Decision) -> Section:
             figures.criteria_stack(decision),
             figures.gate_matrix(decision),
         ),
-        (tables.ranked(decision), tables.changes(decision)),
+        (tables.ranked(decision), tables.changes(decision), tables.anchors(decision)),
         decision.not_considered,
     )
 
@@ -98,7 +98,11 @@ def _compliance(compliance: Compliance) -> Section:
         "Compliance",
         compliance.disclaimer,
         (figures.verdict_matrix(compliance), figures.open_questions(compliance)),
-        (tables.questions(compliance), tables.cleared(compliance), tables.findings(compliance)),
+        (
+            evidence_tables.questions(compliance),
+            evidence_tables.cleared(compliance),
+            evidence_tables.findings(compliance),
+        ),
         compliance.not_considered,
     )
 
@@ -109,7 +113,11 @@ def _trials(evidence: Evidence) -> Section:
         "Trials",
         evidence.because,
         (figures.pass_rates(evidence), figures.latency(evidence), figures.outcomes(evidence)),
-        (tables.results(evidence), tables.pairs(evidence), tables.answers(evidence)),
+        (
+            evidence_tables.results(evidence),
+            evidence_tables.pairs(evidence),
+            evidence_tables.answers(evidence),
+        ),
         evidence.not_considered,
     )
 

@@ -1,0 +1,71 @@
+"""A titled table of text, and figures in words with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from playbook.figures.theme import short, usd
+from playbook.trials.records import Interval
+from playbook.uncertainty import Estimate, Percentiles
+
+
+@dataclass(frozen=True, repr=False)
+class Table:
+    """A titled table of text cells."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+    folded: bool = False
+    """Whether it starts closed."""
+
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook, every cell escaped."""
+        head = Markup("").join(
+            Markup("<th style='text-align:left'>{}</th>").format(c) for c in self.columns
+        )
+        body = Markup("").join(
+            Markup("<tr>{}</tr>").format(
+                Markup("").join(
+                    Markup("<td style='text-align:left;vertical-align:top'>{}</td>").format(cell)
+                    for cell in row
+                )
+            )
+            for row in self.rows
+        )
+        page = Markup(
+            "<b>{}</b><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table><i>{}</i>"
+        )
+        return str(page.format(self.title, head, body, self.note))
+
+    def __repr__(self) -> str:
+        """Return the title and the number of rows."""
+        return f"Table({self.title!r}, {len(self.rows)} rows)"
+
+
+def money(span: Percentiles | None) -> str:
+    """Return a cost as median with p10 to p90.
+
+    Example:
+        >>> money(Percentiles(p10=900, p50=1000, p90=1250))
+        '$1k [$900, $1.2k]'
+    """
+    return f"{usd(span.p50)} [{usd(span.p10)}, {usd(span.p90)}]" if span else "not known"
+
+
+def spread(value: Estimate) -> str:
+    """Return an estimate as its likely value with low and high."""
+    if value.low == value.high:
+        return short(value.likely)
+    return f"{short(value.likely)} [{short(value.low)}, {short(value.high)}]"
+
+
+def share(interval: Interval | None) -> str:
+    """Return a rate with its 95% interval and n."""
+    if interval is None:
+        return "not known"
+    return f"{interval.value:.0%} [{interval.low:.0%}, {interval.high:.0%}], n={interval.n}"

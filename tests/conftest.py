@@ -1,0 +1,35 @@
+"""Every test holds for one fixed day, writes to temporary folders and finds no keys."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parents[1]
+
+os.environ["PLAYBOOK_AS_OF"] = "2026-11-23"
+os.environ["PLAYBOOK_REPORTS"] = tempfile.mkdtemp(prefix="playbook-tests-")
+settings.register_profile("ci", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out live and slow tests unless they are asked for by `-m`; browser tests go last."""
+    chosen = config.getoption("markexpr")
+    if not chosen:
+        dropped = [
+            item for item in items if {"live", "slow"} & {m.name for m in item.iter_markers()}
+        ]
+        if dropped:
+            config.hook.pytest_deselected(items=dropped)
+            items[:] = [item for item in items if item not in set(dropped)]
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(autouse=True)
+def project_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run every test from the project's root, whatever folder pytest was started in."""
+    monkeypatch.chdir(ROOT)
