@@ -1,6 +1,7 @@
 """The team profile: what a team says of itself, read from YAML with all problems at once."""
 
 from playbook.profile.endpoints import Endpoint
+from playbook.profile.example import example_text, new_params_text
 from playbook.profile.fields import LeafField, leaf_fields, leaf_paths
 from playbook.profile.loading import (
     dump_sections,
@@ -10,6 +11,7 @@ from playbook.profile.loading import (
     profile_from_sections,
 )
 from playbook.profile.profile import SECTIONS, Profile
+from playbook.profile.saving import save_profile
 
 __all__ = [
     "SECTIONS",
@@ -17,10 +19,13 @@ __all__ = [
     "LeafField",
     "Profile",
     "dump_sections",
+    "example_text",
     "leaf_fields",
     "leaf_paths",
     "load_profile",
+    "new_params_text",
     "params_dir",
     "params_hash",
     "profile_from_sections",
+    "save_profile",
 ]

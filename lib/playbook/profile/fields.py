@@ -36,6 +36,7 @@ class LeafField:
     optional: bool
     unit: str
     low: float | None
+    low_excluded: bool
     high: float | None
     choices: tuple[str, ...]
     default: object
@@ -64,6 +65,7 @@ class _Shape:
     optional: bool = False
     unit: str = ""
     low: float | None = None
+    low_excluded: bool = False
     high: float | None = None
     choices: tuple[str, ...] = ()
 
@@ -154,6 +156,7 @@ def _field_at(steps: tuple[str, ...]) -> LeafField | None:
         optional=shape.optional,
         unit=shape.unit,
         low=shape.low,
+        low_excluded=shape.low_excluded,
         high=shape.high,
         choices=shape.choices,
         default=None if default is PydanticUndefined else default,
@@ -216,7 +219,7 @@ def _read_meta(meta: Any, shape: _Shape) -> None:  # noqa: ANN401  annotated-typ
         _read_meta(inner, shape)
     for name in ("ge", "gt"):
         if (bound := getattr(meta, name, None)) is not None:
-            shape.low = bound
+            shape.low, shape.low_excluded = bound, name == "gt"
     for name in ("le", "lt"):
         if (bound := getattr(meta, name, None)) is not None:
             shape.high = bound

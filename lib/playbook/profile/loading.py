@@ -74,7 +74,7 @@ def profile_from_sections(**sections: Mapping[str, object]) -> Profile:
     part lie the organisation's defaults. Without any section it is `demo.yaml`'s profile.
 
     Args:
-        sections: The seven sections by name; `origins` may be passed along with them.
+        sections: The seven sections by name; the `origins` of their leaves may be passed along.
 
     Raises:
         ParamsError: with all problems at once.
@@ -84,8 +84,8 @@ def profile_from_sections(**sections: Mapping[str, object]) -> Profile:
         return load_profile(params_dir() / "demo.yaml")
     values, problems = plain_sections({name: one for name, one in sections.items() if one})
     base = _defaults_under(values)
-    own = origins_of(values, lambda _: NOTEBOOK)
-    merged = base.over(values, {**own, **{path: str(one) for path, one in origins.items()}})
+    given = {path: str(one) for path, one in origins.items()}
+    merged = base.over(values, given or origins_of(values, lambda _: NOTEBOOK))
     profile = checked(merged.values, label=NOTEBOOK, places={}, known=tuple(problems))
     return profile.changed(origins=merged.origins)
 
@@ -139,7 +139,8 @@ def _defaults_under(values: Values) -> Layer:
     layer = read_layers((org,))
     full = [name for name, kind in SECTIONS.items() if _is_full(values.get(name), kind)]
     kept = {name: one for name, one in layer.values.items() if name not in full}
-    return Layer(kept, layer.origins, {}, layer.root)
+    origins = {path: one for path, one in layer.origins.items() if path.split(".")[0] in kept}
+    return Layer(kept, origins)
 
 
 def _is_full(section: object, kind: type[Record]) -> bool:

@@ -17,6 +17,7 @@ from playbook.errors import ParamsError
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
+MAX_VALUES = 20_000
 MAX_DIGITS = 40
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = {"", "~", "null", "Null", "NULL"}
@@ -100,7 +101,7 @@ def read_tree(text: str, label: str, *, exact: bool = False) -> Tree:
         events = yaml.parse(text, Loader=yaml.SafeLoader if exact else _LOADER)
         return _Builder(events, label).tree()
     except yaml.YAMLError as error:
-        raise ParamsError(label, [_syntax(error)]) from error
+        raise ParamsError(label, [_syntax(error, text)]) from error
 
 
 class _Builder:
@@ -110,6 +111,7 @@ class _Builder:
         self.events = events
         self.label = label
         self.problems: list[str] = []
+        self.count = 0
 
     def tree(self) -> Tree:
         next(self.events)  # stream start
@@ -127,6 +129,7 @@ class _Builder:
         return Tree(root, self.problems)
 
     def node(self, event: Any, path: str, depth: int) -> Node:  # noqa: ANN401  yaml's events
+        self.count += 1
         self._refuse(event, depth)
         mark = event.start_mark
         node = Node(None, mark.line + 1, mark.column, mark.index, event.end_mark.index)
@@ -149,6 +152,10 @@ class _Builder:
             raise ParamsError(self.label, [f"line {line}: a tag (!) is not allowed; {fix}"])
         if depth > MAX_DEPTH:
             raise ParamsError(self.label, [f"line {line}: nested more than {MAX_DEPTH} deep"])
+        if self.count > MAX_VALUES:
+            raise ParamsError(
+                self.label, [f"line {line}: more than {MAX_VALUES:,} values; shorten"]
+            )
 
     def _mapping(self, node: Node, path: str, depth: int) -> Any:  # noqa: ANN401  yaml's events
         children: dict[str, Node] = {}
@@ -265,10 +272,11 @@ def _lines(node: Node, path: str) -> Iterator[tuple[str, int]]:
             yield from _lines(child, f"{path}[{index}]")
 
 
-def _syntax(error: yaml.YAMLError) -> str:
+def _syntax(error: yaml.YAMLError, text: str) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f"line {mark.line + 1}: " if mark else ""
     said = str(getattr(error, "problem", None) or getattr(error, "reason", "not readable"))
-    if "\\t" in said or "tab" in said:
+    lines = text.splitlines()
+    if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
         return f"{where}a tab is used for indentation; use spaces"
     return f"{where}not valid YAML: {printable(said)}; check indentation, colons and quotes"

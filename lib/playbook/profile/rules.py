@@ -21,6 +21,7 @@ def broken_rules(profile: Profile) -> Found:
     """Yield path and fault of every rule between fields that a profile breaks."""
     yield from _workload(profile.workload)
     yield from _answers(profile)
+    yield from _words_alone(profile)
     yield from _trials(profile)
     weights = profile.weights
     swings = ("cost", "quality", "latency", "infrastructure", "residency", "time_to_production")
@@ -87,6 +88,15 @@ def _answers(profile: Profile) -> Found:
         if answer.answer is AnswerWord.NOT_APPLICABLE and lacking:
             path: ValuePath = ("data", "answers", control)
             yield path, f"is not_applicable without {' and '.join(lacking)}; add it"
+
+
+def _words_alone(profile: Profile) -> Found:
+    """Words such as `public_only` say that there is nothing else, so they stand alone."""
+    alone = {"data_types": "public_only", "org_roles": "none_of_these", "data_subjects_in": "none"}
+    for name, word in alone.items():
+        words = getattr(profile.data, name) or ()
+        if word in words and len(words) > 1:
+            yield ("data", name), f"has {word} beside other words; keep it alone or delete it"
 
 
 def _trials(profile: Profile) -> Found:

@@ -1,0 +1,58 @@
+"""The params that are shipped load, and say what they are meant to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from playbook.profile import example_text, load_profile
+
+PARAMS = Path(__file__).parents[2] / "params"
+TEAMS = {"hospital", "law_firm", "startup", "support_desk", "eu_bank", "public_agency"}
+
+
+def test_the_example_is_the_one_made_from_the_schema() -> None:
+    """To renew it, write `playbook.profile.example_text()` to the file."""
+    assert (PARAMS / "example.yaml").read_text(encoding="utf-8") == example_text()
+
+
+def test_there_are_six_teams_named_as_their_files() -> None:
+    files = sorted((PARAMS / "teams").glob("*.yaml"))
+
+    assert (
+        {load_profile(file).team.name for file in files} == {file.stem for file in files} == TEAMS
+    )
+
+
+@pytest.mark.parametrize("name", ["demo", *sorted(f"teams/{team}" for team in TEAMS)])
+def test_shipped_trials_run_on_the_bundled_engine_and_name_their_stand_in(name: str) -> None:
+    endpoints = load_profile(PARAMS / f"{name}.yaml").trials.endpoints
+
+    assert [one.id for one in endpoints] == ["self_base", "self_small", "api_stand_in"]
+    assert all(one.embedded and not one.option for one in endpoints)
+    assert [one.stand_in for one in endpoints] == [False, False, True]
+    assert endpoints[2].operator == "third_party"
+
+
+def test_teams_differ_in_what_decides() -> None:
+    teams = {name: load_profile(PARAMS / "teams" / f"{name}.yaml") for name in TEAMS}
+
+    assert teams["hospital"].data.must_stay_in_own_network
+    assert teams["law_firm"].domain.will_fine_tune
+    assert teams["startup"].workload.tokens_per_day.likely == 300_000
+    assert teams["startup"].infrastructure.deadline_weeks < 6
+    assert teams["support_desk"].workload.tokens_per_day.likely > 1e9
+    assert "eu_financial_entity" in (teams["eu_bank"].data.org_roles or ())
+    assert "us_state_agency" in (teams["public_agency"].data.org_roles or ())
+    for field in ("staff_free_fte", "on_call_people", "deadline_weeks"):
+        assert len({getattr(one.infrastructure, field) for one in teams.values()}) >= 4
+
+
+def test_no_team_changes_what_the_organisation_locked() -> None:
+    stances = {
+        load_profile(PARAMS / "teams" / f"{name}.yaml").data.stance_on_chinese_origin_weights
+        for name in TEAMS
+    }
+
+    assert stances == {"condition"}
