@@ -6,7 +6,8 @@ The status is the most severe of the reasons found, in this order:
 2. CONDITIONAL: the leading plan passes under conditions, or a gate that only people or papers can
    settle (landscape, compliance) is unknown.
 3. RUN FIRST: it is untested, not timed or too slow, the evidence is thin or old, its capacity is
-   in doubt, its price is too old, or learning is still worth money (best in too few draws, regret not small).
+   in doubt, its price is too old, or learning is still worth money (it is best in too few draws,
+   or the regret is not small).
 4. WATCH: it may go ahead, but retires within a year, has an ageing price or a close rival.
 5. DECIDE: none of these.
 """

@@ -1,0 +1,78 @@
+"""What the stages said is gathered by option; nothing crosses over from another."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.decision.builders import (
+    HOSTED,
+    OWN,
+    Spec,
+    a_rate,
+    a_situation,
+    evidence_on,
+    some_evidence,
+)
+
+from playbook.decision.situation import (
+    evidence_by_option,
+    gather,
+    months_left,
+    price_age_days,
+)
+
+
+def test_the_endpoint_with_more_observations_counts_for_an_option() -> None:
+    few, many = Spec("alpha", rate=a_rate(0.9, n=20)), Spec("alpha", rate=a_rate(0.8, n=200))
+
+    found = evidence_by_option(some_evidence(
+        evidence_on("alpha@acme", few, endpoint="a"), evidence_on("alpha@acme", many, endpoint="b")
+    ))  # fmt: skip
+
+    assert found["alpha@acme"].endpoint == "b"
+
+
+def test_an_endpoint_that_scored_nothing_is_no_evidence() -> None:
+    refused = evidence_on("alpha@acme", Spec("alpha"))
+
+    assert evidence_by_option(some_evidence(refused)) == {}
+
+
+def test_an_option_that_no_stage_mentions_is_gathered_with_gaps() -> None:
+    (found,) = [
+        one for one in gather(a_situation(Spec("beta", HOSTED, "hostco"))) if one.lane is OWN
+    ]
+
+    assert (found.verdict, found.cost, found.tested) == (None, None, None)
+
+
+def test_the_models_own_api_retirement_does_not_touch_weights_hosted_elsewhere() -> None:
+    situation = a_situation(
+        Spec("alpha", months_left=6.0), Spec("beta", HOSTED, "hostco", months_left=6.0)
+    )
+    alpha, beta, _ = gather(situation)
+
+    assert months_left(alpha, situation) == 6.0
+    assert months_left(beta, situation) is None
+
+
+def test_the_end_of_an_offer_counts_for_that_offer() -> None:
+    """From 2026-11-23 to 2027-11-23 are 365 days: 365 / 30.4375 = 11.99 months."""
+    situation = a_situation(Spec("beta", HOSTED, "hostco"))
+    (offer,) = situation.catalog.api_offers
+    ending = situation.catalog.changed(api_offers=(offer.changed(retires=date(2027, 11, 23)),))
+    hosted = gather(situation)[0]
+
+    assert months_left(hosted, type(situation)(**{**vars(situation), "catalog": ending})) == (
+        365 / 30.4375
+    )
+
+
+def test_price_age_is_that_of_the_price_in_use() -> None:
+    situation = a_situation(
+        Spec("alpha", priced_on=date(2026, 11, 13)),
+        Spec("beta", OWN, "own", priced_on=date(2026, 8, 15)),
+    )
+    alpha, beta = gather(situation)
+
+    assert (price_age_days(alpha, situation), price_age_days(beta, situation)) == (10, 100)

@@ -1,0 +1,169 @@
+"""The status is the most severe reason found, and every reason is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from tests.decision.builders import (
+    HOSTED,
+    OWN,
+    TODAY,
+    Spec,
+    a_profile,
+    a_rate,
+    a_situation,
+    decided,
+    decision_on,
+)
+
+from playbook.decision import Decision
+from playbook.vocabulary import Status, Verdict
+
+SURE = Spec("alpha", usd=1_000, rate=a_rate(0.94, half=0.005), first_token_s=0.8)
+WEAK = Spec("gamma", usd=8_000, rate=a_rate(0.82, half=0.005), first_token_s=1.9)
+
+
+def status_of(spec: Spec) -> Decision:
+    return decision_on(spec, WEAK)
+
+
+def test_tested_clear_fresh_and_passing_is_decide() -> None:
+    found = status_of(SURE)
+
+    assert found.status is Status.DECIDE
+    assert found.verdict == "Choose Alpha, acme (commercial API)."
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "said"),
+    [
+        ({"verdict": Verdict.CONDITIONAL, "conditions": ("sign",)}, Status.CONDITIONAL, "sign"),
+        ({"verdict": Verdict.UNDETERMINED, "questions": ("gdpr-1",)}, Status.CONDITIONAL, "gdpr-1"),
+        ({"verdict": None}, Status.CONDITIONAL, "compliance is unknown"),
+        ({"state": "in_doubt"}, Status.CONDITIONAL, "landscape is unknown"),
+        ({"rate": None}, Status.RUN_FIRST, "quality is unknown: untested"),
+        ({"rate": a_rate(0.9, n=12, half=0.15)}, Status.RUN_FIRST, "too few prompts"),
+        ({"first_token_s": None}, Status.RUN_FIRST, "nobody timed it"),
+        ({"priced_on": TODAY - timedelta(days=181)}, Status.RUN_FIRST, "price is 181 days old"),
+        ({"priced_on": TODAY - timedelta(days=91)}, Status.WATCH, "price is 91 days old"),
+        ({"priced_on": TODAY - timedelta(days=90)}, Status.DECIDE, "every gate passes"),
+        ({"months_left": 11.0}, Status.WATCH, "retires in 11.0 months"),
+        ({"months_left": 18.0}, Status.DECIDE, "every gate passes"),
+    ],
+)
+def test_one_flaw_sets_the_status(change: dict[str, object], status: Status, said: str) -> None:
+    found = status_of(replace(SURE, **change))  # type: ignore[arg-type]
+
+    assert found.leading_plan == "alpha@acme"
+    assert found.status is status
+    assert said in found.status_because[0]
+
+
+def test_the_most_severe_reason_wins_and_all_are_told() -> None:
+    flawed = replace(
+        SURE, verdict=Verdict.CONDITIONAL, conditions=("sign the DPA",), rate=None, months_left=11.0
+    )
+
+    found = status_of(flawed)
+
+    assert found.status is Status.CONDITIONAL
+    assert found.conditions == ("sign the DPA",)
+    told = " ".join(found.status_because)
+    assert "sign the DPA" in told
+    assert "untested" in told
+    assert "retires in 11.0 months" in told
+
+
+def test_a_latency_target_that_was_missed_is_no_decide() -> None:
+    found = decision_on(replace(SURE, first_token_s=2.5))
+
+    assert found.status is Status.RUN_FIRST
+    assert "over the target of 2 s" in found.status_because[0]
+
+
+def test_an_old_trial_is_run_again_first() -> None:
+    situation = a_situation(SURE, WEAK)
+    old = situation.evidence.changed(as_of=date(2026, 1, 1))
+
+    found = decided(replace(situation, evidence=old))
+
+    assert found.status is Status.RUN_FIRST
+    assert "trial is 326 days old" in found.status_because[0]
+
+
+def test_own_servers_without_a_dated_price_are_no_decide() -> None:
+    own = Spec("beta", OWN, "own", usd=1_000, rate=a_rate(0.94, half=0.005))
+    situation = a_situation(own)
+    undated = situation.catalog.changed(gpu_offers=())
+
+    assert decided(situation).status is Status.DECIDE
+    assert decided(replace(situation, catalog=undated)).status is Status.RUN_FIRST
+
+
+def test_a_lead_in_few_draws_is_run_first_and_a_close_one_with_little_at_stake_is_watch() -> None:
+    """gamma's cost is even over 1,800: best in 45% of draws when 90 dearer, 30% when 360."""
+    profile = a_profile(
+        weights={
+            "cost": 1, "quality": 0.0, "latency": 0, "infrastructure": 0, "residency": 0,
+            "time_to_production": 0, "lifecycle": 0,
+        }
+    )  # fmt: skip
+    alpha = replace(SURE, usd=2_800)
+    rival = replace(WEAK, usd=2_890, spread=900)
+    close = replace(WEAK, usd=2_920, spread=450)
+
+    run_first = decision_on(alpha, rival, profile=profile)
+    watch = decision_on(alpha, close, profile=profile)
+
+    assert run_first.status is Status.RUN_FIRST
+    assert "best in 55" in run_first.status_because[0]
+    assert watch.status is Status.WATCH
+    assert "a rival is close" in watch.status_because[0]
+
+
+def test_an_untested_option_can_lead_but_never_be_decided() -> None:
+    cheap = Spec("beta", HOSTED, "hostco", usd=100)
+
+    found = decision_on(cheap, replace(WEAK, usd=9_999))
+
+    assert found.leading_plan == "beta@hostco"
+    assert found.status is Status.RUN_FIRST
+    assert found.learn_first[0].startswith("Try Beta, hostco (beta@hostco) on 73 prompts")
+
+
+def test_blocked_names_the_gate_that_closed_most_and_what_would_open_one() -> None:
+    found = decision_on(
+        Spec("alpha", usd=12_000), Spec("gamma", usd=15_000), Spec("delta", verdict=Verdict.OUT)
+    )
+
+    assert found.status is Status.BLOCKED
+    assert found.leading_plan is None
+    assert found.deciding_gate == "Budget closed 2 of 3 options."
+    assert found.verdict == "No option is left. Budget closed 2 of 3 options."
+    assert "a budget of $12,000 a month opens the cheapest" in found.status_because[1]
+    assert "Opening compliance alone would bring back 1: settle c-1." in found.status_because
+
+
+def test_blocked_by_two_gates_at_once_says_so() -> None:
+    found = decision_on(Spec("alpha", usd=12_000, verdict=Verdict.OUT))
+
+    assert found.status_because[1].startswith("No single gate keeps an option closed")
+
+
+def test_open_options_without_any_cost_are_blocked_with_that_reason() -> None:
+    found = decision_on(Spec("alpha", usd=None))
+
+    assert found.status is Status.BLOCKED
+    assert found.deciding_gate == ""
+    assert found.status_because == (
+        "No option that passes the gates has a cost; price one of them.",
+    )
+
+
+def test_a_blocked_decision_still_shows_its_six_rows_and_anchors() -> None:
+    found = decision_on(Spec("alpha", verdict=Verdict.OUT))
+
+    assert len(found.rows) == 6
+    assert len(found.anchors) == 7
