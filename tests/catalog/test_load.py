@@ -1,0 +1,126 @@
+"""Files of facts become a catalog, or every problem of every file is named at once."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from playbook.catalog import load_catalog
+from playbook.errors import CatalogError
+from tests.catalog.builders import a_file
+
+PLACE = """
+sources:
+  ours: {title: Our data centre, as_of: 2026-11-01, kind: vendor}
+places:
+  - id: our_cellar
+    title: our cellar
+    operator: self
+    operator_jurisdiction: [own]
+    processing_regions: [own]
+    perimeter: on_prem
+    owned: true
+    source: ours
+"""
+
+
+def problems_of(folder: Path) -> str:
+    with pytest.raises(CatalogError) as caught:
+        load_catalog(folder)
+    return str(caught.value)
+
+
+def test_a_folder_of_the_organisation_adds_facts(tmp_path: Path) -> None:
+    catalog = load_catalog(a_file(tmp_path / "ours", PLACE))
+
+    assert catalog.place("our_cellar").source.title == "Our data centre"
+    assert catalog.place("own_network").owned
+
+
+def test_all_problems_of_all_files_come_at_once_with_file_and_id(tmp_path: Path) -> None:
+    a_file(tmp_path / "ours", PLACE.replace("perimeter: on_prem", "perimeter: cellar"), "one.yaml")
+    a_file(tmp_path / "ours", PLACE.replace("owned: true", "ownd: true"), "two.yaml")
+
+    told = problems_of(tmp_path / "ours")
+
+    assert "ours/one.yaml: places[0] our_cellar: perimeter" in told
+    assert "ours/two.yaml: places[0] our_cellar: ownd" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("places: []\nplaces: []\n", "key 'places' is given twice"),
+        ("sources: {a: &a {title: x}}\nplaces: [*a]\n", "an alias (*name) is used"),
+        ("on: 1\n", "key 'on' is not text"),
+        ("plcaes: []\n", "plcaes must be a list under one of: sources, models"),
+        ("places: 3\n", "places must be a list"),
+        ("places: [3]\n", "places[0] must be a mapping"),
+        ("- 1\n", "must be a mapping of kinds to lists"),
+        ("a: [\n", "not readable as YAML"),
+        ("a: !!python/object/apply:os.getcwd []\n", "not readable as YAML"),
+        ("[" * 5_000, "not readable as YAML"),
+    ],
+)
+def test_a_hostile_or_broken_file_gives_one_clear_line(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    assert told in problems_of(a_file(tmp_path / "ours", text))
+
+
+def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    (folder / "facts.yaml").write_bytes(b"\xff\xfe\x00places")
+
+    assert "ours/facts.yaml: not readable as YAML" in problems_of(folder)
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    assert "larger than" in problems_of(a_file(tmp_path / "ours", "#" * 2_000_001))
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    assert "is not a folder" in problems_of(tmp_path / "nowhere")
+
+
+def test_a_fact_given_again_is_refused(tmp_path: Path) -> None:
+    again = PLACE.replace("our_cellar", "own_network")
+
+    assert "place own_network is given 2 times" in problems_of(a_file(tmp_path / "ours", again))
+
+
+def test_an_offer_of_an_unknown_model_or_provider_is_refused(tmp_path: Path) -> None:
+    offer = """
+sources: {ours: {title: Contract, as_of: 2026-11-01, kind: vendor}}
+api_offers:
+  - model: llama-9
+    provider: acme
+    litellm_id: acme/llama-9
+    prices:
+      - since: 2026-11-01
+        input_usd_per_million_tokens: 1
+        output_usd_per_million_tokens: 2
+        source: ours
+"""
+    told = problems_of(a_file(tmp_path / "ours", offer))
+
+    assert "API offer acme/llama-9: model llama-9 is not in the catalog" in told
+    assert "API offer acme/llama-9: provider acme is not in the catalog" in told
+
+
+def test_a_number_without_a_source_is_refused(tmp_path: Path) -> None:
+    bare = PLACE.replace("    source: ours\n", "")
+
+    assert "our_cellar: source: Field required" in problems_of(a_file(tmp_path / "ours", bare))
+
+
+def test_all_facts_load_within_a_third_of_a_cpu_second() -> None:
+    load_catalog()
+    started = time.process_time()
+
+    load_catalog()
+
+    assert time.process_time() - started < 0.3
