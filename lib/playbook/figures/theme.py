@@ -38,13 +38,13 @@ TITLE_WIDTH, CAPTION_WIDTH, LABEL_WIDTH = 88, 125, 34
 
 
 def plain(text: str) -> str:
-    """Return text with markup made harmless: plotly renders some tags in labels.
+    """Return text with markup made harmless: plotly renders some tags, and math between dollars.
 
     Example:
-        >>> plain("<b>bold</b>")
-        '&lt;b&gt;bold&lt;/b&gt;'
+        >>> plain("<b>$1</b>")
+        '&lt;b&gt;&#36;1&lt;/b&gt;'
     """
-    return html.escape(text, quote=False)
+    return html.escape(text, quote=False).replace("$", "&#36;")
 
 
 def wrapped(text: str, width: int) -> str:
@@ -123,8 +123,15 @@ def new_figure(finding: str, caption: str, *, height: int = 420) -> go.Figure:
         hoverlabel={"align": "left"},
         bargap=0.35,
     )  # fmt: skip
-    figure.update_xaxes(gridcolor=GRID, zerolinecolor=GRID, automargin=True, linecolor=GRID)
-    figure.update_yaxes(gridcolor=GRID, zerolinecolor=GRID, automargin=True, linecolor=GRID)
+    axis = {
+        "gridcolor": GRID,
+        "zerolinecolor": GRID,
+        "linecolor": GRID,
+        "automargin": True,
+        "title": {"font": {"size": 13, "color": MUTED}, "standoff": 8},
+    }
+    figure.update_xaxes(axis)
+    figure.update_yaxes(axis)
     return figure
 
 

@@ -87,8 +87,9 @@ def _evidence(evidence: Evidence) -> list[str]:
 
 
 def _decision(decision: Decision) -> list[str]:
-    regret = usd(decision.expected_regret_usd_per_month)
+    regret = decision.expected_regret_usd_per_month
+    price = "has no price" if regret is None else f"costs {usd(regret)} a month"
     return [
         f"{decision.status.value}: {decision.verdict}",
-        f"best in {decision.share_best:.0%} of draws; cost of being wrong {regret} a month",
+        f"best in {decision.share_best:.0%} of draws; being wrong {price} on average",
     ]
