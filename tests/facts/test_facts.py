@@ -1,0 +1,147 @@
+"""The catalogued facts: whole, sourced, agreed with litellm, and covering what we promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from pydantic import BaseModel
+
+from playbook.catalog import Catalog, load_catalog
+from playbook.catalog.ageing import sources_in
+from playbook.catalog.integrity import FactsReport, check_facts
+from playbook.provenance import Source
+
+AS_OF = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+@pytest.fixture(scope="module")
+def report(catalog: Catalog) -> FactsReport:
+    return check_facts(catalog, as_of=AS_OF)
+
+
+def test_no_fact_is_broken(report: FactsReport) -> None:
+    assert report.errors == ()
+
+
+def test_every_price_is_that_of_the_pinned_litellm(report: FactsReport) -> None:
+    """Prices and ends of offers; a moved pin shows here as one line for each difference."""
+    assert report.disagreements == ()
+
+
+def test_every_api_offer_has_a_price_read_from_that_package(catalog: Catalog) -> None:
+    kinds = {catalog.price(offer, AS_OF).source.kind for offer in catalog.api_offers}
+
+    assert kinds == {"package"}
+
+
+def numbers_without_source(value: object, where: str) -> Iterator[str]:
+    """Yield each record that holds a number and neither has a source nor lies in one that has."""
+    if isinstance(value, BaseModel):
+        if isinstance(getattr(value, "source", None), Source):
+            return
+        for name in type(value).model_fields:
+            yield from numbers_without_source(getattr(value, name), f"{where}.{name}")
+    elif isinstance(value, tuple):
+        for index, part in enumerate(value):
+            yield from numbers_without_source(part, f"{where}[{index}]")
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield where
+
+
+def test_every_number_stands_beside_its_source(catalog: Catalog) -> None:
+    assert list(numbers_without_source(catalog, "catalog")) == []
+
+
+def test_every_source_that_is_not_ours_says_where_it_is(catalog: Catalog) -> None:
+    sources = [one for one in sources_in(catalog) if one.kind not in ("assumption", "vendor")]
+
+    assert [one.title for one in sources if not one.url] == []
+
+
+def test_each_family_provider_engine_gpu_and_place_that_we_promise_is_there(
+    catalog: Catalog,
+) -> None:
+    families = {model.family for model in catalog.models}
+    promised = {"llama", "mistral", "qwen", "deepseek", "yi", "gpt-oss", "gpt", "claude", "gemini"}
+
+    assert promised <= families
+    assert {"vllm", "tensorrt-llm", "llama-cpp"} <= {one.id for one in catalog.engines}
+    assert {"a10g", "l4", "l40s", "a100-80gb", "h100", "h200"} <= {one.id for one in catalog.gpus}
+    assert {
+        "openai", "anthropic", "gemini", "vertex-eu", "bedrock-us", "bedrock-eu", "azure-us",
+        "azure-eu", "mistral", "together", "groq", "fireworks", "deepinfra", "deepseek",
+    } <= {one.id for one in catalog.providers}  # fmt: skip
+    assert {"own_network", "rented_eu", "rented_eu_us_owner", "rented_us"} <= {
+        one.id for one in catalog.places
+    }
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "llama-3-8b-instruct", "llama-3-70b-instruct", "llama-3.3-70b-instruct", "llama-4-scout",
+        "mistral-7b-instruct-v0.3", "mixtral-8x7b-instruct-v0.1", "ministral-3-8b",
+        "mistral-small-4", "mistral-large-3", "qwen2.5-7b-instruct", "qwen2.5-72b-instruct",
+        "qwen3-32b", "deepseek-coder-6.7b-instruct", "deepseek-v3", "deepseek-v4-flash",
+        "yi-34b-chat", "gpt-oss-120b", "gpt-3.5-turbo-0125", "gpt-4-0613", "gpt-4o-2024-08-06",
+        "gpt-4o-mini-2024-07-18", "gpt-6-luna", "claude-sonnet-4-5-20250929", "gemini-2.5-flash",
+    ],
+)  # fmt: skip
+def test_a_model_that_we_promise_is_there(catalog: Catalog, identifier: str) -> None:
+    assert catalog.model(identifier).title
+
+
+def test_each_provider_and_each_closed_model_has_an_offer(catalog: Catalog) -> None:
+    offers = catalog.api_offers
+
+    assert {one.id for one in catalog.providers} == {offer.provider for offer in offers}
+    closed = {model.id for model in catalog.models if not model.open_weights}
+    assert closed <= {offer.model for offer in offers}
+
+
+def test_each_gpu_can_be_rented_somewhere_and_each_has_a_purchase_price(catalog: Catalog) -> None:
+    rented = {offer.gpu for offer in catalog.gpu_offers}
+
+    assert {gpu.id for gpu in catalog.gpus} == rented
+    for gpu in catalog.gpus:
+        assert catalog.assumption(f"purchase_usd_per_gpu_{gpu.id}").value.low > 0
+
+
+def test_each_rented_place_has_gpu_offers_and_no_owned_one_has(catalog: Catalog) -> None:
+    with_offers = {offer.place for offer in catalog.gpu_offers}
+
+    assert with_offers == {place.id for place in catalog.places if not place.owned}
+
+
+def test_only_assumptions_of_our_own_are_marked_so(catalog: Catalog) -> None:
+    kinds = {one.source.kind for one in catalog.assumptions}
+
+    assert kinds <= {"assumption", "third_party"}
+
+
+def test_a_closed_model_ends_with_the_offer_of_its_developer(catalog: Catalog) -> None:
+    own = {"OpenAI": "openai", "Anthropic": "anthropic", "Google": "gemini"}
+    for model in catalog.models:
+        if not model.open_weights:
+            provider = own[model.developer]
+            (offer,) = [
+                one for one in catalog.api_offers
+                if (one.model, one.provider) == (model.id, provider)
+            ]  # fmt: skip
+            assert offer.retires == model.retires, model.id
+
+
+def test_a_chinese_api_and_chinese_weights_are_two_different_things(catalog: Catalog) -> None:
+    """The weights are MIT and may run anywhere; the developer's API is under Chinese law."""
+    options = {one.id: one for one in catalog.options(["own_network"])}
+
+    assert options["deepseek-v4-flash@deepseek"].operator_jurisdiction == ("CN",)
+    assert options["deepseek-v4-flash@self:own_network"].operator_jurisdiction == ("own",)
+    assert options["deepseek-v4-flash@self:own_network"].model_origin == ("CN",)
