@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
@@ -57,7 +58,7 @@ class Effect(Record):
         parts = (self.exclude, self.require, self.to)
         return [test for part in parts if part is not None for test in comparisons_in(part)]
 
-    @property
+    @cached_property
     def hits(self) -> Condition | None:
         """Return the condition under which it hits an option; None for mere advice."""
         if self.exclude is not None:

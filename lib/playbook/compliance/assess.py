@@ -8,7 +8,7 @@ from datetime import date
 from playbook.catalog import Catalog, Control
 from playbook.compliance.clearing import clear_endpoints
 from playbook.compliance.facts import answers_in_force, control_problems, facts_of
-from playbook.compliance.harms import Case, Harm, cases_of, harms_to
+from playbook.compliance.harms import Case, Harm, Sight, cases_of, harms_to
 from playbook.compliance.logic import Truth, World, evaluate, unknowns
 from playbook.compliance.questions import open_questions
 from playbook.compliance.records import Compliance, Finding, OptionVerdict
@@ -26,6 +26,7 @@ DISCLAIMER = (
 NOT_CONSIDERED = (
     "Facts that two controls read in opposite ways: such an option may show as UNDETERMINED.",
     "One answer holds for all options; only signed contracts differ by provider and place.",
+    "Whether a provider whose regions are unknown uses China: only regions that are stated count.",
     "Own premises count as lying in an allowed region, wherever they stand.",
     "Countries with an adequacy decision under the GDPR are not listed; the question asks for it.",
     "Encryption in transit to an endpoint is not judged; trials keep to the allowed addresses.",
@@ -56,8 +57,9 @@ def assess_compliance(profile: Profile, catalog: Catalog, *, as_of: date) -> Com
     verdicts: dict[str, OptionVerdict] = {}
     weighed: list[tuple[tuple[Harm, ...], int]] = []
     for subject, members in groups.values():
-        harms = harms_to(subject, cases, world, profile.data.data_class)
-        classes = _classes(profile, stops_by_class(subject, by_class, world))
+        sight = Sight(subject, world)
+        harms = harms_to(sight, cases, profile.data.data_class)
+        classes = _classes(profile, stops_by_class(sight, by_class))
         verdict = judge(members[0], harms, classes)
         verdicts |= {name: verdict.model_copy(update={"option": name}) for name in members}
         if verdict.verdict is not Verdict.OUT:

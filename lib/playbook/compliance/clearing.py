@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playbook.catalog import Catalog, Option, address_of
 from playbook.clearance import Clearance, EndpointClearance
-from playbook.compliance.harms import Harm, in_order, line
+from playbook.compliance.harms import Harm, Sight, in_order, line
 from playbook.compliance.logic import World
 from playbook.compliance.subjects import endpoint_subject
 from playbook.compliance.verdicts import CasesByClass, at_most, highest_class, stops_by_class
@@ -50,12 +50,13 @@ def _clear(
 ) -> EndpointClearance:
     addresses = addresses_of(endpoint, catalog)
     bundled = _is_own_engine(endpoint)
-    by_class = stops_by_class(endpoint_subject(endpoint, option), cases, world)
+    by_class = stops_by_class(Sight(endpoint_subject(endpoint, option), world), cases)
     highest, stops = highest_class(by_class, unknowns_go_well=bundled)
     stated = profile.data.data_class
     limit = stated or (DataClass.RESTRICTED if bundled else DataClass.PUBLIC)
     capped = at_most(highest, limit) if addresses else None
-    deciding = stops if addresses and capped == highest else ()
+    is_limit = highest is None or highest.rank < limit.rank
+    deciding = stops if addresses and is_limit else ()
     return EndpointClearance(
         endpoint=endpoint.id,
         highest_class=capped,

@@ -53,8 +53,9 @@ def _bracketed(condition: Condition) -> str:
 
 
 def _words(test: Comparison, world: World | None = None) -> str:
+    name = test.name if test.of == "fact" else test.name.replace("_", " ")
     if test.verb == "stated":
-        return f"{test.name} is stated"
+        return f"{name} is stated"
     values = [_value(value) for value in test.values]
     if world is not None and test.verb == "has_any":
         seen = world.value(test)
@@ -62,7 +63,7 @@ def _words(test: Comparison, world: World | None = None) -> str:
         telling = [_value(one.values[0]) for one in single if evaluate(one, world)]
         values = telling if isinstance(seen, tuple) and telling else values
     joined = (" and " if test.verb == "has_all" else " or ").join(values)
-    return f"{test.name} {_VERBS[test.verb]} {joined}"
+    return f"{name} {_VERBS[test.verb]} {joined}"
 
 
 def _value(value: object) -> str:

@@ -88,6 +88,26 @@ class Harm:
         return [self.case.control.id] * self.by_answer + [DATA_CLASS] * self.by_class
 
 
+class Sight:
+    """One subject in the light of the team's facts; each effect is looked at once."""
+
+    def __init__(self, subject: Subject, world: World) -> None:
+        self.world = World(
+            facts=world.facts,
+            attributes=subject.attributes,
+            questions=subject.questions,
+            areas=world.areas,
+        )
+        self._hits: dict[int, Truth] = {}
+
+    def hit(self, effect: Effect) -> Truth:
+        """Return whether an effect is about the subject; advice is about none."""
+        if id(effect) not in self._hits:
+            condition = effect.hits
+            self._hits[id(effect)] = False if condition is None else evaluate(condition, self.world)
+        return self._hits[id(effect)]
+
+
 def cases_of(
     controls: Iterable[Control], answers: Mapping[str, AnswerWord], world: World
 ) -> tuple[Case, ...]:
@@ -113,26 +133,18 @@ def cases_of(
     return tuple(found)
 
 
-def harms_to(
-    subject: Subject, cases: Iterable[Case], world: World, data_class: DataClass | None
-) -> tuple[Harm, ...]:
+def harms_to(sight: Sight, cases: Iterable[Case], data_class: DataClass | None) -> tuple[Harm, ...]:
     """Return the effects that hit a subject, or may.
 
     Args:
-        subject: The option or endpoint.
+        sight: The option or endpoint.
         cases: Controls that apply or may.
-        world: Facts and areas; the subject's attributes are put in here.
         data_class: Class of the data that is sent; None when unknown.
     """
-    seen = World(
-        facts=world.facts,
-        attributes=subject.attributes,
-        questions=subject.questions,
-        areas=world.areas,
-    )
     return tuple(
         harm for case in cases for effect in case.control.effects
-        if (harm := _harm(case, effect, seen, data_class)) is not None
+        if sight.hit(effect) is not False
+        and (harm := _harm(case, effect, sight, data_class)) is not None
     )  # fmt: skip
 
 
@@ -158,13 +170,10 @@ def in_order(harms: Iterable[Harm]) -> Iterator[Harm]:
             yield harm
 
 
-def _harm(case: Case, effect: Effect, world: World, data_class: DataClass | None) -> Harm | None:
-    if effect.hits is None or case.control.severity == "advice":
-        return None
+def _harm(case: Case, effect: Effect, sight: Sight, data_class: DataClass | None) -> Harm | None:
     fires = _fires(effect, case.answer)
-    hit = evaluate(effect.hits, world)
     above = _above(effect.cap, data_class)
-    truth = conjunction((case.applies, fires, hit, above))
+    truth = conjunction((case.applies, fires, sight.hit(effect), above))
     if truth is False:
         return None
     unverified = case.control.basis == "memory" and case.control.severity == "hard_gate"
@@ -172,7 +181,7 @@ def _harm(case: Case, effect: Effect, world: World, data_class: DataClass | None
         case,
         effect,
         sure=truth is True and not unverified,
-        world=world,
+        world=sight.world,
         by_answer=fires is None or (truth is True and unverified),
         by_class=above is None,
     )

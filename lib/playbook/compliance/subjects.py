@@ -73,8 +73,8 @@ def endpoint_subject(endpoint: Endpoint, option: Option | None) -> Subject:
     origin = option.model_origin or None if option else None
     attributes: dict[str, Seen] = {
         "operator": endpoint.operator,
-        "operator_jurisdiction": endpoint.operator_jurisdiction or (() if own else None),
-        "processing_regions": endpoint.processing_regions or (() if own else None),
+        "operator_jurisdiction": _abroad(endpoint.operator_jurisdiction, own=own),
+        "processing_regions": _abroad(endpoint.processing_regions, own=own),
         "region_must_be_pinned": False,
         "perimeter": endpoint.perimeter,
         "lane": option.lane.value if option else None,
@@ -94,6 +94,11 @@ def endpoint_subject(endpoint: Endpoint, option: Option | None) -> Subject:
         if value is None
     }
     return Subject(attributes, questions)
+
+
+def _abroad(codes: tuple[str, ...], *, own: bool) -> Seen:
+    """Return country codes; own premises are in none of them, and no code elsewhere is unknown."""
+    return tuple(code for code in codes if code != "own") if own else codes or None
 
 
 def _regions(option: Option, profile: Profile, areas: Mapping[str, frozenset[str]]) -> Seen:

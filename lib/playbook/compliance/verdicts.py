@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from playbook.compliance.harms import Case, Harm, harms_to, in_order, line
-from playbook.compliance.logic import World
+from playbook.compliance.harms import Case, Harm, Sight, harms_to, in_order, line
 from playbook.compliance.questions import fewest_questions
 from playbook.compliance.records import OptionVerdict
-from playbook.compliance.subjects import Subject
 from playbook.vocabulary import DataClass, Verdict
 
 CasesByClass = Mapping[DataClass, Sequence[Case]]
@@ -59,15 +57,11 @@ def judge(
     )
 
 
-def stops_by_class(
-    subject: Subject, cases: CasesByClass, world: World
-) -> dict[DataClass, tuple[Harm, ...]]:
+def stops_by_class(sight: Sight, cases: CasesByClass) -> dict[DataClass, tuple[Harm, ...]]:
     """Return for each data class what stops sending it to a subject, or may."""
     return {
         data_class: tuple(
-            harm
-            for harm in harms_to(subject, cases[data_class], world, data_class)
-            if harm.stops_sending
+            harm for harm in harms_to(sight, cases[data_class], data_class) if harm.stops_sending
         )
         for data_class in DataClass
     }
