@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from playbook.runs import Run
+
 ROOT = Path(__file__).parents[1]
 
 os.environ["PLAYBOOK_AS_OF"] = "2026-11-23"
@@ -33,3 +35,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def project_root(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run every test from the project's root, whatever folder pytest was started in."""
     monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture(scope="session")
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Return a run folder of the demo team with every record but trials' evidence (untested)."""
+    from playbook.stages import STAGES, open_stage  # noqa: PLC0415  slow import
+
+    folder = tmp_path_factory.mktemp("reports")
+    before = os.environ["PLAYBOOK_REPORTS"]
+    os.environ["PLAYBOOK_REPORTS"] = str(folder)
+    try:
+        session = open_stage(STAGES[-1].name, "", [{}] * 7)
+        session.save(session.compute())
+    finally:
+        os.environ["PLAYBOOK_REPORTS"] = before
+    return session.run

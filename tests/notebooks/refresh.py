@@ -1,6 +1,6 @@
 """Run the notebooks and store the outputs of headline cells only.
 
-`python tests/notebooks/refresh.py [NAME...]` after a change that moves a headline; look at the diff.
+`python tests/notebooks/refresh.py [NAME...]` after a change that moves a headline; read the diff.
 """
 
 import os
