@@ -76,7 +76,8 @@ def test_each_family_provider_engine_gpu_and_place_that_we_promise_is_there(
     assert {"a10g", "l4", "l40s", "a100-80gb", "h100", "h200"} <= {one.id for one in catalog.gpus}
     assert {
         "openai", "anthropic", "gemini", "vertex-eu", "bedrock-us", "bedrock-eu", "azure-us",
-        "azure-eu", "mistral", "together", "groq", "fireworks", "deepinfra", "deepseek",
+        "azure-eu", "mistral", "together", "groq", "fireworks", "deepinfra", "deepseek", "ovhcloud",
+        "scaleway",
     } <= {one.id for one in catalog.providers}  # fmt: skip
     assert {"own_network", "rented_eu", "rented_eu_us_owner", "rented_us"} <= {
         one.id for one in catalog.places
