@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from playbook.catalog import load_catalog
 from playbook.profile import example_text, load_profile
 
 PARAMS = Path(__file__).parents[2] / "params"
@@ -33,6 +34,19 @@ def test_shipped_trials_run_on_the_bundled_engine_and_name_their_stand_in(name: 
     assert all(one.embedded and not one.option for one in endpoints)
     assert [one.stand_in for one in endpoints] == [False, False, True]
     assert endpoints[2].operator == "third_party"
+
+
+def test_answers_places_and_contracts_name_what_the_catalog_has() -> None:
+    catalog = load_catalog()
+    controls = {one.id for one in catalog.controls}
+    places = {one.id for one in catalog.places}
+    parties = places | {one.id for one in catalog.providers}
+
+    for file in (PARAMS / "demo.yaml", *(PARAMS / "teams").glob("*.yaml")):
+        profile = load_profile(file)
+        assert set(profile.data.answers) <= controls, file.name
+        assert set(profile.infrastructure.places) <= places, file.name
+        assert set(profile.data.contracts) <= parties, file.name
 
 
 def test_teams_differ_in_what_decides() -> None:

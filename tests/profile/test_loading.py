@@ -87,7 +87,9 @@ def test_without_sections_a_notebook_shows_the_demonstration(
     [
         ({"teem": {"name": "a"}}, ["teem is unknown", "did you mean team?"]),
         ({"team": ["a"]}, ["team is a list", "a mapping"]),
-        ({"team": {1: "a"}}, ["team has the key 1", "not text"]),
+        ({"team": {1: "a"}}, ["team has the key 1", "not plain text"]),
+        ({"team": {"a\x1b": 1}}, ["team has the key", "not plain text"]),
+        ({"team": {"title": "\ud800"}}, ["team.title holds half a character"]),
         ({"weights": {"cost": float("nan")}}, ["weights.cost", "finite"]),
         ({"weights": {"cost": object()}}, ["weights.cost is a object", "plain values"]),
         ({"workload": {"share_output": 25}}, ["workload.share_output is 25", "0.25"]),

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from playbook.errors import ParamsError
 from playbook.profile import load_profile
@@ -56,6 +58,27 @@ def test_a_file_that_is_missing_or_a_folder_is_one_message(tmp_path: Path) -> No
     for path in (tmp_path / "none.yaml", tmp_path):
         with pytest.raises(ParamsError, match="no such file; check the path"):
             load_profile(path)
+
+
+GOOD = "team:\n  name: acme  # a\ndata:\n  answers:\n    A-1: {answer: met}\ntrials: {seed: 1}\n"
+PIECES = st.sampled_from(
+    ["\n", " ", "  ", ":", "- ", *"{}[]\"'#|>!?%@`~&*\\", "\t", "1e999", "null", "é"]
+)
+
+
+@given(cuts=st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 4), PIECES), max_size=4))
+@settings(deadline=None, max_examples=200, suppress_health_check=list(HealthCheck))
+def test_damaged_yaml_gives_a_profile_or_problems_and_nothing_else(
+    params: Params, cuts: list[tuple[int, int, str]]
+) -> None:
+    text = GOOD
+    for at, length, piece in cuts:
+        text = text[:at] + piece + text[at + length :]
+
+    try:
+        params.load(text)
+    except ParamsError as error:
+        assert error.problems  # noqa: PT017  both outcomes are right
 
 
 @pytest.mark.parametrize("numeral", ["1e7", "1.0e7", "1E+7", "10_000_000", "10000000"])

@@ -56,14 +56,14 @@ def _plain(value: object, path: Steps, problems: list[str]) -> object:
 def _plain_mapping(value: Mapping[object, object], path: Steps, problems: list[str]) -> Values:
     result: Values = {}
     for key, one in value.items():
-        if isinstance(key, str):
+        if isinstance(key, str) and key.isprintable():
             plain = _plain(one, (*path, key), problems)
             if plain is not _DROPPED:
                 result[key] = plain
         else:
             where = printable(dotted(path))
             problems.append(
-                f"{where} has the key {shown(key)}, which is not text; put it in quotes"
+                f"{where} has the key {shown(key)}, which is not plain text; put it in quotes"
             )
     return result
 
@@ -73,6 +73,9 @@ def _plain_scalar(value: object, path: Steps, problems: list[str]) -> object:
         return value.isoformat()
     if isinstance(value, float) and not math.isfinite(value):
         problems.append(f"{printable(dotted(path))} is not a finite number; give a number")
+        return _DROPPED
+    if isinstance(value, str) and any("\ud800" <= one <= "\udfff" for one in value):
+        problems.append(f"{printable(dotted(path))} holds half a character; remove it")
         return _DROPPED
     if isinstance(value, str):
         return _number_meant(value, path)

@@ -100,6 +100,8 @@ def read_tree(text: str, label: str, *, exact: bool = False) -> Tree:
     try:
         events = yaml.parse(text, Loader=yaml.SafeLoader if exact else _LOADER)
         return _Builder(events, label).tree()
+    except UnicodeEncodeError as error:
+        raise ParamsError(label, ["it holds half a character (a surrogate); remove it"]) from error
     except yaml.YAMLError as error:
         raise ParamsError(label, [_syntax(error, text)]) from error
 
