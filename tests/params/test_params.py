@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from playbook.catalog import load_catalog
-from playbook.profile import example_text, load_profile
+from playbook.profile import example_text, load_profile, profile_from_sections
 
 PARAMS = Path(__file__).parents[2] / "params"
 TEAMS = {"hospital", "law_firm", "startup", "support_desk", "eu_bank", "public_agency"}
@@ -47,6 +48,20 @@ def test_answers_places_and_contracts_name_what_the_catalog_has() -> None:
         assert set(profile.data.answers) <= controls, file.name
         assert set(profile.infrastructure.places) <= places, file.name
         assert set(profile.data.contracts) <= parties, file.name
+
+
+@pytest.mark.parametrize("name", ["demo", *sorted(f"teams/{team}" for team in TEAMS)])
+def test_bare_papermill_gets_the_profile_that_the_playbook_loads(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Papermill reads the file with PyYAML's rules and without the organisation's defaults."""
+    monkeypatch.setenv("PLAYBOOK_PARAMS_DIR", str(PARAMS))
+    file = PARAMS / f"{name}.yaml"
+    injected = yaml.safe_load(file.read_text(encoding="utf-8"))
+
+    profile = profile_from_sections(**injected)
+
+    assert profile.changed(origins={}) == load_profile(file).changed(origins={})
 
 
 def test_teams_differ_in_what_decides() -> None:
