@@ -19,7 +19,7 @@ from tests.decision.builders import (
 
 from playbook.costs.records import BreakEven, CurvePoint
 from playbook.decision import Decision, Flip
-from playbook.decision.flips import first_change
+from playbook.decision.ballot import first_change
 from playbook.uncertainty import Percentiles
 
 ONLY = {
@@ -83,12 +83,14 @@ def test_a_single_option_has_nothing_to_flip_to() -> None:
 def test_first_change_is_the_nearest_one_and_none_if_the_lead_stays() -> None:
     grid = [0.0, 1.0, 2.0, 3.0]
 
-    change = first_change(lambda x: 1 if 0.5 < x < 1.5 else 2 if x > 2.5 else 0, grid)
+    change = first_change(
+        lambda x: 1 if 0.5 < x < 1.5 else 2 if x > 2.5 else 0, grid, lambda row: row
+    )
 
     assert change is not None
     assert change[0] == pytest.approx(0.5)
     assert change[1] == 1
-    assert first_change(lambda _: 7, grid) is None
+    assert first_change(lambda _: 7, grid, lambda row: row) is None
 
 
 def test_a_shorter_deadline_that_closes_the_leaders_lane_is_found() -> None:
@@ -167,3 +169,32 @@ def test_there_is_no_volume_flip_without_a_curve_for_the_leader() -> None:
     found = decision_on(ALPHA, GAMMA, profile=COST_AND_QUALITY)
 
     assert not [one for one in found.flips if one.what.startswith("volume")]
+
+
+def test_a_near_twin_takes_over_within_the_lane_so_the_lane_stays() -> None:
+    """Two hosted options a dollar apart; the commercial API is what the choice is about."""
+    hosted = Spec("beta", HOSTED, "hostco", usd=1_500)
+    twin = Spec("delta", HOSTED, "hostco", usd=1_501)
+    api = Spec("alpha", usd=2_500)
+    profile = a_profile(weights={**ONLY, "cost": 1})
+
+    costs = [
+        (one.at, one.to_option)
+        for one in decision_on(hosted, twin, api, profile=profile).flips
+        if one.what.startswith("cost of Beta")
+    ]
+
+    assert costs == [("$1,501 a month (P50)", "delta@hostco")]
+
+
+def test_a_rival_lane_is_reached_when_its_cost_falls() -> None:
+    """The API leads below 1,500; whatever beta's own cost, delta holds the lane until then."""
+    hosted = Spec("beta", HOSTED, "hostco", usd=1_500)
+    twin = Spec("delta", HOSTED, "hostco", usd=1_501)
+    api = Spec("alpha", usd=2_500)
+
+    found = decision_on(hosted, twin, api, profile=a_profile(weights={**ONLY, "cost": 1}))
+
+    assert flip(found, "cost of Alpha").at == "$1,500 a month (P50)"
+    assert flip(found, "cost of Alpha").to_option == "alpha@acme"
+    assert found.flips[0].to_option == "alpha@acme"

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from tests.decision.builders import HOSTED, Spec, a_profile, a_rate, a_situation, decision_on
+from tests.decision.builders import (
+    HOSTED,
+    Spec,
+    a_profile,
+    a_rate,
+    a_situation,
+    decided,
+    decision_on,
+)
 
 from playbook.decision.learning import prompts_needed, value_of_trials
 from playbook.decision.situation import gather
@@ -65,3 +75,18 @@ def test_too_little_evidence_asks_for_more_prompts() -> None:
     thin = Spec("alpha", rate=a_rate(0.9, n=10, half=0.15))
 
     assert decision_on(thin).learn_first[0].startswith("Try more prompts on Alpha, acme")
+
+
+def test_published_benchmarks_point_to_a_trial_but_move_no_value() -> None:
+    situation = a_situation(Spec("alpha", usd=1_500), Spec("gamma", usd=2_000))
+    strong = tuple(
+        one.changed(capability_index=1.0 if one.model == "gamma" else -1.0)
+        for one in situation.landscape.models
+    )
+    informed = replace(situation, landscape=situation.landscape.changed(models=strong))
+
+    plain, told = decided(situation), decided(informed)
+
+    assert told.ranked == plain.ranked
+    assert told.learn_first[-1].startswith("Try Gamma, acme: published benchmarks")
+    assert not any("benchmarks" in step for step in plain.learn_first)

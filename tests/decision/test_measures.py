@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.decision.builders import HOSTED, OWN, Spec, a_profile, a_rate, a_situation
+from tests.decision.builders import DRAWS, HOSTED, OWN, Spec, a_profile, a_rate, a_situation
 
 from playbook.decision.measures import (
     Streams,
@@ -95,6 +95,7 @@ def test_an_agents_task_counts_the_growing_history() -> None:
             "tokens_per_day": 1e6, "input_tokens_per_call": 500, "share_output": 0.25,
             "calls_per_task": 3, "context_growth_tokens_per_call": 250,
         },
+        trials={"minimum_pass_rate": 0},
         weights={"usd_per_failure": 1.0},
     )  # fmt: skip
 
@@ -118,7 +119,7 @@ def test_tokens_rest_on_contract_only_at_third_parties_unless_public(
 def test_lead_time_is_one_draw_for_all_options_of_a_lane() -> None:
     situation = a_situation(Spec("alpha"), Spec("gamma"), Spec("beta", HOSTED, "hostco"))
     alpha, beta, _, gamma = gather(situation)
-    streams = Streams(seed=1, draws=500)
+    streams = Streams(seed=1, draws=DRAWS)
 
     weeks = [
         draw_measures(one, situation, streams)["time_to_production"] for one in (alpha, beta, gamma)
@@ -126,3 +127,26 @@ def test_lead_time_is_one_draw_for_all_options_of_a_lane() -> None:
 
     assert np.array_equal(weeks[0], weeks[2])
     assert not np.array_equal(weeks[0], weeks[1])
+
+
+def test_no_failures_are_counted_beyond_the_minimum_pass_rate() -> None:
+    """Below the minimum an option would not stay live: the cost of failures is that at 80%."""
+    profile = a_profile(
+        trials={"minimum_pass_rate": 0.8}, weights={"usd_per_failure": 1.0, "cost": 1}
+    )
+
+    none, some, most = failure_cost(np.array([0.1, 0.8, 0.9]), profile)
+
+    assert none == some
+    assert most == pytest.approx(some / 2)
+
+
+def test_what_nobody_knows_has_the_same_mean_for_every_option() -> None:
+    situation = a_situation(Spec("alpha"), Spec("gamma"))
+    streams = Streams(seed=9, draws=DRAWS)
+
+    drawn = [draw_measures(one, situation, streams) for one in gather(situation)]
+
+    assert [one["quality"].mean() for one in drawn] == pytest.approx([0.5, 0.5], abs=1e-12)
+    assert [one["latency"].mean() for one in drawn] == pytest.approx([1.5, 1.5], abs=1e-12)
+    assert not np.array_equal(drawn[0]["quality"], drawn[1]["quality"])

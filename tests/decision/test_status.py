@@ -133,6 +133,13 @@ def test_an_untested_option_can_lead_but_never_be_decided() -> None:
     assert found.learn_first[0].startswith("Try Beta, hostco (beta@hostco) on 73 prompts")
 
 
+def test_many_untested_options_of_like_value_are_counted_in_the_reason() -> None:
+    found = decision_on(*(Spec(f"m{number}", usd=1_500 + number) for number in range(4)))
+
+    assert found.status is Status.RUN_FIRST
+    assert "until tested, 3 others are as good" in found.status_because[1]
+
+
 def test_blocked_names_the_gate_that_closed_most_and_what_would_open_one() -> None:
     found = decision_on(
         Spec("alpha", usd=12_000), Spec("gamma", usd=15_000), Spec("delta", verdict=Verdict.OUT)

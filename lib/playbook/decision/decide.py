@@ -11,6 +11,7 @@ from playbook.catalog import Catalog
 from playbook.compliance.records import Compliance
 from playbook.costs.records import Costs
 from playbook.decision.assessment import Assessment, assess
+from playbook.decision.ballot import Ballot
 from playbook.decision.blocked import reasons_blocked
 from playbook.decision.criteria import (
     Anchor,
@@ -19,7 +20,7 @@ from playbook.decision.criteria import (
     usd_per_value,
     weights_of,
 )
-from playbook.decision.flips import Ballot, find_flips
+from playbook.decision.flips import find_flips
 from playbook.decision.gates import deciding_gate
 from playbook.decision.learning import next_steps, questions_that_bite
 from playbook.decision.measures import Streams
@@ -27,7 +28,7 @@ from playbook.decision.ranking import MOST_RANKED, rank, runner_up
 from playbook.decision.records import AnchorUsed, Decision
 from playbook.decision.rows import six_rows
 from playbook.decision.situation import Candidate, Situation
-from playbook.decision.status import Confidence, conditions_of, judge
+from playbook.decision.status import ALIKE, Confidence, conditions_of, judge
 from playbook.decision.value import (
     ValueTable,
     build_table,
@@ -137,7 +138,11 @@ def _led(assessment: Assessment, ballot: Ballot) -> Decision:
         leader,
         situation,
         gates=assessment.gates[leader.id],
-        confidence=Confidence(share_best=share_best, regret=standing.regret),
+        confidence=Confidence(
+            share_best=share_best,
+            regret=standing.regret,
+            as_good_untested=_as_good_untested(ballot),
+        ),
     )
     second = runner_up(table, standing)
     price = usd_per_value(ballot.anchors, ballot.weights)
@@ -166,6 +171,15 @@ def _led(assessment: Assessment, ballot: Ballot) -> Decision:
         anchors=anchors_used(ballot.anchors, ballot.weights),
         deciding_gate=deciding_gate(assessment.all_gates()),
         not_considered=(*_left_out(assessment, table), *NOT_CONSIDERED),
+    )
+
+
+def _as_good_untested(ballot: Ballot) -> int:
+    means = ballot.standing.totals.mean(axis=1)
+    return sum(
+        one.pass_rate is None and means[row] >= means[ballot.leader] - ALIKE
+        for row, one in enumerate(ballot.table.candidates)
+        if row != ballot.leader
     )
 
 

@@ -2,108 +2,59 @@
 
 Each is found by scanning outward from today's value and bisecting where the lead first changes, on
 the same value function that made the ranking; what never changes the lead in range is left out.
+Changes of lane come first: which of two similar models leads a lane matters less.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from playbook.costs.records import BreakEven
+from playbook.decision.ballot import Ballot, Scope, Winner, first_change, first_place
 from playbook.decision.criteria import CRITERIA, Anchor
 from playbook.decision.gates import LEAD_TIME_QUANTILE, quantile
-from playbook.decision.measures import (
-    Streams,
-    draw_lead_weeks,
-    draw_pass_rate,
-    failure_cost,
-)
+from playbook.decision.measures import draw_lead_weeks, draw_pass_rate, failure_cost
 from playbook.decision.records import Flip
-from playbook.decision.situation import Candidate, Situation
-from playbook.decision.value import Standing, ValueTable
-from playbook.decision.wording import percent, tokens_a_day, usd
+from playbook.decision.situation import Candidate
+from playbook.decision.volume import volume_flips
+from playbook.decision.wording import percent, usd
 from playbook.uncertainty import Samples
 
 COST, QUALITY, TIME = (CRITERIA.index(name) for name in ("cost", "quality", "time_to_production"))
-BISECTIONS = 40
 SHORTEST_DEADLINE_WEEKS = 0.5
-Winner = Callable[[float], int]
-
-
-@dataclass(frozen=True)
-class Ballot:
-    """The means that decide the lead, and what they were made from."""
-
-    situation: Situation
-    anchors: Mapping[str, Anchor]
-    weights: Mapping[str, float]
-    table: ValueTable
-    """Feasible options."""
-    late: ValueTable
-    """Options that only the deadline closes."""
-    standing: Standing
-    streams: Streams
-
-    @property
-    def order(self) -> tuple[int, ...]:
-        """Return the rows, best first."""
-        return self.standing.order
-
-    @property
-    def leader(self) -> int:
-        """Return the leading row."""
-        return self.order[0]
-
-    @property
-    def row_of_weights(self) -> Samples:
-        """Return the weights in the order of the criteria."""
-        return np.array([self.weights[name] for name in CRITERIA])
+Change = tuple[float, int]
 
 
 def find_flips(ballot: Ballot) -> tuple[Flip, ...]:
-    """Return every single change that would put another option first."""
-    found: list[Flip | None] = [_deadline_flip(ballot)]
-    if len(ballot.order) > 1:
-        found = [
-            *_volume_flips(ballot),
-            _pass_rate_flip(ballot, ballot.leader, upwards=False),
-            _pass_rate_flip(ballot, ballot.order[1], upwards=True),
-            _cost_flip(ballot, ballot.leader, upwards=True),
-            _cost_flip(ballot, ballot.order[1], upwards=False),
-            *found,
-            *(_weight_flip(ballot, name) for name in CRITERIA),
-        ]
-    return tuple(flip for flip in found if flip is not None)
+    """Return every single change that would put another option first, changes of lane first."""
+    scopes: tuple[Scope, ...] = ("lane", "option")
+    found = [*volume_flips(ballot)]
+    for scope in scopes:
+        found.extend(flip for flip in _flips(ballot, scope) if flip is not None)
+    return tuple(flip for place, flip in enumerate(found) if flip not in found[:place])
 
 
-def first_change(winner: Winner, grid: Sequence[float]) -> tuple[float, int] | None:
-    """Return where the winner first differs from that at `grid[0]`, and who wins there.
-
-    Example:
-        >>> at, row = first_change(lambda x: int(x > 2.5), [0.0, 1.0, 2.0, 3.0])
-        >>> round(at, 6), row
-        (2.5, 1)
-    """
-    leader, inside = winner(grid[0]), grid[0]
-    for outside in grid[1:]:
-        if winner(outside) != leader:
-            for _ in range(BISECTIONS):
-                middle = (inside + outside) / 2
-                if winner(middle) == leader:
-                    inside = middle
-                else:
-                    outside = middle  # noqa: PLW2901  the bracket shrinks around the change
-            return outside, winner(outside)
-        inside = outside
-    return None
+def _flips(ballot: Ballot, scope: Scope) -> Iterator[Flip | None]:
+    yield _deadline_flip(ballot, scope)
+    rival = ballot.rival(scope)
+    if rival is None:
+        return
+    yield _pass_rate_flip(ballot, ballot.leader, scope, upwards=False)
+    yield _pass_rate_flip(ballot, rival, scope, upwards=True)
+    yield _cost_flip(ballot, ballot.leader, scope, upwards=True)
+    yield _cost_flip(ballot, rival, scope, upwards=False)
+    yield from (_weight_flip(ballot, name, scope) for name in CRITERIA)
 
 
-def _first(totals: Samples, order: Sequence[int]) -> int:
-    """Return the row with the highest total; equal ones keep today's order."""
-    ordered = np.asarray(order)
-    return int(ordered[np.argmax(np.round(totals[ordered], 12))])
+def _nearest(ballot: Ballot, winner: Winner, scope: Scope, *grids: Samples) -> Change | None:
+    """Return the change nearest to where the grids start."""
+    found = [
+        first_change(winner, [float(step) for step in grid], lambda row: ballot.label(row, scope))
+        for grid in grids
+    ]
+    changes = [change for change in found if change is not None and change[1] >= 0]
+    return min(changes, key=lambda change: abs(change[0] - float(grids[0][0])), default=None)
 
 
 def _flip(ballot: Ballot, what: str, change: tuple[str, str], row: int) -> Flip:
@@ -111,10 +62,10 @@ def _flip(ballot: Ballot, what: str, change: tuple[str, str], row: int) -> Flip:
     return Flip(what=what, now=now, at=at, to_option=ballot.table.candidates[row].id)
 
 
-def _weight_flip(ballot: Ballot, name: str) -> Flip | None:
+def _weight_flip(ballot: Ballot, name: str, scope: Scope) -> Flip | None:
     column, means = CRITERIA.index(name), ballot.table.means()
     now = ballot.weights[name]
-    others = ballot.row_of_weights.copy()
+    others = ballot.weight_row.copy()
     others[column] = 0
     if others.sum() <= 0:
         return None
@@ -123,15 +74,13 @@ def _weight_flip(ballot: Ballot, name: str) -> Flip | None:
     def winner(weight: float) -> int:
         row = others * (1 - weight)
         row[column] = weight
-        return _first(means @ row, ballot.order)
+        return first_place(means @ row, ballot.order)
 
-    found = [
-        change for end in (0.0, 1.0)
-        if (change := first_change(winner, list(np.linspace(now, end, 25)))) is not None
-    ]  # fmt: skip
-    if not found:
+    ends = (np.linspace(now, end, 25) for end in (0.0, 1.0))
+    change = _nearest(ballot, winner, scope, *ends)
+    if change is None:
         return None
-    at, row = min(found, key=lambda change: abs(change[0] - now))
+    at, row = change
     shares = f"{percent(now)} of all weights", f"{percent(at)} of all weights"
     return _flip(ballot, f"weight of {name.replace('_', ' ')}", shares, row)
 
@@ -146,7 +95,7 @@ def _row_value(ballot: Ballot, row: int, *, factor: float = 1, rate: float | Non
         means[QUALITY] = anchors["quality"].value(passing).mean()
     cost = _running_cost(candidate) * factor + failure_cost(passing, ballot.situation.profile)
     means[COST] = anchors["cost"].value(cost).mean()
-    return float(means @ ballot.row_of_weights)
+    return float(means @ ballot.weight_row)
 
 
 def _running_cost(candidate: Candidate) -> Samples:
@@ -154,23 +103,24 @@ def _running_cost(candidate: Candidate) -> Samples:
 
 
 def _winner_with(ballot: Ballot, row: int, value_at: Callable[[float], float]) -> Winner:
-    totals = ballot.table.means() @ ballot.row_of_weights
+    totals = ballot.table.means() @ ballot.weight_row
 
     def winner(amount: float) -> int:
         changed = totals.copy()
         changed[row] = value_at(amount)
-        return _first(changed, ballot.order)
+        return first_place(changed, ballot.order)
 
     return winner
 
 
-def _pass_rate_flip(ballot: Ballot, row: int, *, upwards: bool) -> Flip | None:
+def _pass_rate_flip(ballot: Ballot, row: int, scope: Scope, *, upwards: bool) -> Flip | None:
     candidate, measured = ballot.table.candidates[row], ballot.table.candidates[row].pass_rate
     start = measured.value if measured else (0.0 if upwards else 1.0)
     winner = _winner_with(ballot, row, lambda rate: _row_value(ballot, row, rate=rate))
     if winner(start) != ballot.leader:
         return None
-    change = first_change(winner, list(np.linspace(start, 1.0 if upwards else 0.0, 41)))
+    grid = np.linspace(start, 1.0 if upwards else 0.0, 41)
+    change = _nearest(ballot, winner, scope, grid)
     if change is None:
         return None
     now = percent(measured.value) if measured else "untested"
@@ -178,7 +128,7 @@ def _pass_rate_flip(ballot: Ballot, row: int, *, upwards: bool) -> Flip | None:
     return _flip(ballot, f"pass rate of {candidate.option.title}", (now, at), change[1])
 
 
-def _cost_flip(ballot: Ballot, row: int, *, upwards: bool) -> Flip | None:
+def _cost_flip(ballot: Ballot, row: int, scope: Scope, *, upwards: bool) -> Flip | None:
     candidate = ballot.table.candidates[row]
     cost = candidate.cost
     if cost is None or cost.usd_per_month is None:
@@ -192,8 +142,8 @@ def _cost_flip(ballot: Ballot, row: int, *, upwards: bool) -> Flip | None:
     def value_at(factor: float) -> float:
         return _row_value(ballot, row, factor=1 + share * (factor - 1))
 
-    grid = list(np.geomspace(1, 20 if upwards else 0.05, 31))
-    change = first_change(_winner_with(ballot, row, value_at), grid)
+    grid = np.geomspace(1, 20 if upwards else 0.05, 31)
+    change = _nearest(ballot, _winner_with(ballot, row, value_at), scope, grid)
     if change is None:
         return None
     what, unit = (
@@ -204,9 +154,9 @@ def _cost_flip(ballot: Ballot, row: int, *, upwards: bool) -> Flip | None:
     return _flip(ballot, what, amounts, change[1])
 
 
-def _deadline_flip(ballot: Ballot) -> Flip | None:
+def _deadline_flip(ballot: Ballot, scope: Scope) -> Flip | None:
     """Return the nearest deadline that changes the lead, by the gate and by the anchor."""
-    everyone = (*ballot.table.candidates, *ballot.late.candidates)
+    everyone = ballot.everyone
     means = np.concatenate([ballot.table.means(), ballot.late.means()])
     times = ballot.situation.profile.infrastructure.lead_times
     drawn = {
@@ -215,76 +165,24 @@ def _deadline_flip(ballot: Ballot) -> Flip | None:
     }
     ready = {lane: quantile(times.of(lane), LEAD_TIME_QUANTILE) for lane in drawn}
     order = [*ballot.order, *range(len(ballot.order), len(everyone))]
-    rest = np.delete(ballot.row_of_weights, TIME) @ np.delete(means, TIME, axis=1).T
+    rest = np.delete(ballot.weight_row, TIME) @ np.delete(means, TIME, axis=1).T
 
     def winner(weeks: float) -> int:
         anchor = Anchor(weeks, min(ballot.anchors["time_to_production"].best, weeks / 2), "", "")
         by_lane = {lane: float(anchor.value(draws).mean()) for lane, draws in drawn.items()}
         totals = np.array([
-            rest[row] + ballot.row_of_weights[TIME] * by_lane[one.lane]
+            rest[row] + ballot.weight_row[TIME] * by_lane[one.lane]
             if ready[one.lane] <= weeks else -np.inf
             for row, one in enumerate(everyone)
         ])  # fmt: skip
-        return _first(totals, order) if np.isfinite(totals).any() else -1
+        return first_place(totals, order) if np.isfinite(totals).any() else -1
 
     now = ballot.situation.profile.infrastructure.deadline_weeks
     ends = min(SHORTEST_DEADLINE_WEEKS, now), max(2 * now, 1.05 * max(ready.values()))
-    found = [first_change(winner, list(np.linspace(now, end, 41))) for end in ends]
-    changes = [change for change in found if change is not None and change[1] >= 0]
-    if not changes:
+    change = _nearest(ballot, winner, scope, *(np.linspace(now, end, 41) for end in ends))
+    if change is None:
         return None
-    at, row = min(changes, key=lambda change: abs(change[0] - now))
+    at, row = change
     return Flip(
         what="deadline", now=f"{now:g} weeks", at=f"{at:.1f} weeks", to_option=everyone[row].id
     )
-
-
-def _volume_flips(ballot: Ballot) -> list[Flip]:
-    """Return, for break-even pairs with the leader in them, the volume at which the other leads.
-
-    Only the pair is compared: the other options' costs at that volume are not computed here.
-    """
-    if ballot.situation.profile.weights.usd_per_failure > 0:
-        return []
-    rows = {one.id: row for row, one in enumerate(ballot.table.candidates)}
-    flips = []
-    for pair in ballot.situation.costs.break_evens:
-        ends = rows.get(pair.self_hosted_option), rows.get(pair.api_option)
-        own, api = ends
-        if own is None or api is None or ballot.leader not in ends:
-            continue
-        change = _pair_change(ballot, pair, (own, api))
-        if change is not None:
-            other = api if own == ballot.leader else own
-            title = ballot.table.candidates[other].option.title
-            now = tokens_a_day(ballot.situation.costs.tokens_per_day.p50)
-            what = f"volume, the leading plan against {title} alone"
-            flips.append(_flip(ballot, what, (now, tokens_a_day(change)), other))
-    return flips
-
-
-def _pair_change(ballot: Ballot, pair: BreakEven, rows: tuple[int, int]) -> float | None:
-    weights, means = ballot.row_of_weights, ballot.table.means()
-    rest = [float(np.delete(weights, COST) @ np.delete(means[row], COST)) for row in rows]
-    volumes = [point.tokens_per_day for point in pair.curve]
-    costs = (
-        [point.self_hosted_usd_per_month.p50 for point in pair.curve],
-        [point.api_usd_per_month.p50 for point in pair.curve],
-    )
-
-    def winner(volume: float) -> int:
-        value = [
-            rest[side] + weights[COST] * float(
-                ballot.anchors["cost"].value(np.array([np.interp(volume, volumes, costs[side])]))[0]
-            )
-            for side in (0, 1)
-        ]  # fmt: skip
-        return rows[0] if value[0] >= value[1] else rows[1]
-
-    now = ballot.situation.costs.tokens_per_day.p50
-    if not volumes or winner(now) != ballot.leader:
-        return None
-    above = [now, *(volume for volume in volumes if volume > now)]
-    below = [now, *(volume for volume in reversed(volumes) if volume < now)]
-    found = [change[0] for grid in (above, below) if (change := first_change(winner, grid))]
-    return min(found, key=lambda volume: abs(np.log(volume / now)), default=None)

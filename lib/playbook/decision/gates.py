@@ -10,6 +10,7 @@ from typing import Literal
 from playbook.decision.records import Gate
 from playbook.decision.situation import Candidate, Situation, months_left
 from playbook.decision.wording import percent, usd
+from playbook.landscape.records import Reason
 from playbook.uncertainty import Estimate
 from playbook.vocabulary import Lane, Verdict
 
@@ -85,19 +86,22 @@ def _landscape(candidate: Candidate, situation: Situation) -> Outcome:
     model = candidate.model
     if model is None:
         return "unknown", "the landscape says nothing of this model"
-    reasons = {"fail": "", "unknown": ""}
-    for reason in reversed(model.reasons):
-        reasons[reason.result] = f"{reason.rule}: {reason.because}"
-    if model.state == "out":
-        return "fail", reasons["fail"] or "the landscape ruled this model out"
+    told = candidate.finding or model
+    if told.state == "out":
+        return "fail", _reason(told.reasons, "fail") or "the landscape ruled it out"
     if candidate.id not in model.options:
         return "fail", f"this offer has ended by {situation.as_of}"
     months = months_left(candidate, situation)
     if months is not None and months < FEWEST_MONTHS_LEFT:
         return "fail", f"retires in {months:.1f} months, fewer than {FEWEST_MONTHS_LEFT:.0f}"
-    if model.state == "in_doubt":
-        return "unknown", reasons["unknown"] or "the landscape could not settle this model"
+    if told.state == "in_doubt":
+        return "unknown", _reason(told.reasons, "unknown") or "the landscape could not settle it"
     return "pass", "every landscape test passes"
+
+
+def _reason(reasons: Sequence[Reason], result: Result) -> str:
+    found = (f"{one.rule}: {one.because}" for one in reasons if one.result == result)
+    return next(found, "")
 
 
 def _compliance(candidate: Candidate) -> Outcome:
@@ -158,7 +162,8 @@ def _capacity(candidate: Candidate) -> Outcome:
         return "unknown", "no deployment was computed"
     plan = cost.deployment
     if plan is None:
-        reasons = candidate.model.reasons if candidate.model else ()
+        told = candidate.finding or candidate.model
+        reasons = told.reasons if told else ()
         unsure = any(one.rule == "architecture" and one.result == "unknown" for one in reasons)
         return ("unknown" if unsure else "fail"), f"no deployment: {cost.because}"
     fits = f"{plan.gpus} x {plan.gpu_title} in {plan.replicas} replicas"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from playbook.compliance.records import OpenQuestion
+from playbook.decision.ballot import Ballot
 from playbook.decision.criteria import CRITERIA
-from playbook.decision.flips import Ballot
 from playbook.decision.situation import Candidate, Situation, price_age_days
 from playbook.decision.value import Standing, ValueTable
 from playbook.decision.wording import usd
@@ -66,15 +66,33 @@ def next_steps(ballot: Ballot, *, usd_per_value: float | None) -> tuple[str, ...
     leader = table.candidates[ballot.leader]
     worth = value_of_trials(table, ballot.standing, ballot.weights)
     wanted = [ballot.leader] if _needs_trial(leader, situation) else []
-    others = [row for row, value in worth.items() if value > 0 and row not in wanted]
+    capable = _most_capable(ballot)
+    others = [row for row, value in worth.items() if value > 0 and row not in (*wanted, capable)]
     trials = [
-        _trial(table.candidates[row], situation, worth[row], usd_per_value)
+        _trial(table.candidates[row], situation, worth=worth[row], usd_per_value=usd_per_value)
         for row in (*wanted, *others[:MOST_TRIALS])
     ]
+    if capable is not None and capable not in wanted:
+        title = table.candidates[capable].option.title
+        trials.append(f"Try {title}: published benchmarks, which are no evidence here, favour it.")
     days = price_age_days(leader, situation)
     stale = days is None or days > WARN_AFTER_DAYS
     check = [f"Look up today's price of {leader.option.title}."] if stale else []
     return (*questions_for(leader, situation), *trials, *check)
+
+
+def _most_capable(ballot: Ballot) -> int | None:
+    """Return the best row of the untested model that published benchmarks put highest."""
+    indices = {
+        row: one.model.capability_index
+        for row, one in enumerate(ballot.table.candidates)
+        if one.pass_rate is None and one.model and one.model.capability_index is not None
+    }
+    return max(
+        (row for row in ballot.order if row in indices),
+        key=lambda row: indices[row] or 0.0,
+        default=None,
+    )
 
 
 def _needs_trial(candidate: Candidate, situation: Situation) -> bool:
@@ -83,7 +101,7 @@ def _needs_trial(candidate: Candidate, situation: Situation) -> bool:
 
 
 def _trial(
-    candidate: Candidate, situation: Situation, worth: float, usd_per_value: float | None
+    candidate: Candidate, situation: Situation, *, worth: float, usd_per_value: float | None
 ) -> str:
     more = "Try" if candidate.pass_rate is None else "Try more prompts on"
     line = (

@@ -40,6 +40,13 @@ class Streams:
         """Return the stream of a name, whatever was drawn before."""
         return np.random.default_rng([self.seed, *(crc32(name.encode()) for name in names)])
 
+    def evenly(self, *names: str) -> Samples:
+        """Return draws from 0 to 1, one in each of equal strips, in the shuffled order of a name.
+
+        Their mean is exactly a half, so that chance does not order what nobody knows.
+        """
+        return (self.of(*names).permutation(self.draws) + 0.5) / self.draws
+
 
 def draw_measures(
     candidate: Candidate, situation: Situation, streams: Streams
@@ -75,13 +82,17 @@ def contract_only_share(candidate: Candidate, situation: Situation) -> float:
 
 
 def failure_cost(passing: Samples, profile: Profile) -> Samples:
-    """Return USD a month that failed tasks cost: tasks of the likely volume times failed share."""
+    """Return USD a month that failed tasks cost: tasks of the likely volume times failed share.
+
+    Below the minimum pass rate an option would not stay live, so no more failures are counted.
+    """
     workload, calls = profile.workload, profile.workload.calls_per_task
     grown = workload.context_growth_tokens_per_call * calls * (calls - 1) / 2
     read = calls * workload.input_tokens_per_call + grown
     tokens_per_task = max(read / max(1 - workload.share_output, SMALLEST_SHARE), 1.0)
     tasks = tokens_per_month(workload.tokens_per_day.likely) / tokens_per_task
-    return profile.weights.usd_per_failure * tasks * (1 - passing)
+    live = np.maximum(passing, profile.trials.minimum_pass_rate)
+    return profile.weights.usd_per_failure * tasks * (1 - live)
 
 
 def draw_pass_rate(candidate: Candidate, streams: Streams) -> Samples:
@@ -92,7 +103,7 @@ def draw_pass_rate(candidate: Candidate, streams: Streams) -> Samples:
     """
     rate = candidate.pass_rate
     if rate is None:
-        return streams.of("pass rate", candidate.option.model).uniform(0, 1, streams.draws)
+        return streams.evenly("pass rate", candidate.option.model)
     return draw_rate(rate, streams.of("pass rate", candidate.id), streams.draws)
 
 
@@ -113,12 +124,13 @@ def draw_rate(rate: Interval, rng: np.random.Generator, draws: int) -> Samples:
 
 def _first_token(candidate: Candidate, situation: Situation, streams: Streams) -> Samples:
     """Return draws of the p95 time to the first token; untested is anything between the anchors."""
-    rng = streams.of("first token", candidate.id)
     target = situation.profile.workload.first_token_p95_s
     seen = candidate.tested.first_token_p95_s if candidate.tested else None
     if seen is None:
-        return rng.uniform(BEST_LATENCY_SHARE * target, target, streams.draws)
+        even = streams.evenly("first token", candidate.id)
+        return target * (BEST_LATENCY_SHARE + (1 - BEST_LATENCY_SHARE) * even)
     spread = (seen.high - seen.low) / STANDARD_ERRORS_IN_95_PERCENT
+    rng = streams.of("first token", candidate.id)
     return np.clip(rng.normal(seen.value, spread, streams.draws), 0, None)
 
 

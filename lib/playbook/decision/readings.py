@@ -76,7 +76,8 @@ def compare_costs(cheapest: Mapping[Lane, Candidate]) -> Reading:
     apis = [cheapest[lane] for lane in Lane if lane is not Lane.SELF_HOSTED and lane in cheapest]
     if own is None or not apis:
         missing = "own-server option" if own is None else "API"
-        return "There is nothing to compare.", f"No usable {missing} has a cost.", "unknown"
+        why = f"No {missing} with a cost passes landscape, compliance, capacity and quality."
+        return "There is nothing to compare.", why, "unknown"
     api = min(apis, key=_median)
     share = _share_cheaper(own, api)
     why = " ".join(f"{one.option.title}: {usd(_median(one))} a month." for one in (api, own))
@@ -99,10 +100,13 @@ def _share_cheaper(first: Candidate, second: Candidate) -> float:
 
 
 def finding_on(situation: Situation, cheapest: Mapping[Lane, Candidate]) -> str:
-    """Return the costs stage's break-even sentence on the cheapest own-server option, if any."""
-    own = cheapest.get(Lane.SELF_HOSTED)
-    found = [one for one in situation.costs.break_evens if own and one.self_hosted_option == own.id]
-    return found[0].finding if found else ""
+    """Return the costs stage's break-even sentence on two of these options, empty if none."""
+    ids = {one.id for one in cheapest.values()}
+    found = [
+        pair.finding for pair in situation.costs.break_evens
+        if {pair.self_hosted_option, pair.api_option} <= ids
+    ]  # fmt: skip
+    return next(iter(found), "")
 
 
 def comparison_votes(assessment: Assessment) -> tuple[list[Side], list[str]]:
@@ -121,6 +125,7 @@ def comparison_votes(assessment: Assessment) -> tuple[list[Side], list[str]]:
             continue
         by_verdict: dict[str, Side] = {
             "first better": first, "second better": second, "first not inferior": "either",
+            "second not inferior": "either",
         }  # fmt: skip
         votes.append(by_verdict.get(one.verdict, "unknown"))
         gap = one.difference

@@ -8,7 +8,7 @@ from datetime import date
 from playbook.catalog import Catalog, Option
 from playbook.compliance.records import Compliance, OptionVerdict
 from playbook.costs.records import Costs, OptionCost
-from playbook.landscape.records import Landscape, ModelInRace
+from playbook.landscape.records import Landscape, ModelInRace, OptionInRace
 from playbook.profile.profile import Profile
 from playbook.trials.records import EndpointEvidence, Evidence, Interval
 from playbook.units import DAYS_PER_MONTH
@@ -49,6 +49,12 @@ class Candidate:
     def lane(self) -> Lane:
         """Return the option's lane."""
         return self.option.lane
+
+    @property
+    def finding(self) -> OptionInRace | None:
+        """Return what the landscape says of this very option, None where it only has the model."""
+        findings = self.model.findings if self.model else ()
+        return next((one for one in findings if one.option == self.id), None)
 
     @property
     def pass_rate(self) -> Interval | None:
@@ -116,17 +122,26 @@ def months_left(candidate: Candidate, situation: Situation) -> float | None:
 
 
 def price_age_days(candidate: Candidate, situation: Situation) -> int | None:
-    """Return the age in days of the price that the option's cost rests on, None when unknown."""
+    """Return the age in days of the price that the option's cost rests on, None when unknown.
+
+    Bought machines rest on the catalogue's purchase price of their GPU.
+    """
+    dates = _price_dates(candidate, situation)
+    return max(0, (situation.as_of - max(dates)).days) if dates else None
+
+
+def _price_dates(candidate: Candidate, situation: Situation) -> list[date]:
+    catalog, option = situation.catalog, candidate.option
     if candidate.lane is not Lane.SELF_HOSTED:
-        offer = situation.catalog.api_offer(candidate.option)
-        seen = situation.catalog.price(offer, situation.as_of).source.as_of
-        return max(0, (situation.as_of - seen).days)
+        return [catalog.price(catalog.api_offer(option), situation.as_of).source.as_of]
     plan = candidate.cost.deployment if candidate.cost else None
     if plan is None:
-        return None
-    wanted = (candidate.option.place, plan.gpu, plan.provider, plan.region)
-    days = [
-        offer.source.as_of for offer in situation.catalog.gpu_offers
+        return []
+    if catalog.place(option.place).owned:
+        name = f"purchase_usd_per_gpu_{plan.gpu}"
+        return [one.source.as_of for one in catalog.assumptions if one.id == name]
+    wanted = (option.place, plan.gpu, plan.provider, plan.region)
+    return [
+        offer.source.as_of for offer in catalog.gpu_offers
         if (offer.place, offer.gpu, offer.provider, offer.region) == wanted
     ]  # fmt: skip
-    return max(0, (situation.as_of - max(days)).days) if days else None

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from playbook.decision.gates import open_points
 from playbook.decision.records import Gate
 from playbook.decision.situation import Candidate, Situation, months_left, price_age_days
-from playbook.decision.wording import percent
+from playbook.decision.wording import listed, percent
 from playbook.provenance import FAIL_AFTER_DAYS, WARN_AFTER_DAYS
 from playbook.vocabulary import Status, Verdict
 
@@ -29,6 +29,7 @@ SEVERITY = (
 )  # fmt: skip
 SHARE_TO_DECIDE, SHARE_TO_WATCH = 0.8, 0.6
 SMALL_REGRET = 0.02
+ALIKE = 0.02
 WATCH_MONTHS = 12
 Reason = tuple[Status, str]
 
@@ -39,6 +40,8 @@ class Confidence:
 
     share_best: float
     regret: float
+    as_good_untested: int = 0
+    """Other untested options whose mean value is within `ALIKE` of the leader's."""
 
 
 def judge(
@@ -67,14 +70,22 @@ def conditions_of(candidate: Candidate) -> tuple[str, ...]:
 
 def _gate_reasons(leader: Candidate, gates: Sequence[Gate]) -> list[Reason]:
     reasons: list[Reason] = []
-    if leader.verdict is not None and leader.verdict.verdict is Verdict.CONDITIONAL:
-        told = "; ".join(conditions_of(leader)) or "; ".join(leader.verdict.because)
-        reasons.append((Status.CONDITIONAL, f"compliance passes under conditions: {told}"))
+    found = leader.verdict
+    if found is not None and found.verdict is Verdict.CONDITIONAL:
+        told = list(found.conditions or found.because)
+        count = "a condition" if len(told) == 1 else f"{len(told)} conditions"
+        first = ": " + told[0].rstrip(".") if told else ""
+        lead = first if len(told) <= 1 else f", the first{first}"
+        reasons.append((Status.CONDITIONAL, f"compliance passes under {count}{lead}"))
     for gate in gates:
-        if gate.gate in open_points([gate]):
-            papers = gate.gate in ("landscape", "compliance")
-            status = Status.CONDITIONAL if papers else Status.RUN_FIRST
-            reasons.append((status, f"{gate.gate} is unknown: {gate.because}"))
+        if gate.gate not in open_points([gate]):
+            continue
+        papers = gate.gate in ("landscape", "compliance")
+        because = gate.because
+        if gate.gate == "compliance" and found is not None and found.questions:
+            because = f"it waits for {listed(list(found.questions))}"
+        status = Status.CONDITIONAL if papers else Status.RUN_FIRST
+        reasons.append((status, f"{gate.gate} is unknown: {because}"))
     return reasons
 
 
@@ -109,7 +120,9 @@ def _confidence_reasons(confidence: Confidence) -> list[Reason]:
     best, regret = confidence.share_best, confidence.regret
     said = f"it is best in {percent(best)} of draws"
     if best < SHARE_TO_WATCH:
-        return [(Status.RUN_FIRST, f"{said}, under {percent(SHARE_TO_WATCH)}")]
+        alike = confidence.as_good_untested
+        why = f"; until tested, {alike} others are as good within 2 points of 100" if alike else ""
+        return [(Status.RUN_FIRST, f"{said}, under {percent(SHARE_TO_WATCH)}{why}")]
     if regret > SMALL_REGRET:
         points = f"{100 * regret:.1f} points of 100"
         return [(Status.RUN_FIRST, f"{said}, and choosing it still loses {points} on average")]
