@@ -73,6 +73,15 @@ def test_a_price_that_only_one_side_states_is_a_disagreement(
     assert [one.field for one in report.disagreements] == ["batch_input_usd_per_million_tokens"]
 
 
+def test_another_context_is_a_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
+    offer = an_offer(context_tokens=8_192)
+
+    report = checked(monkeypatch, entry=ENTRY | {"max_input_tokens": 32_768}, api_offers=(offer,))
+
+    (one,) = report.disagreements
+    assert (one.field, one.catalogued, one.litellm) == ("context_tokens", "8192", "32768")
+
+
 def test_an_end_that_only_litellm_states_is_a_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
     report = checked(monkeypatch, entry=ENTRY | {"deprecation_date": "2027-01-14"})
 

@@ -74,6 +74,16 @@ def test_a_context_too_short_puts_a_model_out_with_both_figures() -> None:
     assert of(landscape, "llama-3.1-8b-instruct").state == "in"
 
 
+def test_a_host_may_take_less_context_than_the_model() -> None:
+    """OVHcloud takes 32,000 tokens of Qwen2.5-Coder 32B, whose weights take 131,072."""
+    landscape = screened(CATALOG, workload={"max_context_tokens": 64_000})
+
+    short = finding(landscape, "qwen2.5-coder-32b-instruct@ovhcloud")
+    assert (short.state, short.reasons[0].rule) == ("out", "context")
+    assert short.reasons[0].because == "longest context 32,000 tokens, needed 64,000"
+    assert finding(landscape, "qwen2.5-coder-32b-instruct@self:own_network").state == "in"
+
+
 def test_a_missing_modality_puts_a_model_out() -> None:
     landscape = screened(CATALOG, workload={"modalities": ["text", "image"]})
 

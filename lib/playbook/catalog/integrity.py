@@ -35,7 +35,7 @@ class Disagreement(Record):
     offer: str
     """Id of the option, `<model>@<provider>`."""
     field: str
-    """Field of the price, or `retires`."""
+    """Field of the price, `retires` or `context_tokens`."""
     catalogued: str
     """What the catalog says."""
     litellm: str
@@ -144,9 +144,10 @@ def _disagreements(catalog: Catalog, offer: ApiOffer, as_of: date) -> Iterator[D
         mine, other = getattr(ours, field), getattr(theirs, field, None)
         if _differ(mine, other):
             yield Disagreement(offer=name, field=field, catalogued=f"{mine}", litellm=f"{other}")
-    day = str(entry.get("deprecation_date") or None)
-    if day != str(offer.retires):
-        yield Disagreement(offer=name, field="retires", catalogued=f"{offer.retires}", litellm=day)
+    for field, key in (("retires", "deprecation_date"), ("context_tokens", "max_input_tokens")):
+        mine, other = getattr(offer, field), entry.get(key) or None
+        if str(mine) != str(other):
+            yield Disagreement(offer=name, field=field, catalogued=f"{mine}", litellm=f"{other}")
 
 
 def _differ(mine: float | None, other: float | None) -> bool:

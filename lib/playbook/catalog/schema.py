@@ -141,10 +141,14 @@ class ApiOffer(Record):
     """Catalog provider."""
     litellm_id: str
     """Id in the pinned litellm, dated where there is one; also the key of its bundled price."""
+    context_tokens: Positive | None = None
+    """Longest context that this offer takes, where it is stated; often less than the model's."""
     prices: tuple[Price, ...] = Field(min_length=1)
     """Dated prices, oldest first."""
     retires: date | None = None
     """Day on which this offer ends, if announced."""
+    source: Source | None = None
+    """Where the context and the end were read; missing only where neither is stated."""
 
 
 class Provider(Fact):

@@ -32,7 +32,7 @@ def reasons_for(option: Option, screening: Screening) -> tuple[Reason, ...]:
     """Return the outcome of every test on one option, failed ones first, unknown ones next."""
     model = screening.catalog.model(option.model)
     tests = (
-        _context(model, screening),
+        _context(model, option, screening),
         _modality(model, screening),
         _licence(model, option, screening),
         _life_date(option, screening),
@@ -43,14 +43,18 @@ def reasons_for(option: Option, screening: Screening) -> tuple[Reason, ...]:
     return tuple(sorted(tests, key=lambda reason: order.index(reason.result)))
 
 
-def _context(model: Model, screening: Screening) -> Reason:
-    needed, longest = screening.profile.workload.max_context_tokens, model.context_tokens
+def _context(model: Model, option: Option, screening: Screening) -> Reason:
+    needed = screening.profile.workload.max_context_tokens
+    known, cited = [model.context_tokens], model.source.cite()
+    if option.lane is not Lane.SELF_HOSTED:
+        offer = screening.catalog.api_offer(option)
+        known.append(offer.context_tokens)
+        cited = offer.source.cite() if offer.source else cited
+    longest = min((tokens for tokens in known if tokens is not None), default=None)
     if longest is None:
-        result, because = "unknown", "its longest context is not known"
-    else:
-        result = "pass" if longest >= needed else "fail"
-        because = f"longest context {longest:,} tokens, needed {needed:,}"
-    return _reason("context", result, because, model.source.cite())
+        return _reason("context", "unknown", "its longest context is not known", cited)
+    because = f"longest context {longest:,} tokens, needed {needed:,}"
+    return _reason("context", "pass" if longest >= needed else "fail", because, cited)
 
 
 def _modality(model: Model, screening: Screening) -> Reason:
@@ -76,8 +80,8 @@ def _life_date(option: Option, screening: Screening) -> Reason:
     months = months_until(ends, as_of=screening.as_of)
     if option.lane is Lane.SELF_HOSTED:
         return _reason("life_date", "pass", "weights on own servers do not retire")
-    offer = screening.catalog.api_offer(option)
-    cited = screening.catalog.price(offer, screening.as_of).source.cite()
+    source = screening.catalog.api_offer(option).source
+    cited = source.cite() if source else screening.catalog.model(option.model).source.cite()
     if ends is None or months is None:
         return _reason("life_date", "pass", "no end of this offer is announced", cited)
     if months <= 0:
