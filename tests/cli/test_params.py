@@ -1,0 +1,156 @@
+"""Bad input gives one clear message, exit code 2, no traceback, and nothing is written."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from playbook.cli import main
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("litellm", "plotly", "pandas", "papermill", "scipy", "ipywidgets")
+
+
+def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str]:
+    """Return the exit code and everything that was printed."""
+    with pytest.raises(SystemExit) as stop:
+        main(list(args))
+    shown = capsys.readouterr()
+    return int(stop.value.code or 0), shown.out + shown.err
+
+
+def write(folder: Path, text: str, name: str = "acme.yaml") -> str:
+    (folder / "prompts").mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+BAD = {
+    "misspelt key": ("workload: {tokens_per_dya: 5}", ["tokens_per_dya", "tokens_per_day"]),
+    "wrong unit": ("workload: {share_output: 25}", ["share_output", "25", "0.25"]),
+    "crafted key": ("'x=1;import os;y': {a: 1}", ["x=1;import os;y"]),
+    "crafted field": ("workload: {'a;b=1': 2}", ["a;b=1"]),
+    "bomb": (
+        "a: &a [x, x]\nb: &b [*a, *a]\nworkload: {modalities: [*b, *b]}",
+        ["anchor"],
+    ),
+    "path as team": ("team: {name: ../../etc/passwd}", ["team.name"]),
+    "missing prompts": ("trials: {prompt_sets: [nowhere]}", ["nowhere"]),
+    "unknown control": ("data: {answers: {HIPPA-01: {answer: met}}}", ["HIPPA-01", "HIPAA-01"]),
+    "unknown place": ("infrastructure: {places: [moon]}", ["moon", "own_network"]),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_gives_one_clear_message(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, words = BAD[name]
+    path = write(tmp_path, text)
+
+    code, said = run(capsys, "check", path)
+
+    assert code == 2
+    assert "Traceback" not in said
+    assert "acme.yaml" in said
+    for word in words:
+        assert word in said
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_not_run_and_nothing_is_written(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, BAD[name][0])
+    out = tmp_path / "out"
+
+    code, _ = run(capsys, "run", path, "--out", str(out))
+
+    assert code == 2
+    assert not out.exists()
+
+
+def test_all_problems_of_all_files_come_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = write(tmp_path, "workload: {share_output: 25}\nteem: {}", "one.yaml")
+    second = write(tmp_path, "team: {nam: x}", "two.yaml")
+
+    code, said = run(capsys, "check", first, second)
+
+    assert code == 2
+    for word in ("one.yaml", "two.yaml", "share_output", "teem", "nam"):
+        assert word in said
+
+
+def test_two_files_of_one_team_are_a_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = write(tmp_path, "team: {name: acme}", "one.yaml")
+    second = write(tmp_path, "team: {name: acme}", "two.yaml")
+
+    code, said = run(capsys, "check", first, second)
+
+    assert code == 2
+    assert "acme" in said
+
+
+@pytest.mark.parametrize("args", [["check", "nowhere.yaml"], ["stage", "cost", "x"], ["rnu"]])
+def test_a_wrong_command_line_ends_with_2_and_no_traceback(
+    args: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = run(capsys, *args)
+
+    assert code == 2
+    assert "Traceback" not in said
+
+
+def test_a_new_team_gets_a_file_that_passes_the_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "prompts").mkdir()
+
+    code, said = run(capsys, "new", "acme", "--into", str(tmp_path))
+
+    assert code == 0
+    assert "acme.yaml" in said
+    assert run(capsys, "check", str(tmp_path / "acme.yaml"))[0] == 0
+
+
+def test_a_new_team_never_overwrites_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(write(tmp_path, "team: {name: acme}"))
+
+    code, _ = run(capsys, "new", "acme", "--into", str(tmp_path))
+
+    assert code == 2
+    assert path.read_text() == "team: {name: acme}"
+
+
+def test_every_params_file_of_the_project_passes_the_check(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    files = [ROOT / "params" / "demo.yaml", *sorted((ROOT / "params" / "teams").glob("*.yaml"))]
+
+    code, said = run(capsys, "check", *map(str, files))
+
+    assert code == 0, said
+    assert said.count(": ok") == len(files) == 7
+
+
+@pytest.mark.parametrize("args", [["--help"], ["check", "params/demo.yaml"]])
+def test_quick_commands_load_no_heavy_package(args: list[str]) -> None:
+    script = (
+        "import sys\nfrom playbook.cli import main\n"
+        f"try:\n    main({args!r})\nexcept SystemExit as stop:\n    assert not stop.code\n"
+        f"print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert "LOADED []" in done.stdout
