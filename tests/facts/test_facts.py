@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
+import playbook
 from playbook.catalog import Catalog, load_catalog
 from playbook.catalog.ageing import sources_in
 from playbook.catalog.integrity import FactsReport, check_facts
@@ -119,6 +121,17 @@ def test_each_rented_place_has_gpu_offers_and_no_owned_one_has(catalog: Catalog)
     with_offers = {offer.place for offer in catalog.gpu_offers}
 
     assert with_offers == {place.id for place in catalog.places if not place.owned}
+
+
+def test_each_assumption_is_read_by_the_code(catalog: Catalog) -> None:
+    """One that nothing reads would only look as if a result rested on it."""
+    code = "".join(path.read_text("utf-8") for path in Path(playbook.__file__).parent.rglob("*.py"))
+
+    unread = [
+        one.id for one in catalog.assumptions
+        if f'"{one.id}"' not in code and not one.id.startswith("purchase_usd_per_gpu_")
+    ]  # fmt: skip
+    assert unread == []
 
 
 def test_only_assumptions_of_our_own_are_marked_so(catalog: Catalog) -> None:

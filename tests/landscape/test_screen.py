@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from playbook.catalog import Catalog, load_catalog
 from playbook.errors import CatalogError
-from playbook.landscape import Landscape, screen_models
+from playbook.landscape import Landscape, Reason, screen_models
 from playbook.profile import Profile
 from playbook.vocabulary import Lane
 from tests.landscape.builders import AS_OF, a_profile, finding, of, screened
@@ -21,6 +22,19 @@ CATALOG = load_catalog()
 @pytest.fixture(scope="module")
 def landscape() -> Landscape:
     return screened(CATALOG)
+
+
+def test_every_kind_of_reason_is_tested_but_that_of_demonstration_models(
+    landscape: Landscape,
+) -> None:
+    """A drift guard: demonstration models are not in the catalog, so no rule speaks of them."""
+    words = set(get_args(Reason.model_fields["rule"].annotation))
+    used = {
+        reason.rule for model in landscape.models for one in model.findings
+        for reason in one.reasons
+    }  # fmt: skip
+
+    assert used == words - {"demonstration"}
 
 
 def test_every_model_is_listed_once_those_in_the_race_first(landscape: Landscape) -> None:
