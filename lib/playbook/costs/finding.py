@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from playbook.uncertainty import Percentiles
 
 SURE_BELOW, SURE_ABOVE = 0.1, 0.9
 FACTOR_WORTH_SAYING = 1.5
+TEN = 10
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,7 @@ def _verdict(found: Found, rule: Rule) -> str:
 
 
 def _two_digits(value: float) -> str:
-    digits = max(0, 1 - math.floor(math.log10(value))) if value > 0 else 0
-    rounded = round(value, 1 - math.floor(math.log10(value))) if value > 0 else 0.0
-    return f"{rounded:,.{digits}f}"
+    if value <= 0:
+        return "0"
+    rounded = float(f"{value:.1e}")
+    return f"{rounded:,.{1 if rounded < TEN else 0}f}"

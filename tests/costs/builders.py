@@ -1,0 +1,252 @@
+"""Small catalogs, profiles and deployments with round numbers, for tests of the costs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from playbook.catalog import (
+    ApiOffer,
+    Architecture,
+    Assumption,
+    Catalog,
+    Engine,
+    Gpu,
+    GpuOffer,
+    HostingPlace,
+    Licence,
+    Model,
+    Price,
+    Provider,
+)
+from playbook.costs.capacity import Replica, Speed
+from playbook.costs.tokens import TokenFlow
+from playbook.profile import Profile, profile_from_sections
+from playbook.provenance import Source
+
+AS_OF = date(2026, 11, 23)
+SOURCE = Source(title="a price list", url="example.org", as_of=date(2026, 11, 1), kind="vendor")
+LLAMA_8B = Architecture(layers=32, hidden=4096, heads=32, kv_heads=8, head_dim=128)
+LLAMA_70B = Architecture(layers=80, hidden=8192, heads=64, kv_heads=8, head_dim=128)
+
+ASSUMPTIONS: dict[str, Any] = {
+    "api_retry_share": 0.0,
+    "gateway_usd_per_month": 100,
+    "storage_and_egress_usd_per_month": 50,
+    "usable_share_of_slo_capacity": 0.5,
+    "purchase_usd_per_gpu_h100": 37_500,
+    "hardware_life_years": 4,
+    "residual_share": 0.15,
+    "capital_cost_share_per_year": 0.08,
+    "power_usd_per_kwh": 0.12,
+    "power_usage_effectiveness": 1.4,
+    "gpu_power_share_of_tdp": 1.0,
+    "host_power_kw_per_gpu": 0.45,
+    "colocation_usd_per_kw_month": 0,
+    "costs.all_reduce_us": 20,
+    "costs.pcie_gb_per_s": 20,
+    "costs.sequences_per_replica": 256,
+    "costs.speed_measured_over_estimated": 1.0,
+    "rule_api_below_tokens_per_day": 1e6,
+    "rule_open_weights_above_tokens_per_day": 1e7,
+}
+
+
+def an_rng(seed: int = 7) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def a_price(**fields: object) -> Price:
+    values = {
+        "since": date(2026, 11, 1),
+        "input_usd_per_million_tokens": 2.0,
+        "output_usd_per_million_tokens": 8.0,
+        "source": SOURCE,
+    }
+    return Price.model_validate({**values, **fields})
+
+
+def a_model(**fields: object) -> Model:
+    values: dict[str, Any] = {
+        "id": "small-8b",
+        "source": SOURCE,
+        "title": "Small 8B",
+        "family": "small",
+        "developer": "someone",
+        "developer_jurisdiction": ("US",),
+        "open_weights": True,
+        "licence": "open",
+        "parameters_billion": 8.03,
+        "architecture": LLAMA_8B,
+        "released": date(2026, 3, 1),
+    }
+    return Model.model_validate({**values, **fields})
+
+
+def a_large_model(**fields: object) -> Model:
+    values = {
+        "id": "large-70b",
+        "title": "Large 70B",
+        "parameters_billion": 70.6,
+        "architecture": LLAMA_70B,
+    }
+    return a_model(**{**values, **fields})
+
+
+def an_api_model(name: str) -> Model:
+    return a_model(
+        id=name,
+        title=name.title(),
+        open_weights=False,
+        licence="proprietary-api",
+        parameters_billion=None,
+        architecture=None,
+    )
+
+
+def a_gpu(**fields: object) -> Gpu:
+    """Return an H100 SXM by its data sheet (2023): 80 GB, 3,352 GB/s, 989 TFLOP/s, 700 W."""
+    values: dict[str, Any] = {
+        "id": "h100",
+        "source": SOURCE,
+        "title": "H100",
+        "memory_gb": 80,
+        "bandwidth_gb_per_s": 3352,
+        "dense_bf16_tflops": 989,
+        "dense_fp8_tflops": 1979,
+        "tdp_w": 700,
+        "link_gb_per_s": 900,
+    }
+    return Gpu.model_validate({**values, **fields})
+
+
+def an_engine(**fields: object) -> Engine:
+    values: dict[str, Any] = {
+        "id": "engine",
+        "source": SOURCE,
+        "title": "Engine",
+        "precisions": ("bf16", "fp8"),
+        "memory_bandwidth_use": 0.8,
+        "compute_use": 0.4,
+        "usable_memory": 0.92,
+        "overhead_gib": 1.0,
+        "step_overhead_ms": 3.0,
+    }
+    return Engine.model_validate({**values, **fields})
+
+
+def a_gpu_offer(**fields: object) -> GpuOffer:
+    values: dict[str, Any] = {
+        "gpu": "h100",
+        "place": "rented_eu",
+        "provider": "a cloud",
+        "region": "eu-1",
+        "instance": "h100-x1",
+        "gpus_per_instance": 1,
+        "on_demand_usd_per_gpu_hour": 2.0,
+        "source": SOURCE,
+    }
+    return GpuOffer.model_validate({**values, **fields})
+
+
+def a_place(name: str = "rented_eu", *, owned: bool = False) -> HostingPlace:
+    return HostingPlace(
+        id=name,
+        source=SOURCE,
+        title=name,
+        operator="self",
+        operator_jurisdiction=("EU",),
+        processing_regions=("EU",),
+        perimeter="on_prem" if owned else "private_cloud",
+        owned=owned,
+    )
+
+
+def an_offer(model: str, *prices: Price, provider: str = "api-house", **fields: object) -> ApiOffer:
+    return ApiOffer(
+        model=model,
+        provider=provider,
+        litellm_id=f"{provider}/{model}",
+        prices=prices or (a_price(),),
+        **fields,
+    )
+
+
+def some_assumptions(**changed: object) -> tuple[Assumption, ...]:
+    values = {**ASSUMPTIONS, **{name.replace("__", "."): value for name, value in changed.items()}}
+    return tuple(
+        Assumption(id=name, source=SOURCE, value=value, unit="unit", meaning="meaning")
+        for name, value in values.items()
+    )
+
+
+def a_catalog(**fields: object) -> Catalog:
+    """Return a catalog of a frontier API at 3.5 USD per million tokens, a cheap one, and hosts."""
+    cheap = a_price(input_usd_per_million_tokens=0.1, output_usd_per_million_tokens=0.4)
+    hosted = a_price(input_usd_per_million_tokens=0.2, output_usd_per_million_tokens=0.2)
+    values: dict[str, Any] = {
+        "models": (a_model(), a_large_model(), an_api_model("frontier"), an_api_model("mini")),
+        "licences": (Licence(id="open", source=SOURCE, title="o", spdx="o", commercial_use="yes"),),
+        "providers": (
+            Provider(id="api-house", source=SOURCE, title="API House", jurisdiction=("US",)),
+            Provider(id="host", source=SOURCE, title="Host", jurisdiction=("US",)),
+        ),
+        "api_offers": (
+            an_offer("frontier"),
+            an_offer("mini", cheap),
+            an_offer("small-8b", hosted, provider="host"),
+        ),
+        "engines": (an_engine(),),
+        "gpus": (a_gpu(),),
+        "gpu_offers": (a_gpu_offer(),),
+        "places": (a_place(), a_place("own_network", owned=True)),
+        "assumptions": some_assumptions(),
+    }
+    return Catalog.model_validate({**values, **fields})
+
+
+def a_profile(**sections: object) -> Profile:
+    """Return a team of 1M tokens a day, 1,500 in and 500 out a call, and no spread anywhere."""
+    workload = {"tokens_per_day": 1e6, "peak_to_mean": 3, **sections.pop("workload", {})}
+    infrastructure = {
+        "places": ["rented_eu"],
+        "fte_needed_self_hosted": 0.25,
+        "fte_needed_api": 0.0,
+        "staff_usd_per_year": 180_000,
+        "spare_replicas": 1,
+        **sections.pop("infrastructure", {}),
+    }
+    return profile_from_sections(workload=workload, infrastructure=infrastructure, **sections)
+
+
+def a_flow(**fields: object) -> TokenFlow:
+    values: dict[str, Any] = {
+        "input_per_call": 1_500.0,
+        "output_per_call": 500.0,
+        "share_output": 0.25,
+        "peak_to_mean": 3.0,
+        "longest_call": 4_096,
+    }
+    return TokenFlow(**{**values, **fields})
+
+
+def a_speed(**fields: float) -> Speed:
+    values = {
+        "bandwidth_use": 0.8,
+        "compute_use": 0.4,
+        "step_overhead_s": 0.003,
+        "all_reduce_s": 20e-6,
+        "pcie_bytes_per_s": 20e9,
+        "factor": 1.0,
+    }
+    return Speed(**{name: np.array([value]) for name, value in {**values, **fields}.items()})
+
+
+def a_replica(
+    model: Model | None = None, gpu: Gpu | None = None, engine: Engine | None = None, gpus: int = 1
+) -> Replica:
+    model = model or a_model()
+    assert model.architecture is not None
+    return Replica(model, model.architecture, gpu or a_gpu(), engine or an_engine(), gpus)

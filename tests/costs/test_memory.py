@@ -1,0 +1,131 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.costs.builders import (
+    LLAMA_8B,
+    LLAMA_70B,
+    a_flow,
+    a_gpu,
+    a_large_model,
+    a_model,
+    an_engine,
+)
+
+from playbook.catalog import Architecture
+from playbook.costs.memory import (
+    MemoryFit,
+    can_be_sized,
+    fit_memory,
+    kv_bytes_per_token,
+    kv_copies,
+    weights_bytes,
+)
+
+
+def fit(gpus: int = 1, *, precision: str = "bf16", memory_gb: float = 80) -> MemoryFit:
+    model = a_large_model(precision=precision)
+    gpu = a_gpu(memory_gb=memory_gb)
+    return fit_memory(model, gpu, an_engine(), gpus=gpus, flow=a_flow(), most_sequences=256)
+
+
+def test_kv_cache_of_llama_3_8b_takes_128_kib_a_token() -> None:
+    """2 x 32 layers x 8 KV heads x 128 x 2 bytes = 131,072 (meta-llama/Meta-Llama-3-8B config)."""
+    assert kv_bytes_per_token(LLAMA_8B) == pytest.approx(131_072)
+
+
+def test_kv_cache_without_grouped_heads_is_four_times_that() -> None:
+    """Multi-head attention, 32 KV heads: 2 x 32 x 32 x 128 x 2 = 524,288."""
+    mha = LLAMA_8B.changed(kv_heads=32, attention="mha")
+
+    assert kv_bytes_per_token(mha) == pytest.approx(524_288)
+
+
+def test_latent_cache_counts_its_own_elements() -> None:
+    """DeepSeek-V3: 61 layers x 576 elements x 2 bytes = 70,272 (deepseek-ai/DeepSeek-V3 config)."""
+    mla = Architecture(
+        layers=61,
+        hidden=7168,
+        heads=128,
+        kv_heads=128,
+        head_dim=128,
+        attention="mla",
+        kv_elements_per_token_per_layer=576,
+    )
+
+    assert kv_bytes_per_token(mla) == pytest.approx(70_272)
+
+
+def test_only_layers_with_a_full_cache_count_in_a_hybrid() -> None:
+    hybrid = LLAMA_8B.changed(kv_layers=8, attention="hybrid")
+
+    assert kv_bytes_per_token(hybrid) == pytest.approx(131_072 / 4)
+
+
+def test_cache_is_copied_when_there_are_fewer_heads_than_gpus() -> None:
+    assert kv_copies(LLAMA_8B, 8) == pytest.approx(1)
+    assert kv_copies(LLAMA_8B.changed(kv_heads=4), 8) == pytest.approx(2)
+    assert kv_copies(LLAMA_8B.changed(attention="mla"), 8) == pytest.approx(8)
+
+
+@pytest.mark.parametrize(
+    ("precision", "gigabytes"), [("bf16", 16.06), ("fp8", 8.03), ("int4", 4.5)]
+)
+def test_weights_shrink_with_precision(precision: str, gigabytes: float) -> None:
+    """8.03 billion weights at 16, 8 and 4.5 bits."""
+    found = weights_bytes(a_model(precision=precision)) / 1e9
+
+    assert found == pytest.approx(gigabytes, rel=0.01)
+
+
+def test_70b_in_bf16_does_not_fit_one_h100() -> None:
+    """141.2 GB of weights, 80 GB of memory."""
+    assert not fit(1).fits
+    assert fit(4).fits
+
+
+def test_70b_in_fp8_leaves_one_h100_almost_no_room_for_cache() -> None:
+    """80 GB x 0.92 less 1 GiB less 65.75 GiB of weights leaves 1.8 GiB, 3 calls of 1,750 tokens."""
+    one, two = fit(1, precision="fp8"), fit(2, precision="fp8")
+
+    assert one.available_gib - one.overhead_gib - one.weights_gib == pytest.approx(1.79, abs=0.01)
+    assert one.batch == 3
+    assert two.batch > 20 * one.batch
+
+
+def test_a_replica_must_hold_the_longest_call() -> None:
+    flow = a_flow(longest_call=32_768)
+
+    found = fit_memory(
+        a_large_model(precision="fp8"), a_gpu(), an_engine(), gpus=1, flow=flow, most_sequences=9
+    )
+
+    assert not found.fits
+
+
+def test_gpus_that_do_not_divide_the_heads_do_not_fit() -> None:
+    model = a_model(architecture=LLAMA_70B.changed(heads=28, kv_heads=4))
+
+    found = fit_memory(model, a_gpu(), an_engine(), gpus=8, flow=a_flow(), most_sequences=9)
+
+    assert not found.fits
+
+
+def test_model_of_unknown_size_cannot_be_sized() -> None:
+    unknown = a_model(architecture=None)
+
+    assert not can_be_sized(unknown)
+    with pytest.raises(ValueError, match="small-8b is unknown"):
+        fit_memory(unknown, a_gpu(), an_engine(), gpus=1, flow=a_flow(), most_sequences=9)
+
+
+@given(st.floats(10, 400), st.floats(0, 100), st.sampled_from([1, 2, 4, 8]))
+def test_more_memory_never_holds_fewer_calls(memory: float, more: float, gpus: int) -> None:
+    assert fit(gpus, memory_gb=memory + more).batch >= fit(gpus, memory_gb=memory).batch
+
+
+@given(st.integers(1, 200))
+def test_needed_memory_of_a_batch_that_fits_is_available(batch: int) -> None:
+    found = fit(4)
+
+    if batch <= found.batch:
+        assert found.needed_gib(batch) <= found.available_gib

@@ -1,0 +1,189 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.costs.builders import (
+    a_catalog,
+    a_gpu,
+    a_gpu_offer,
+    a_large_model,
+    a_model,
+    a_profile,
+    an_engine,
+    an_rng,
+)
+from tests.costs.test_calibration import a_measurement
+
+from playbook.catalog import Catalog, Model
+from playbook.costs.scenarios import Scenarios
+from playbook.costs.self_hosted import Plan, Planner, Unfit, cheapest_at, deployment_of
+from playbook.costs.tokens import token_flow
+from playbook.profile import Profile
+from playbook.provenance import Provenance
+
+
+def a_planner(profile: Profile | None = None, catalog: Catalog | None = None) -> Planner:
+    profile = profile or a_profile()
+    scenarios = Scenarios(profile, catalog or a_catalog(), rng=an_rng(), draws=20)
+    return Planner(scenarios, token_flow(profile.workload))
+
+
+def a_plan(
+    tokens_per_day: float = 1e6,
+    model: Model | None = None,
+    profile: Profile | None = None,
+    catalog: Catalog | None = None,
+) -> Plan:
+    planner = a_planner(profile, catalog)
+    plans = planner.plans(model or a_model(), "rented_eu")
+    assert not isinstance(plans, Unfit), plans.because
+    return planner.in_all_scenarios(cheapest_at(plans, np.array([tokens_per_day]))[0])
+
+
+def why_unfit(model: Model, place: str = "rented_eu", **catalog: object) -> str:
+    found = a_planner(catalog=a_catalog(**catalog)).plans(model, place)
+    assert isinstance(found, Unfit)
+    return found.because
+
+
+def test_monthly_cost_of_two_replicas_by_hand() -> None:
+    """One replica for the peak and a spare, each an H100 at 2 USD for 730.5 h: 2,922 USD.
+
+    Staff 0.25 x 180,000 / 12 = 3,750; gateway 100; storage 50: together 6,822 USD.
+    """
+    assert a_plan().stairs.usd(np.array([1e6]))[0] == pytest.approx(6_822)
+
+
+def test_replicas_follow_from_the_peak_and_the_usable_share() -> None:
+    plan = a_plan()
+    capacity = plan.sized.capacity
+    assert capacity is not None
+    per_replica = 0.5 * float(capacity.output_tokens_per_second[0])
+
+    peak = 1e9 / 86_400 * 0.25 * 3
+
+    assert plan.stairs.replicas_for_peak(np.array([1e9]))[0] == np.ceil(peak / per_replica)
+
+
+def test_machines_sold_by_eight_are_paid_by_eight() -> None:
+    catalog = a_catalog(gpu_offers=(a_gpu_offer(gpus_per_instance=8),))
+
+    plan = a_plan(catalog=catalog)
+    found = deployment_of(plan, token_flow(a_profile().workload), 1e6)
+
+    assert found.gpus == 8
+    assert found.replicas == 8
+    assert found.replicas_for_peak == 1
+
+
+def test_the_cheapest_gpu_that_meets_the_limits_is_chosen() -> None:
+    l4 = a_gpu(
+        id="l4",
+        title="L4",
+        memory_gb=24,
+        bandwidth_gb_per_s=300,
+        dense_bf16_tflops=121,
+        dense_fp8_tflops=242,
+        link_gb_per_s=0,
+    )
+    offers = (a_gpu_offer(), a_gpu_offer(gpu="l4", on_demand_usd_per_gpu_hour=0.8))
+    catalog = a_catalog(gpus=(a_gpu(), l4), gpu_offers=offers)
+    slow = a_profile(workload={"output_tokens_per_second": 8, "max_context_tokens": 4_096})
+    fast = a_profile(workload={"output_tokens_per_second": 60, "max_context_tokens": 4_096})
+
+    assert a_plan(profile=slow, catalog=catalog).sized.replica.gpu.id == "l4"
+    assert a_plan(profile=fast, catalog=catalog).sized.replica.gpu.id == "h100"
+
+
+def test_a_large_volume_moves_the_choice_to_the_faster_gpu() -> None:
+    slow = a_gpu(id="slow", bandwidth_gb_per_s=400, dense_bf16_tflops=200)
+    offers = (a_gpu_offer(), a_gpu_offer(gpu="slow", on_demand_usd_per_gpu_hour=1.2))
+    plans = a_planner(catalog=a_catalog(gpus=(a_gpu(), slow), gpu_offers=offers)).plans(
+        a_model(), "rented_eu"
+    )
+    assert not isinstance(plans, Unfit)
+
+    small, large = cheapest_at(plans, np.array([1e5, 1e10]))
+
+    assert small.sized.replica.gpu.id == "slow"
+    assert large.sized.replica.gpu.id == "h100"
+
+
+def test_utilisation_is_what_the_volume_uses_of_what_is_paid() -> None:
+    plan = a_plan()
+    capacity = plan.sized.capacity
+    assert capacity is not None
+
+    found = deployment_of(plan, token_flow(a_profile().workload), 1e6)
+
+    mean = 1e6 * 0.25 / 86_400
+    assert found.utilisation == pytest.approx(
+        mean / (2 * float(capacity.output_tokens_per_second[0]))
+    )
+
+
+def test_output_and_total_rates_are_told_apart() -> None:
+    """A quarter of the tokens is output, so the total rate is four times the output rate."""
+    found = deployment_of(a_plan(), token_flow(a_profile().workload), 1e6)
+
+    output, total = found.output_tokens_per_second_per_replica, found
+    assert total.total_tokens_per_second_per_replica.p50 == pytest.approx(4 * output.p50)
+
+
+def test_needed_memory_is_within_the_available() -> None:
+    found = deployment_of(a_plan(model=a_large_model()), token_flow(a_profile().workload), 1e6)
+
+    assert found.gpus_per_replica == 2
+    assert found.memory_needed_gib <= found.memory_available_gib
+
+
+def test_estimate_says_computed_and_a_measured_deployment_calibrated() -> None:
+    flow = token_flow(a_profile().workload)
+    measured = a_catalog().with_measurements([a_measurement(0.5)])
+
+    plain, corrected = a_plan(), a_plan(catalog=measured)
+
+    assert deployment_of(plain, flow, 1e6).capacity_provenance is Provenance.COMPUTED
+    assert deployment_of(corrected, flow, 1e6).capacity_provenance is Provenance.CALIBRATED
+    assert corrected.likely_output_tokens_per_second < 0.8 * plain.likely_output_tokens_per_second
+
+
+def test_reasons_name_what_is_missing() -> None:
+    huge = a_model(id="huge", parameters_billion=2_000)
+    eight_bit = a_model(precision="int4")
+
+    assert "does not fit" in why_unfit(huge)
+    assert "8 x H100 give" in why_unfit(huge)
+    assert why_unfit(eight_bit) == "no engine in the catalog serves its weights' format"
+    assert "not in the catalog" in why_unfit(a_model(architecture=None))
+    assert "no GPU offer for rented_eu" in why_unfit(a_model(), gpu_offers=())
+
+
+def test_missed_latency_names_the_nearest_miss() -> None:
+    profile = a_profile(workload={"output_tokens_per_second": 5_000})
+
+    found = a_planner(profile).plans(a_model(), "rented_eu")
+
+    assert isinstance(found, Unfit)
+    assert "misses the latency limits" in found.because
+
+
+def test_weights_that_fit_no_single_gpu_take_more() -> None:
+    plan = a_plan(model=a_large_model(), catalog=a_catalog(engines=(an_engine(overhead_gib=0),)))
+
+    assert plan.sized.fit.gpus == 2
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(0, 1e9), st.floats(0, 1e9))
+def test_replicas_are_whole_and_never_fall_with_volume(one: float, other: float) -> None:
+    stairs = PLAN.stairs
+    low, high = sorted([one, other])
+
+    few, many = (float(stairs.replicas_for_peak(np.array([v]))[0]) for v in (low, high))
+
+    assert few == int(few)
+    assert 1 <= few <= many
+
+
+PLAN = a_plan()

@@ -1,0 +1,64 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbook.costs.tokens import token_flow
+from playbook.profile.sections import Workload
+
+
+def test_share_and_input_length_give_the_output_length() -> None:
+    flow = token_flow(Workload(input_tokens_per_call=1_500, share_output=0.25))
+
+    assert flow.output_per_call == pytest.approx(500)
+    assert flow.share_output == pytest.approx(0.25)
+
+
+def test_agent_history_turns_output_share_into_input() -> None:
+    """Five calls, each 1,000 tokens longer: mean history 2,000; 500 of 4,000 is output."""
+    flow = token_flow(Workload(calls_per_task=5, context_growth_tokens_per_call=1_000))
+
+    assert flow.input_per_call == pytest.approx(3_500)
+    assert flow.output_per_call == pytest.approx(500)
+    assert flow.share_output == pytest.approx(0.125)
+
+
+def test_given_total_is_kept_when_history_grows() -> None:
+    agent = token_flow(Workload(calls_per_task=9, context_growth_tokens_per_call=700))
+
+    millions_in, millions_out = agent.monthly_millions(1_000_000)
+
+    assert millions_in + millions_out == pytest.approx(30.4375)
+
+
+def test_peak_is_at_least_the_mean_of_the_hours_in_use() -> None:
+    """42 of 168 hours: the mean over those hours is 4 times the weekly mean."""
+    assert token_flow(Workload(peak_to_mean=3, hours_per_week=42)).peak_to_mean == pytest.approx(4)
+    assert token_flow(Workload(peak_to_mean=6, hours_per_week=42)).peak_to_mean == pytest.approx(6)
+
+
+def test_peak_output_rate_of_a_day_by_hand() -> None:
+    """86.4M tokens a day are 1,000 a second; a quarter is output; the peak is 3 times that."""
+    assert token_flow(Workload()).peak_output_tokens_per_second(86.4e6) == pytest.approx(750)
+
+
+@given(
+    st.floats(0, 1),
+    st.floats(0, 1e6),
+    st.floats(1, 1_000),
+    st.floats(0, 1e5),
+)
+def test_any_valid_workload_reads_and_writes(
+    share: float, reads: float, calls: float, growth: float
+) -> None:
+    flow = token_flow(
+        Workload(
+            share_output=share,
+            input_tokens_per_call=reads,
+            calls_per_task=calls,
+            context_growth_tokens_per_call=growth,
+        )
+    )
+
+    assert 0 < flow.share_output < 1
+    assert flow.input_per_call >= 1
+    assert flow.output_per_call >= 1
