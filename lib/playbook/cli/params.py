@@ -12,6 +12,7 @@ from playbook.errors import ParamsError, ProblemsError
 from playbook.profile import Profile, load_profile, new_params_text, params_dir
 from playbook.runs import write_text
 
+DEFAULTS = ("org.yaml", "unit.yaml")
 PARAMS = click.argument(
     "params", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)
 )
@@ -21,9 +22,21 @@ PARAMS = click.argument(
 @PARAMS
 def check(params: tuple[Path, ...]) -> None:
     """Check params files: every problem of every file at once, nothing is run or written."""
+    params = teams_of(params)
     for path, profile in zip(params, checked(params), strict=True):
         sets, tried = len(profile.trials.prompt_sets), len(profile.trials.endpoints)
         click.echo(f"{path}: ok (team {profile.team.name}, {sets} prompt sets, {tried} endpoints)")
+
+
+def teams_of(params: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the params files of teams: a glob may also name files of defaults."""
+    teams = tuple(path for path in params if path.name not in DEFAULTS)
+    for path in params:
+        if path.name in DEFAULTS:
+            click.echo(f"{path}: skipped, it holds defaults and is no team's file", err=True)
+    if not teams:
+        raise ParamsError("params", ["no team's file among those named"])
+    return teams
 
 
 def checked(params: Sequence[Path]) -> tuple[Profile, ...]:
@@ -56,13 +69,15 @@ def deeper_problems(profile: Profile) -> list[str]:
     from playbook.trials.prompts import load_prompt_set  # noqa: PLC0415  likewise
 
     catalog = load_catalog()
-    problems = [*answer_problems(profile, catalog)]
     places = {one.id for one in catalog.places}
-    problems += [
+    unknown = [
         f"infrastructure.places: {name!r} is no place of the catalogue; choose of {sorted(places)}"
         for name in profile.infrastructure.places
         if name not in places
     ]
+    if unknown:  # options can't be listed for a place that does not exist
+        return unknown
+    problems = [*answer_problems(profile, catalog)]
     options = {one.id for one in catalog.options(profile.infrastructure.places)}
     problems += [
         f"trials.endpoints.{one.id}.option: {one.option!r} is no option of this team; "

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from playbook.cli.params import PARAMS, checked
+from playbook.cli.params import PARAMS, checked, teams_of
 from playbook.errors import ParamsError
 from playbook.runs import Run
 
@@ -41,7 +41,7 @@ def run(params: tuple[Path, ...], jobs: int, out: Path, as_of: datetime | None) 
     The same command resumes an interrupted run. Exit code 1 when a team failed, 2 when a file is
     wrong (then nothing is run).
     """
-    return run_all(params, jobs=jobs, out=out, as_of=as_of.date() if as_of else None)
+    return run_all(teams_of(params), jobs=jobs, out=out, as_of=as_of.date() if as_of else None)
 
 
 @click.command()
