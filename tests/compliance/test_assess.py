@@ -1,0 +1,59 @@
+"""The stage on the real catalogue: complete, fast, ready to be written to a file."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from tests.compliance.builders import AS_OF, a_profile, assess
+
+from playbook.catalog import Catalog, load_catalog
+from playbook.compliance import Compliance, assess_compliance
+from playbook.profile import Profile
+
+PLACES = {"infrastructure": {"places": ["own_network", "rented_us", "rented_eu"]}}
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+def test_every_option_and_every_control_is_told(catalog: Catalog) -> None:
+    team = Profile.model_validate(PLACES)
+
+    found = assess_compliance(team, catalog, as_of=AS_OF)
+
+    options = {option.id for option in catalog.options(team.infrastructure.places)}
+    assert {one.option for one in found.verdicts} == options
+    assert {one.control for one in found.findings} == {one.id for one in catalog.controls}
+
+
+def test_controls_that_apply_come_first_and_missing_facts_are_named() -> None:
+    found = assess(a_profile(org_roles=None)).findings
+
+    assert [one.applies for one in found] == sorted(
+        (one.applies for one in found), key=("yes", "may", "no").index
+    )
+    dora = next(one for one in found if one.control == "DORA-02")
+    assert (dora.applies, dora.missing_facts) == ("may", ("data.org_roles",))
+
+
+@pytest.mark.parametrize("team", [PLACES, {**PLACES, "data": {"data_class": "restricted"}}])
+def test_a_team_that_said_little_is_judged_within_a_second_of_cpu(
+    team: dict[str, object], catalog: Catalog
+) -> None:
+    """The slowest case: nearly every control may apply to some 250 options."""
+    profile = Profile.model_validate(team)
+    assess_compliance(profile, catalog, as_of=AS_OF)
+    started = time.process_time()
+
+    assess_compliance(profile, catalog, as_of=AS_OF)
+
+    assert time.process_time() - started < 1.0
+
+
+def test_the_outcome_survives_writing_and_reading(catalog: Catalog) -> None:
+    found = assess_compliance(Profile.model_validate(PLACES), catalog, as_of=AS_OF)
+
+    assert Compliance.model_validate_json(found.model_dump_json()) == found

@@ -1,0 +1,134 @@
+"""Open questions: the shortest list that settles an option, and the order to ask in."""
+
+from __future__ import annotations
+
+from tests.compliance.builders import (
+    OWN,
+    US_API,
+    a_control,
+    a_profile,
+    all_answered,
+    assess,
+    verdict,
+    with_controls,
+)
+
+HITS_VENDORS = ({"when": "unless_met", "exclude": {"opt": "operator", "is": "third_party"}},)
+HITS_ALL = ({"when": "unless_met", "exclude": {"opt": "operator", "in": ["self", "third_party"]}},)
+
+
+def test_one_fact_that_clears_two_controls_is_asked_instead_of_both() -> None:
+    bank = {"fact": "data.org_roles", "has": "us_bank"}
+    catalog = with_controls(
+        a_control(id="TEST-01", applies_when=bank), a_control(id="TEST-02", applies_when=bank)
+    )
+
+    found = verdict(a_profile(org_roles=None), US_API, catalog)
+
+    assert found.controls == ("TEST-01", "TEST-02")
+    assert found.questions == ("data.org_roles",)
+
+
+def test_a_control_that_no_fact_can_lift_is_asked_itself() -> None:
+    bank = {"fact": "data.org_roles", "has": "us_bank"}
+    catalog = with_controls(
+        a_control(id="TEST-01", applies_when=bank),
+        a_control(id="TEST-02", applies_when=bank),
+        a_control(id="TEST-03"),
+    )
+
+    found = verdict(a_profile(org_roles=None), US_API, catalog)
+
+    assert found.questions == ("TEST-03", "data.org_roles")
+
+
+def test_two_effects_of_one_control_need_both_of_their_questions() -> None:
+    effects = (
+        {"when": "unless_met", "exclude": {"opt": "operator", "is": "third_party"}},
+        {
+            "when": "always",
+            "require": {"opt": "contracts", "has": "baa"},
+            "for": {"opt": "operator", "is": "third_party"},
+        },
+    )
+
+    found = verdict(a_profile(), US_API, with_controls(a_control(effects=effects)))
+
+    assert found.questions == ("TEST-01", "data.contracts.us-api")
+
+
+def test_an_unknown_data_class_is_asked_where_a_cap_hangs_on_it() -> None:
+    cap = ({"when": "always", "cap": "internal", "for": {"opt": "operator", "is": "third_party"}},)
+
+    found = verdict(a_profile(data_class=None), US_API, with_controls(a_control(effects=cap)))
+
+    assert (found.verdict, found.questions) == ("UNDETERMINED", ("data.data_class",))
+    assert found.highest_class_if_unknowns_go_well == "internal"
+    assert found.highest_class_if_unknowns_go_badly == "public"
+
+
+def test_the_question_that_can_change_most_options_comes_first() -> None:
+    catalog = with_controls(
+        a_control(id="TEST-01", effects=HITS_VENDORS), a_control(id="TEST-02", effects=HITS_ALL)
+    )
+
+    found = assess(a_profile(), catalog)
+
+    options = len(found.verdicts)
+    assert [(one.id, one.options_it_can_change) for one in found.open_questions] == [
+        ("TEST-02", options),
+        ("TEST-01", 3),
+    ]
+
+
+def test_gates_come_before_conditions_that_change_as_many_options() -> None:
+    catalog = with_controls(a_control(id="TEST-01", severity="condition"), a_control(id="TEST-02"))
+
+    assert [one.id for one in assess(a_profile(), catalog).open_questions] == ["TEST-02", "TEST-01"]
+
+
+def test_an_option_that_is_out_leaves_no_question_open() -> None:
+    catalog = with_controls(a_control(id="TEST-01"), a_control(id="TEST-02"))
+    team = a_profile(answers={"TEST-01": {"answer": "not_met"}})
+
+    (asked,) = assess(team, catalog).open_questions
+
+    assert verdict(team, US_API, catalog).verdict == "OUT"
+    assert (asked.id, asked.options_it_can_change) == ("TEST-02", 0)
+
+
+def test_a_fact_is_asked_in_the_words_of_its_field() -> None:
+    catalog = with_controls(a_control(applies_when={"fact": "data.org_roles", "has": "us_bank"}))
+
+    asked = {one.id: one for one in assess(a_profile(org_roles=None), catalog).open_questions}
+
+    assert asked["data.org_roles"].question.startswith("data.org_roles: Legal roles")
+
+
+def test_nothing_is_open_when_everything_is_answered() -> None:
+    found = assess(a_profile(answers=all_answered("met")))
+
+    assert found.open_questions == ()
+    assert {one.verdict.value for one in found.verdicts} == {"OK"}
+
+
+def test_a_condition_that_is_open_is_told_with_its_question_and_an_unmet_one_with_its_remedy() -> (
+    None
+):
+    catalog = with_controls(a_control(severity="condition", remedy="Mend it."))
+
+    unanswered = verdict(a_profile(), US_API, catalog)
+    unmet = verdict(a_profile(answers={"TEST-01": {"answer": "partly"}}), US_API, catalog)
+
+    assert (unanswered.verdict, unanswered.conditions) == ("CONDITIONAL", ("TEST-01: Is it so?",))
+    assert (unmet.verdict, unmet.conditions) == ("CONDITIONAL", ("TEST-01: Mend it.",))
+    assert verdict(a_profile(), OWN, catalog).verdict == "OK"
+
+
+def test_partly_met_is_not_met_for_a_gate() -> None:
+    team = a_profile(answers={"TEST-01": {"answer": "partly"}})
+
+    found = verdict(team, US_API, with_controls(a_control()))
+
+    assert found.verdict == "OUT"
+    assert "only partly met" in found.because[0]
