@@ -113,8 +113,9 @@ def _record(
 def _with_sources(entry: Node, sources: Node) -> Node:
     """Return the entry with the names of sources replaced by the sources themselves."""
     filled = dict(entry)
-    if isinstance(filled.get("source"), str):
-        filled["source"] = sources.get(filled["source"], filled["source"])
+    for key in ("source", "capability_source"):
+        if isinstance(filled.get(key), str):
+            filled[key] = sources.get(filled[key], filled[key])
     if isinstance(filled.get("prices"), list):
         filled["prices"] = [
             _with_sources(price, sources) if isinstance(price, dict) else price

@@ -109,6 +109,8 @@ class Model(Fact):
     """Model that its developer names in its place."""
     capability_index: float | None = None
     """Pooled capability (logit scale, higher is better), if in the fitted index."""
+    capability_source: Source | None = None
+    """Where that index comes from; needed with it."""
     note: str = ""
     """What else matters."""
 
