@@ -150,7 +150,7 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None
     folder = a_folder(tmp_path)
     (folder / "broken.yaml").write_text(text, encoding="utf-8")
 
-    assert any(line.startswith("broken.yaml") for line in problems_of(folder))
+    assert any("/broken.yaml: " in line for line in problems_of(folder))
 
 
 @pytest.mark.parametrize("controls", ["  oops: 1\n", "  - oops\n"])
@@ -158,6 +158,31 @@ def test_controls_that_are_no_list_of_mappings_are_refused(tmp_path: Path, contr
     problems = problems_of(a_folder(tmp_path, controls))
 
     assert any("controls must be a list of mappings" in line for line in problems)
+
+
+@pytest.mark.parametrize(
+    ("shared", "message"),
+    [
+        ("option_sets: [a]\n", "option_sets must map names to mappings"),
+        ("option_sets: {vendor: {is: {always: true}}}\n", "vendor needs `words` and `is`"),
+        ("option_set: {}\n", "option_set is unknown; known are option_sets, sources"),
+        ("sources: {house: 3}\n", "sources must map names to mappings"),
+    ],
+)
+def test_a_shared_file_of_the_wrong_shape_is_refused(
+    tmp_path: Path, shared: str, message: str
+) -> None:
+    problems = problems_of(a_folder(tmp_path, shared=shared))
+
+    assert any(message in line for line in problems), problems
+
+
+@pytest.mark.parametrize("text", ["id: a\nid: b\n", "id: &x a\ntitle: *x\n", "no: 1\n"])
+def test_yaml_that_can_hide_something_is_refused(tmp_path: Path, text: str) -> None:
+    folder = a_folder(tmp_path)
+    (folder / "sly.yaml").write_text(text, encoding="utf-8")
+
+    assert any("/sly.yaml: not readable as YAML" in line for line in problems_of(folder))
 
 
 def test_the_european_union_has_27_members_and_the_eea_three_more() -> None:
