@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.hosts import ApiHost
+from playbook.catalog.reading import Node, read_yaml
 from playbook.catalog.references import reference_problems
 from playbook.catalog.regimes import load_regimes
 from playbook.catalog.schema import (
@@ -43,8 +42,6 @@ KINDS: dict[str, type[Record]] = {
 """Top-level key of a data file to the record of its entries; `sources` comes on top."""
 
 OTHER_FOLDERS = ("regimes",)
-LARGEST_FILE_BYTES = 2_000_000
-Node = dict[Any, Any]
 
 
 def load_catalog(*extra_dirs: Path) -> Catalog:
@@ -129,63 +126,3 @@ def _lines(error: ValidationError) -> Iterator[str]:
         field = ".".join(str(part) for part in item["loc"]) or "entry"
         given = repr(item["input"])[:60]
         yield f"{field}: {item['msg']} (got {given})"
-
-
-def read_yaml(path: Path, name: str, problems: list[str]) -> Node:
-    """Return a YAML file's top-level mapping; problems are appended and leave it empty.
-
-    Duplicate keys, aliases (which can hide a huge document) and keys that are not text are refused.
-
-    Args:
-        path: The file.
-        name: Its name in messages.
-        problems: Gets a line for each problem.
-    """
-    try:
-        if path.stat().st_size > LARGEST_FILE_BYTES:
-            problems.append(f"{name}: larger than {LARGEST_FILE_BYTES} bytes; split it")
-            return {}
-        loaded = yaml.load(path.read_bytes(), Loader=_StrictLoader)  # noqa: S506  a SafeLoader
-    except (yaml.YAMLError, OSError, ValueError, RecursionError) as error:
-        problems.append(f"{name}: not readable as YAML: {' '.join(str(error).split())[:200]}")
-        return {}
-    if loaded is None:
-        return {}
-    if not isinstance(loaded, dict):
-        problems.append(f"{name}: must be a mapping of kinds to lists")
-        return {}
-    return loaded
-
-
-class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The safe loader, in C where it exists, without duplicate keys and aliases."""
-
-    def get_single_node(self) -> yaml.Node | None:
-        root: yaml.Node | None = super().get_single_node()
-        seen: set[int] = set()
-        waiting = [root] if root else []
-        while waiting:
-            node = waiting.pop()
-            if id(node) in seen:
-                raise _refusal("an alias (*name) is used; write the value out", node)
-            seen.add(id(node))
-            if isinstance(node, yaml.MappingNode):
-                _check_keys(node)
-                waiting.extend(value for _, value in node.value)
-            elif isinstance(node, yaml.SequenceNode):
-                waiting.extend(node.value)
-        return root
-
-
-def _check_keys(node: yaml.MappingNode) -> None:
-    seen: set[str] = set()
-    for key, _ in node.value:
-        if key.tag != "tag:yaml.org,2002:str":
-            raise _refusal(f"key {str(key.value)[:40]!r} is not text; quote it", key)
-        if key.value in seen:
-            raise _refusal(f"key {key.value[:40]!r} is given twice", key)
-        seen.add(key.value)
-
-
-def _refusal(what: str, node: yaml.Node) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=what, problem_mark=node.start_mark)

@@ -8,17 +8,16 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from playbook.catalog.controls import Control, Regime
+from playbook.catalog.reading import Node, read_yaml
 from playbook.errors import CatalogError
 from playbook.records import AnyRecord
 
 SHARED = "shared.yaml"
 """File of option sets and sources that all regimes of a folder may name."""
 
-Node = dict[str, Any]
 _COMMON = ("as_of", "review_by")
 
 
@@ -33,8 +32,10 @@ def load_regimes(*folders: Path) -> tuple[Regime, ...]:
     """
     problems: list[str] = []
     files = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
-    contents = [(path, _read(path, problems)) for path in files]
-    shared = _shared([content for path, content in contents if path.name == SHARED])
+    contents = [
+        (path, read_yaml(path, f"{path.parent.name}/{path.name}", problems)) for path in files
+    ]
+    shared = _shared([one for path, one in contents if path.name == SHARED], problems)
     found = [
         _regime(f"{path.parent.name}/{path.name}", content, shared, problems)
         for path, content in contents
@@ -47,36 +48,40 @@ def load_regimes(*folders: Path) -> tuple[Regime, ...]:
     return tuple(sorted(regimes, key=lambda regime: regime.id))
 
 
-def _shared(contents: list[Node]) -> Node:
-    merged: Node = {}
+def _shared(contents: list[Node], problems: list[str]) -> Node:
+    merged: Node = {"option_sets": {}, "sources": {}}
     for content in contents:
-        for key, part in content.items():
-            merged[key] = {**merged.get(key, {}), **part}
+        problems.extend(
+            f"{SHARED}: {key} is unknown; known are {', '.join(merged)}"
+            for key in content
+            if key not in merged
+        )
+        for key, known in merged.items():
+            known.update(_named(content, key, SHARED, problems))
+    for name, one in merged["option_sets"].items():
+        if not {"words", "is"} <= set(one):
+            problems.append(f"{SHARED}: option set {name} needs `words` and `is`")
+            one.update(words="", **{"is": {"always": True}})
     return merged
 
 
-def _read(path: Path, problems: list[str]) -> Node:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        content = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506  a safe loader, in C
-    except (yaml.YAMLError, OSError, ValueError) as error:
-        problems.append(f"{path.name}: not readable as YAML: {' '.join(str(error).split())[:200]}")
-        return {}
-    if not isinstance(content, dict):
-        problems.append(f"{path.name}: must be a mapping")
-        return {}
-    return content
+def _named(content: Node, key: str, where: str, problems: list[str]) -> Node:
+    """Return a mapping of names to mappings, empty with a problem if it is something else."""
+    given = content.get(key, {})
+    if isinstance(given, dict) and all(isinstance(one, dict) for one in given.values()):
+        return given
+    problems.append(f"{where}: {key} must map names to mappings")
+    return {}
 
 
 def _regime(name: str, content: Node, shared: Node, problems: list[str]) -> Regime | None:
-    sources = {**shared.get("sources", {}), **content.get("sources", {})}
     before = len(problems)
+    sources = {**shared["sources"], **_named(content, "sources", name, problems)}
     common = {"regime": content.get("id")} | {
         key: content[key] for key in _COMMON if key in content
     }
-    sets = shared.get("option_sets", {})
     controls = [
-        _control({**common, **entry}, sources, sets, name, problems)
+        _control({**common, **entry}, sources, shared["option_sets"], name, problems)
         for entry in _mappings(content.get("controls"), f"{name}: controls", problems)
     ]
     kept = {key: part for key, part in content.items() if key not in ("sources", *_COMMON)}
