@@ -1,0 +1,233 @@
+"""The audit log: what was about to leave, written before it left, in a chain that shows tampering.
+
+`audit.jsonl` holds one canonical JSON object a line; each carries the hash of the one before.
+Prompts appear only as HMAC-SHA256 under the key of the run (`audit.key`, readable by its owner):
+with the key it can be shown that a prompt was sent, without it a guess cannot be tried.
+Tamper-evident, not tamper-proof: who owns the file can rebuild all of it, unless the head is kept
+elsewhere (the report prints it).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Literal, Self
+
+from pydantic import ValidationError
+
+from playbook.errors import ArtefactError
+from playbook.records import Record
+from playbook.vocabulary import DataClass
+
+FIRST = "0" * 64
+_KEY_BYTES = 32
+
+
+class AuditEntry(Record):
+    """What one line says, without its place in the chain."""
+
+    event: Literal["send", "refuse", "torn_line"]
+    """send: about to be sent; refuse: kept back; torn_line: a line was cut short by a crash."""
+    endpoint: str = ""
+    """Endpoint id."""
+    data_class: DataClass | None = None
+    """Data class of the prompt."""
+    controls: tuple[str, ...] = ()
+    """Controls that decided."""
+    because: str = ""
+    """Why."""
+    prompt_hmac: str = ""
+    """HMAC-SHA256 of the prompt under the run's key; never the text."""
+    prompt_bytes: int = 0
+    """Length of the prompt."""
+    addresses: tuple[str, ...] = ()
+    """`host:port` pairs that the clearance allows for the endpoint."""
+
+
+class AuditLine(Record):
+    """One line of the log."""
+
+    number: int
+    """1 for the first."""
+    at: datetime
+    """When, UTC."""
+    entry: AuditEntry
+    """What happened."""
+    previous: str
+    """Hash of the line before."""
+    hash: str
+    """SHA-256 of this line without this field."""
+
+
+class AuditCheck(Record):
+    """The outcome of checking a log."""
+
+    lines: int
+    """Whole lines that continue the chain, up to the first fault."""
+    head: str
+    """Hash of the last of them."""
+    problems: tuple[str, ...]
+    """What is wrong, with line numbers; empty when nothing is."""
+    torn_bytes: int
+    """Bytes of a last line that a crash cut short; it says nothing of tampering."""
+
+    @property
+    def intact(self) -> bool:
+        """Return whether nothing is wrong."""
+        return not self.problems
+
+
+class AuditLog:
+    """An append-only log with one writer; every append is on disk before it returns.
+
+    Args:
+        path: File to continue or to start; its key is kept beside it as `audit.key`.
+
+    Raises:
+        ArtefactError: when another process writes it or its chain is broken.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._mutex = threading.Lock()
+        self._lines, self._head = 0, FIRST
+        self._key = _run_key(path.with_suffix(".key"))
+        self._file: IO[bytes] = path.open("ab")
+        try:
+            self._continue()
+        except BaseException:
+            self._file.close()
+            raise
+
+    @property
+    def head(self) -> str:
+        """Return the hash of the last line: keep it elsewhere to see a cut tail."""
+        return self._head
+
+    def __enter__(self) -> Self:
+        """Return the log."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the file and let others write it."""
+        self._file.close()
+
+    def prompt_hmac(self, prompt: bytes) -> str:
+        """Return the HMAC-SHA256 of a prompt under this run's key, in hex."""
+        return hmac.new(self._key, prompt, hashlib.sha256).hexdigest()
+
+    def append(self, entry: AuditEntry, *, at: datetime | None = None) -> AuditLine:
+        """Add a line and wait until it is on disk.
+
+        Raises:
+            OSError: when it cannot be written; then nothing may be sent.
+        """
+        with self._mutex:
+            line = _chained(self._lines + 1, at or datetime.now(UTC), entry, self._head)
+            self._file.write(_canonical(line) + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._lines, self._head = line.number, line.hash
+            return line
+
+    def _continue(self) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ArtefactError(f"{self.path}: another run is writing it; wait for it") from error
+        check = verify_audit(self.path)
+        if not check.intact:
+            raise ArtefactError(
+                f"{self.path}: {check.problems[0]}; keep it as evidence and start a new run folder"
+            )
+        self._lines, self._head = check.lines, check.head
+        if check.torn_bytes:
+            self._file.truncate(self.path.stat().st_size - check.torn_bytes)
+            self.append(AuditEntry(event="torn_line", because=f"{check.torn_bytes} bytes cut off"))
+
+
+def verify_audit(path: Path, head: str | None = None) -> AuditCheck:
+    """Check a log: edited, deleted, moved and added lines break its chain.
+
+    Args:
+        path: The log.
+        head: Hash of its last line as kept elsewhere; without it a cut tail cannot be seen.
+
+    Raises:
+        ArtefactError: when the file cannot be read.
+    """
+    try:
+        whole, _, torn = path.read_bytes().rpartition(b"\n")
+    except OSError as error:
+        raise ArtefactError(f"{path}: cannot be read ({error.strerror})") from error
+    count, last, seen, problems = 0, FIRST, {FIRST}, []
+    for number, raw in enumerate(whole.split(b"\n") if whole else (), start=1):
+        fault, last_or_none = _check_line(raw, number, last)
+        if last_or_none is None:
+            problems.append(f"line {number} {fault}")
+            break
+        count, last = number, last_or_none
+        seen.add(last)
+    if head is not None and not problems and last != head:
+        problems.append(
+            "lines follow the head that was kept"
+            if head in seen
+            else "the tail was cut or rewritten"
+        )
+    return AuditCheck(lines=count, head=last, problems=tuple(problems), torn_bytes=len(torn))
+
+
+def read_audit(path: Path) -> Iterator[AuditLine]:
+    """Yield the whole lines of a log, unchecked; see `verify_audit`."""
+    whole, _, _ = path.read_bytes().rpartition(b"\n")
+    for raw in whole.split(b"\n") if whole else ():
+        yield AuditLine.model_validate_json(raw)
+
+
+def _check_line(raw: bytes, number: int, previous: str) -> tuple[str, str | None]:
+    """Return ("", hash) of a right line, or (what is wrong, None)."""
+    try:
+        line = AuditLine.model_validate_json(raw)
+    except ValidationError:
+        return "is not a line of this log", None
+    expected = _chained(line.number, line.at, line.entry, line.previous)
+    if _canonical(expected) != raw:
+        return "was edited", None
+    if line.number != number or line.previous != previous:
+        return "does not follow the line before: one was deleted, moved or added", None
+    return "", line.hash
+
+
+def _chained(number: int, at: datetime, entry: AuditEntry, previous: str) -> AuditLine:
+    line = AuditLine(number=number, at=at, entry=entry, previous=previous, hash="")
+    return line.changed(hash=hashlib.sha256(_canonical(line)).hexdigest())
+
+
+def _canonical(line: AuditLine) -> bytes:
+    return json.dumps(line.model_dump(mode="json"), sort_keys=True, separators=(",", ":")).encode()
+
+
+def _run_key(path: Path) -> bytes:
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        pass
+    key = path.read_bytes()
+    if len(key) != _KEY_BYTES:
+        raise ArtefactError(f"{path}: not a key of {_KEY_BYTES} bytes; start a new run folder")
+    return key

@@ -1,0 +1,255 @@
+"""Calls through litellm, on connections of our own that go nowhere else.
+
+The only module that imports litellm, and only inside functions: the import takes seconds.
+Unless said otherwise here, litellm would resend, follow redirects, obey proxies and base
+addresses of the environment, and fetch its price list; none of that is left on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+import time
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, NoReturn
+
+import httpx
+
+from playbook.errors import CredentialsError, TrialError
+from playbook.profile.endpoints import Endpoint
+from playbook.trials.client import CallError, Reply, Request
+from playbook.trials.clients.failures import call_error, deadline_error
+from playbook.trials.clients.targets import Target, resolve_target
+from playbook.trials.engine.address import Address
+from playbook.trials.transport import CallTrace, GuardedTransport, only_guarded
+
+_ENVIRONMENT = {
+    "LITELLM_OFFLINE_MODE": "true",
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_MODE": "PRODUCTION",
+}
+_CALLBACKS = (
+    "callbacks", "input_callback", "success_callback", "failure_callback", "service_callback",
+    "_async_input_callback", "_async_success_callback", "_async_failure_callback",
+)  # fmt: skip
+_READ_SECONDS = 60.0  # between two pieces of a reply, where a call sets nothing shorter
+_MODEL_SAID = re.compile(rb'"(?:model|modelVersion)"\s*:\s*"([^"\\]{1,200})"')
+
+
+class LitellmClient:
+    """Sends requests through litellm; one object for one event loop.
+
+    Args:
+        addresses: Started engines by the name of their model.
+        allowed: `host:port` pairs by endpoint id, from the clearance.
+    """
+
+    recorded = False
+    """Whether replies come from a recording."""
+
+    def __init__(
+        self, addresses: Mapping[str, Address], allowed: Mapping[str, Iterable[str]]
+    ) -> None:
+        self._addresses = dict(addresses)
+        self._allowed = {name: tuple(pairs) for name, pairs in allowed.items()}
+        self._lines: dict[str, tuple[httpx.AsyncClient, Any]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def ask(self, endpoint: Endpoint, request: Request, *, deadline_s: float) -> Reply:
+        """Return the reply within `deadline_s` in total; always streams, never sends twice.
+
+        Raises:
+            CallError: for every failure, with its kind; `auth` when its key variable is not set.
+        """
+        await asyncio.to_thread(_litellm_module)  # the first import takes seconds
+        litellm = _quiet_litellm()
+        try:
+            target = self._target(endpoint)
+        except CredentialsError as error:
+            raise CallError("auth", str(error), retry=False) from None
+        line = self._line(endpoint, target)
+        with only_guarded() as trace:
+            try:
+                async with asyncio.timeout(deadline_s):
+                    arguments = _arguments(target, request, line, deadline_s)
+                    return await _streamed(litellm.acompletion, arguments, trace)
+            except TimeoutError:
+                raise deadline_error(deadline_s) from None
+            except Exception as error:  # noqa: BLE001  litellm raises of all kinds; each becomes a CallError
+                raise call_error(error, trace, target.secrets) from None
+
+    async def check_model(self, endpoint: Endpoint, *, deadline_s: float = 10.0) -> None:
+        """Check that a server which lists its models serves the expected one.
+
+        Providers are not asked; their reply names the model.
+
+        Raises:
+            CredentialsError: when the endpoint's key variable is not set.
+            TrialError: when the list lacks the expected model.
+            CallError: when the list cannot be had.
+        """
+        target = self._target(endpoint)
+        if endpoint.embedded is None and not endpoint.api_base:
+            return
+        http, _ = self._line(endpoint, target)
+        served = await _listed_models(http, target, deadline_s)
+        if target.expected_model not in served:
+            listed = ", ".join(served) or "none"
+            raise TrialError(
+                f"endpoint {endpoint.id}: serves {listed}, not {target.expected_model}; "
+                "set litellm_model or expected_model to what it serves"
+            )
+
+    async def close(self) -> None:
+        """Free connections."""
+        lines, self._lines, self._loop = self._lines, {}, None
+        for http, _ in lines.values():
+            await http.aclose()
+
+    def _target(self, endpoint: Endpoint) -> Target:
+        return resolve_target(endpoint, addresses=self._addresses, allowed=self._allowed)
+
+    def _line(self, endpoint: Endpoint, target: Target) -> tuple[httpx.AsyncClient, Any]:
+        """Return the private client of an endpoint, and litellm's kind of client around it."""
+        loop = asyncio.get_running_loop()
+        if self._loop not in {None, loop}:
+            raise TrialError("a client belongs to one event loop; close it there, then use another")
+        self._loop = loop
+        if endpoint.id not in self._lines:
+            transport = GuardedTransport(target.allowed)
+            http = httpx.AsyncClient(
+                transport=transport, follow_redirects=False, trust_env=False, timeout=_READ_SECONDS
+            )
+            build = {"openai_client": _openai_client, "http_handler": _http_handler}
+            self._lines[endpoint.id] = (http, build[target.wire.speaks](http, target))
+        return self._lines[endpoint.id]
+
+
+@cache
+def _litellm_module() -> Any:  # noqa: ANN401  litellm ships no usable types
+    os.environ.update(_ENVIRONMENT)
+    import litellm  # noqa: PLC0415  takes seconds
+
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    return litellm
+
+
+def _quiet_litellm() -> Any:  # noqa: ANN401  as above
+    """Return litellm with everything off that reports, redirects or rewrites calls."""
+    litellm = _litellm_module()
+    for name in _CALLBACKS:
+        setattr(litellm, name, [])
+    litellm.api_base = litellm.api_key = litellm.headers = litellm.cache = None
+    litellm.suppress_debug_info = litellm.turn_off_message_logging = True
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module="litellm")
+    litellm.drop_params = True  # a sampling setting that an API lacks is left out
+    return litellm
+
+
+def _openai_client(http: httpx.AsyncClient, target: Target) -> Any:  # noqa: ANN401  as above
+    import openai  # noqa: PLC0415  comes with litellm and is as slow
+
+    return openai.AsyncOpenAI(
+        api_key=target.api_key,
+        base_url=target.api_base,
+        organization="",
+        project="",
+        http_client=http,
+        max_retries=0,
+    )
+
+
+def _http_handler(http: httpx.AsyncClient, target: Target) -> Any:  # noqa: ANN401  as above
+    from litellm.llms.custom_httpx.http_handler import (  # noqa: PLC0415  as slow as litellm
+        AsyncHTTPHandler,
+    )
+
+    handler = AsyncHTTPHandler(transport=GuardedTransport(target.allowed), follow_redirects=False)
+    handler.client = http
+    handler.create_client = _no_second_client
+    return handler
+
+
+def _no_second_client(*_: object, **__: object) -> NoReturn:
+    """Stop litellm from sending a request again after a broken connection."""
+    raise httpx.NetworkError("the connection broke; a request is never sent twice")
+
+
+def _arguments(
+    target: Target, request: Request, line: tuple[httpx.AsyncClient, Any], deadline_s: float
+) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "model": target.model,
+        "messages": [{"role": one.role, "content": one.content} for one in request.messages],
+        "api_base": target.api_base,
+        "api_key": target.api_key,
+        "client": line[1],
+        "max_tokens": request.max_tokens,
+        "temperature": request.temperature,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "timeout": deadline_s,
+        "num_retries": 0,
+        "max_retries": 0,
+        "caching": False,
+        "no-log": True,
+    }
+    return arguments if request.seed is None else {**arguments, "seed": request.seed}
+
+
+async def _streamed(
+    acompletion: Callable[..., Any], arguments: dict[str, Any], trace: CallTrace
+) -> Reply:
+    """Return a reply, timed at its first token and its last byte."""
+    start, first_token_s, texts = time.perf_counter(), None, []
+    finish_reason, request_id, usage = "", "", None
+    async for chunk in await acompletion(**arguments):
+        usage = getattr(chunk, "usage", None) or usage
+        request_id = request_id or str(chunk.id or "")
+        for choice in chunk.choices:
+            text = choice.delta.content or ""
+            if text and first_token_s is None:
+                first_token_s = time.perf_counter() - start
+            texts.append(text)
+            finish_reason = choice.finish_reason or finish_reason
+    counted = usage if trace.usage_seen else None  # else it is litellm's guess
+    said = _MODEL_SAID.search(trace.head)
+    return Reply(
+        text="".join(texts),
+        model_answered=said[1].decode("utf-8", "replace") if said else "",
+        finish_reason=finish_reason,
+        input_tokens=getattr(counted, "prompt_tokens", None),
+        output_tokens=getattr(counted, "completion_tokens", None),
+        first_token_s=first_token_s,
+        total_s=time.perf_counter() - start,
+        request_id=trace.headers.get("request-id")
+        or trace.headers.get("x-request-id")
+        or request_id,
+    )
+
+
+async def _listed_models(
+    http: httpx.AsyncClient, target: Target, deadline_s: float
+) -> tuple[str, ...]:
+    base = target.api_base.removesuffix("/v1")
+    url, rows, name = f"{base}/v1/models", "data", "id"
+    if target.model.startswith("ollama_chat/"):
+        url, rows, name = f"{base}/api/tags", "models", "name"
+    with only_guarded() as trace:
+        try:
+            async with asyncio.timeout(deadline_s):
+                answer = await http.get(url, headers={"Authorization": f"Bearer {target.api_key}"})
+                answer.raise_for_status()
+                return tuple(str(row[name])[:200] for row in answer.json()[rows])
+        except TimeoutError:
+            raise deadline_error(deadline_s) from None
+        except (KeyError, TypeError, ValueError) as error:
+            because = f"{type(error).__name__} in the list of models"
+            raise CallError("server", because, retry=False) from None
+        except Exception as error:  # noqa: BLE001  each becomes a CallError
+            raise call_error(error, trace, target.secrets) from None

@@ -1,0 +1,108 @@
+"""From an endpoint to what a call needs: model, explicit address, key, and where it may connect."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from playbook.errors import CredentialsError
+from playbook.profile.endpoints import Endpoint
+from playbook.trials.client import CallError
+from playbook.trials.clients.wires import WIRES, Wire
+from playbook.trials.engine.address import Address
+
+NO_KEY = (
+    "no-key"  # sent where no key is wanted, or a library would fill in one from the environment
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Everything that a call to one endpoint needs; the key is never in its `repr`."""
+
+    model: str
+    """litellm model id."""
+    api_base: str
+    """Address, always explicit."""
+    api_key: str = field(repr=False)
+    """Key, or `NO_KEY`."""
+    wire: Wire
+    """How litellm reaches it."""
+    allowed: frozenset[str]
+    """`host:port` pairs that it may connect to."""
+    expected_model: str
+    """Model id that has to answer."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return the texts that no message may show."""
+        return () if self.api_key == NO_KEY else (self.api_key,)
+
+
+def resolve_target(
+    endpoint: Endpoint,
+    *,
+    addresses: Mapping[str, Address],
+    allowed: Mapping[str, Iterable[str]],
+) -> Target:
+    """Return where and how to call an endpoint.
+
+    Args:
+        endpoint: Endpoint of the profile.
+        addresses: Started engines by the name of their model.
+        allowed: `host:port` pairs by endpoint id; an embedded engine's own address needs none.
+
+    Raises:
+        CredentialsError: when its key's variable is not set.
+        CallError: when it cannot be called safely; nothing was sent.
+    """
+    if endpoint.embedded is not None:
+        return _embedded_target(endpoint, addresses.get(endpoint.embedded))
+    prefix, _, name = endpoint.litellm_model.partition("/")
+    wire = WIRES.get(prefix)
+    if wire is None or not name:
+        known = ", ".join(f"{one}/" for one in WIRES)
+        raise _refusal(
+            f"endpoint {endpoint.id}: litellm_model {endpoint.litellm_model!r} has no prefix whose "
+            f"connections can be guarded; use one of {known}"
+        )
+    api_base = (endpoint.api_base or wire.api_base).rstrip("/")
+    if not api_base:
+        raise _refusal(f"endpoint {endpoint.id}: {prefix}/ needs api_base, the server's address")
+    return Target(
+        model=endpoint.litellm_model,
+        api_base=api_base,
+        api_key=_key_of(endpoint, wire),
+        wire=wire,
+        allowed=frozenset(allowed.get(endpoint.id, ())),
+        expected_model=endpoint.expected_model or name,
+    )
+
+
+def _embedded_target(endpoint: Endpoint, address: Address | None) -> Target:
+    if address is None:
+        raise _refusal(f"endpoint {endpoint.id}: engine {endpoint.embedded} is not started")
+    prefix = "anthropic" if endpoint.dialect == "anthropic" else "hosted_vllm"
+    return Target(
+        model=f"{prefix}/{address.model_id}",
+        api_base=address.base_for(endpoint.dialect),
+        api_key=address.api_key,
+        wire=WIRES[prefix],
+        allowed=frozenset({address.host_port}),
+        expected_model=endpoint.expected_model or address.model_id,
+    )
+
+
+def _key_of(endpoint: Endpoint, wire: Wire) -> str:
+    variable = endpoint.api_key_variable or ("" if endpoint.api_base else wire.key_variable)
+    if not variable:
+        return NO_KEY
+    key = os.environ.get(variable, "").strip()
+    if not key:
+        raise CredentialsError(f"endpoint {endpoint.id}: set the environment variable {variable}")
+    return key
+
+
+def _refusal(message: str) -> CallError:
+    return CallError("other", message, retry=False)

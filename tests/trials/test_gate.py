@@ -1,0 +1,134 @@
+"""No prompt is sent that the clearance keeps back, and none before its audit line is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbook.clearance import Clearance, EndpointClearance
+from playbook.profile.endpoints import Endpoint
+from playbook.trials.audit import AuditEntry, AuditLine, AuditLog, read_audit
+from playbook.trials.client import Message, Reply, Request
+from playbook.trials.gate import GatedClient, Refused, addresses_by_endpoint, prompt_bytes
+from playbook.vocabulary import DataClass
+
+PROMPT = "Patient Jane Roe, born 1970"
+REQUEST = Request([Message("user", PROMPT)], max_tokens=5)
+
+
+class Witness:
+    """A client that notes what reached it, and what the audit log held then."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.sent: list[str] = []
+        self.audited: list[list[AuditLine]] = []
+
+    async def ask(self, endpoint: Endpoint, request: Request, *, deadline_s: float) -> Reply:
+        assert request == REQUEST
+        self.sent.append(endpoint.id)
+        self.audited.append(list(read_audit(self.path)))
+        return Reply("yes", "m", "stop", 1, 1, 0.1, min(0.2, deadline_s))
+
+    async def close(self) -> None:
+        self.sent.append("closed")
+
+
+def a_clearance(limit: DataClass | None) -> Clearance:
+    entry = EndpointClearance(
+        endpoint="api",
+        highest_class=limit,
+        allowed_addresses=("api.example.org:443",),
+        controls=("HIPAA-01",),
+        because="Sign a BAA.",
+    )
+    return Clearance(endpoints=(entry,), team_class=DataClass.RESTRICTED)
+
+
+def send(
+    folder: Path, clearance: Clearance, data_class: DataClass, *, endpoint: str = "api"
+) -> tuple[Witness, Refused | None]:
+    async def once(gated: GatedClient) -> None:
+        await gated.ask(Endpoint(id=endpoint), REQUEST, data_class=data_class, deadline_s=1.0)
+
+    path = folder / "audit.jsonl"
+    witness = Witness(path)
+    with AuditLog(path) as audit:
+        try:
+            asyncio.run(once(GatedClient(witness, clearance, audit)))
+        except Refused as refused:
+            return witness, refused
+    return witness, None
+
+
+@given(limit=st.sampled_from([None, *DataClass]), data_class=st.sampled_from(DataClass))
+def test_a_prompt_is_sent_only_within_the_limit(
+    tmp_path_factory: pytest.TempPathFactory, limit: DataClass | None, data_class: DataClass
+) -> None:
+    witness, refused = send(tmp_path_factory.mktemp("run"), a_clearance(limit), data_class)
+
+    within = limit is not None and data_class.rank <= limit.rank
+    assert witness.sent == (["api"] if within else [])
+    assert (refused is None) is within
+
+
+def test_refusal_carries_its_ruling_and_is_written(tmp_path: Path) -> None:
+    _, refused = send(tmp_path, a_clearance(DataClass.PUBLIC), DataClass.CONFIDENTIAL)
+
+    assert refused is not None
+    assert refused.ruling.controls == ("HIPAA-01",)
+    assert "Sign a BAA." in str(refused)
+    (line,) = read_audit(tmp_path / "audit.jsonl")
+    assert (line.entry.event, line.entry.controls) == ("refuse", ("HIPAA-01",))
+
+
+def test_unknown_endpoint_gets_nothing(tmp_path: Path) -> None:
+    witness, refused = send(
+        tmp_path, a_clearance(DataClass.RESTRICTED), DataClass.PUBLIC, endpoint="other"
+    )
+
+    assert witness.sent == []
+    assert "no clearance was computed for endpoint other" in str(refused)
+
+
+def test_audit_line_is_on_disk_before_anything_is_sent(tmp_path: Path) -> None:
+    witness, _ = send(tmp_path, a_clearance(DataClass.INTERNAL), DataClass.INTERNAL)
+
+    ((line,),) = witness.audited
+    assert (line.entry.event, line.entry.endpoint) == ("send", "api")
+    assert line.entry.addresses == ("api.example.org:443",)
+    assert line.entry.prompt_bytes == len(prompt_bytes(REQUEST))
+
+
+def test_nothing_is_sent_when_the_audit_line_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: AuditEntry) -> AuditLine:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(AuditLog, "append", full)
+    witness = Witness(tmp_path / "audit.jsonl")
+
+    async def once(gated: GatedClient) -> None:
+        await gated.ask(Endpoint(id="api"), REQUEST, data_class=DataClass.PUBLIC, deadline_s=1.0)
+
+    with AuditLog(witness.path) as audit, pytest.raises(OSError, match="No space"):
+        asyncio.run(once(GatedClient(witness, a_clearance(DataClass.PUBLIC), audit)))
+
+    assert witness.sent == []
+
+
+def test_prompt_is_never_in_the_audit_log(tmp_path: Path) -> None:
+    send(tmp_path, a_clearance(DataClass.INTERNAL), DataClass.INTERNAL)
+
+    raw = (tmp_path / "audit.jsonl").read_text(encoding="utf-8")
+    assert "Jane" not in raw
+    assert "Patient" not in raw
+
+
+def test_addresses_are_those_of_the_clearance() -> None:
+    assert addresses_by_endpoint(a_clearance(None)) == {"api": ("api.example.org:443",)}
