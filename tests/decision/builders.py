@@ -148,7 +148,7 @@ def a_catalog(specs: Sequence[Spec]) -> Catalog:
                          source=SOURCE),
         ),
         assumptions=(
-            _assumption("on_call_people_for_24x7", Estimate(low=4, likely=5, high=8)),
+            _assumption("decision.on_call_people_for_24x7", Estimate(low=4, likely=5, high=8)),
             _assumption("decision.reference_usd_per_million_tokens", 10),
             _assumption("rule_api_below_tokens_per_day", 1e6),
             _assumption("rule_open_weights_above_tokens_per_day", 1e7),

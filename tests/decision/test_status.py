@@ -43,7 +43,7 @@ def test_tested_clear_fresh_and_passing_is_decide() -> None:
         ({"verdict": Verdict.UNDETERMINED, "questions": ("gdpr-1",)}, Status.CONDITIONAL, "gdpr-1"),
         ({"verdict": None}, Status.CONDITIONAL, "compliance is unknown"),
         ({"state": "in_doubt"}, Status.CONDITIONAL, "landscape is unknown"),
-        ({"rate": None}, Status.RUN_FIRST, "quality is unknown: untested"),
+        ({"rate": None}, Status.RUN_FIRST, "untested: this exact option"),
         ({"rate": a_rate(0.9, n=12, half=0.15)}, Status.RUN_FIRST, "too few prompts"),
         ({"first_token_s": None}, Status.RUN_FIRST, "nobody timed it"),
         ({"priced_on": TODAY - timedelta(days=181)}, Status.RUN_FIRST, "price is 181 days old"),

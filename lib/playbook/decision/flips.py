@@ -89,10 +89,12 @@ def _row_value(ballot: Ballot, row: int, *, factor: float = 1, rate: float | Non
     """Return a row's mean weighted value with its cost scaled or its pass rate fixed."""
     candidate, anchors = ballot.table.candidates[row], ballot.anchors
     means = ballot.table.values[row].mean(axis=1)
-    passing = draw_pass_rate(candidate, ballot.streams)
+    passing = np.zeros(ballot.streams.draws)
     if rate is not None:
         passing = np.full_like(passing, rate)
         means[QUALITY] = anchors["quality"].value(passing).mean()
+    elif ballot.situation.profile.weights.usd_per_failure > 0:
+        passing = draw_pass_rate(candidate, ballot.streams)
     cost = _running_cost(candidate) * factor + failure_cost(passing, ballot.situation.profile)
     means[COST] = anchors["cost"].value(cost).mean()
     return float(means @ ballot.weight_row)
@@ -167,14 +169,17 @@ def _deadline_flip(ballot: Ballot, scope: Scope) -> Flip | None:
     order = [*ballot.order, *range(len(ballot.order), len(everyone))]
     rest = np.delete(ballot.weight_row, TIME) @ np.delete(means, TIME, axis=1).T
 
+    lanes = list(drawn)
+    lane_of = np.array([lanes.index(one.lane) for one in everyone])
+    weight, best = ballot.weight_row[TIME], ballot.anchors["time_to_production"].best
+
     def winner(weeks: float) -> int:
-        anchor = Anchor(weeks, min(ballot.anchors["time_to_production"].best, weeks / 2), "", "")
-        by_lane = {lane: float(anchor.value(draws).mean()) for lane, draws in drawn.items()}
-        totals = np.array([
-            rest[row] + ballot.weight_row[TIME] * by_lane[one.lane]
-            if ready[one.lane] <= weeks else -np.inf
-            for row, one in enumerate(everyone)
-        ])  # fmt: skip
+        anchor = Anchor(weeks, min(best, weeks / 2), "", "")
+        by_lane = [
+            weight * float(anchor.value(drawn[lane]).mean()) if ready[lane] <= weeks else -np.inf
+            for lane in lanes
+        ]
+        totals = rest + np.array(by_lane)[lane_of]
         return first_place(totals, order) if np.isfinite(totals).any() else -1
 
     now = ballot.situation.profile.infrastructure.deadline_weeks

@@ -85,7 +85,8 @@ def _gate_reasons(leader: Candidate, gates: Sequence[Gate]) -> list[Reason]:
         if gate.gate == "compliance" and found is not None and found.questions:
             because = f"it waits for {listed(list(found.questions))}"
         status = Status.CONDITIONAL if papers else Status.RUN_FIRST
-        reasons.append((status, f"{gate.gate} is unknown: {because}"))
+        untested = gate.gate == "quality" and leader.pass_rate is None
+        reasons.append((status, because if untested else f"{gate.gate} is unknown: {because}"))
     return reasons
 
 
