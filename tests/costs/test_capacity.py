@@ -17,6 +17,7 @@ from tests.costs.builders import (
 from playbook.catalog import Architecture, load_catalog
 from playbook.costs.capacity import (
     Capacity,
+    Limits,
     Replica,
     communication_s,
     decode_step_s,
@@ -50,8 +51,7 @@ def capacity(
         fit,
         flow,
         a_speed(),
-        first_token_limit_s=first_token_s,
-        tokens_per_second_limit=tokens_per_second,
+        limits=Limits(first_token_s, tokens_per_second),
     )
 
 

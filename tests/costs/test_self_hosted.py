@@ -11,6 +11,7 @@ from tests.costs.builders import (
     a_profile,
     an_engine,
     an_rng,
+    some_assumptions,
 )
 from tests.costs.test_calibration import a_measurement
 
@@ -165,7 +166,23 @@ def test_missed_latency_names_the_nearest_miss() -> None:
     found = a_planner(profile).plans(a_model(), "rented_eu")
 
     assert isinstance(found, Unfit)
-    assert "misses the latency limits" in found.because
+    assert "misses the latency limits:" in found.because
+
+
+def test_gpus_that_miss_the_limits_in_too_many_draws_are_not_planned() -> None:
+    """A lone call on an H100 likely gets 110 tokens/s: 100 are met, unless the estimate is high."""
+    unsure = {"low": 0.4, "likely": 1.0, "high": 1.2}
+    profile = a_profile(workload={"output_tokens_per_second": 100})
+    sure, risky = a_catalog(), a_catalog(assumptions=some_assumptions(
+        costs__speed_measured_over_estimated=unsure
+    ))  # fmt: skip
+
+    assert not isinstance(a_planner(profile, sure).plans(a_model(), "rented_eu"), Unfit)
+    alone = [
+        plan.sized.fit.gpus
+        for plan in a_planner(profile, risky).plans(a_model(), "rented_eu")  # type: ignore[union-attr]
+    ]
+    assert 1 not in alone
 
 
 def test_weights_that_fit_no_single_gpu_take_more() -> None:

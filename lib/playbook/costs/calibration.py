@@ -37,7 +37,7 @@ def calibrated(
     if not found:
         return speed
     weight = len(found) / (len(found) + SHRINKAGE)
-    likely = speed.likely()
+    likely = speed.first(1)
     logs = [math.log(_measured(one) / _estimated(one, replica, flow, likely)) for one in found]
     return speed.scaled(math.exp(math.fsum(logs) / len(logs) * weight), (1 + weight) ** -0.5)
 

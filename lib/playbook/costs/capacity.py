@@ -75,14 +75,30 @@ class Speed:
     factor: Samples
     """True over estimated speed."""
 
-    def likely(self) -> Speed:
-        """Return only the likely scenario."""
-        return Speed(**{field.name: getattr(self, field.name)[:1] for field in fields(self)})
+    def first(self, scenarios: int) -> Speed:
+        """Return only the first scenarios, of which the likely one is the very first."""
+        values = {field.name: getattr(self, field.name)[:scenarios] for field in fields(self)}
+        return Speed(**values)
 
     def scaled(self, correction: float, spread: float) -> Speed:
         """Return a speed corrected by measurement, with its spread to a power of `spread`."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return Speed(**{**values, "factor": correction * self.factor**spread})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What each call must be given."""
+
+    first_token_s: float
+    """Longest time to the first token."""
+    output_tokens_per_second: float
+    """Least output speed of one call."""
+
+    def hold(self, seconds_per_output_token: Samples, first_token_s: Samples) -> Meets:
+        """Return in which scenarios both limits hold."""
+        in_time: Meets = first_token_s <= self.first_token_s
+        return in_time & (seconds_per_output_token * self.output_tokens_per_second <= 1)
 
 
 @dataclass(frozen=True)
@@ -156,13 +172,7 @@ def prefill_s(replica: Replica, tokens: float, speed: Speed) -> Samples:
 
 
 def serve(
-    replica: Replica,
-    fit: MemoryFit,
-    flow: TokenFlow,
-    speed: Speed,
-    *,
-    first_token_limit_s: float,
-    tokens_per_second_limit: float,
+    replica: Replica, fit: MemoryFit, flow: TokenFlow, speed: Speed, *, limits: Limits
 ) -> Capacity:
     """Return what a replica gives at the largest batch that meets both latency limits.
 
@@ -177,19 +187,14 @@ def serve(
         step = decode_step_s(replica, batch.astype(float), fit.context_tokens, speed)
         return step + batch * prefill / flow.output_per_call, step + prefill
 
-    def meets(batch: Batches) -> Meets:
-        per_token, first = timing(batch)
-        within: Meets = first <= first_token_limit_s
-        return within & (per_token * tokens_per_second_limit <= 1)
-
-    batch = _largest(meets, fit.batch, speed.factor.shape)
+    batch = _largest(lambda some: limits.hold(*timing(some)), fit.batch, speed.factor.shape)
     per_token, first = timing(batch)
     return Capacity(
         batch=batch,
         output_tokens_per_second=batch / per_token,
         seconds_per_output_token=per_token,
         first_token_s=first,
-        meets_limits=meets(batch),
+        meets_limits=limits.hold(per_token, first),
     )
 
 
