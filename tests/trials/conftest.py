@@ -105,11 +105,12 @@ class FakeClient:
         del deadline_s
         what = (endpoint.id, request.messages[-1].content)
         self.asked.append(what)
+        times = self.asked.count(what)
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
             await asyncio.sleep(0)
-            said = self.rule(endpoint, request, self.asked.count(what))
+            said = self.rule(endpoint, request, times)
             if isinstance(said, float):
                 await asyncio.sleep(said)
                 return a_reply("late")

@@ -6,13 +6,6 @@ import asyncio
 import json
 
 import pytest
-
-from playbook.errors import PromptSetError
-from playbook.profile import Profile
-from playbook.trials import TrialProgress
-from playbook.trials.client import CallError
-from playbook.trials.ledger import LEDGER, read_ledger
-from playbook.vocabulary import DataClass
 from tests.trials.conftest import (
     AS_OF,
     FakeClient,
@@ -25,6 +18,13 @@ from tests.trials.conftest import (
     right_answer,
     write_prompt_set,
 )
+
+from playbook.errors import PromptSetError
+from playbook.profile import Profile
+from playbook.trials import TrialProgress
+from playbook.trials.client import CallError
+from playbook.trials.ledger import LEDGER, read_ledger
+from playbook.vocabulary import DataClass
 
 
 def test_every_prompt_is_asked_once_of_every_endpoint(workplace: Workplace) -> None:
@@ -54,7 +54,7 @@ def test_a_profile_without_endpoints_is_untested_and_says_why(workplace: Workpla
 def test_a_missing_prompt_set_is_named_with_the_nearest_one(workplace: Workplace) -> None:
     profile = a_profile(prompt_sets=("demmo",))
 
-    with pytest.raises(PromptSetError, match="demmo.jsonl does not exist; did you mean demo?"):
+    with pytest.raises(PromptSetError, match=r"demmo.jsonl does not exist; did you mean demo\?"):
         workplace.run(profile, FakeClient())
 
 

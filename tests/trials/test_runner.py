@@ -11,11 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from playbook.errors import TrialError
-from playbook.profile import Endpoint
-from playbook.trials.client import CallError, Reply, Request
-from playbook.trials.ledger import LEDGER, read_ledger
 from tests.trials.conftest import (
     FakeClient,
     FakeTime,
@@ -28,6 +23,11 @@ from tests.trials.conftest import (
     right_answer,
     write_prompt_set,
 )
+
+from playbook.errors import TrialError
+from playbook.profile import Endpoint
+from playbook.trials.client import CallError, Reply, Request
+from playbook.trials.ledger import LEDGER, read_ledger
 
 FAULTS: dict[str, CallError] = {
     "429": CallError("rate_limit", "HTTP 429", retry=True, retry_after_s=7.0),

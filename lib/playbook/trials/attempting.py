@@ -19,6 +19,7 @@ from playbook.trials.scoring import passes, score_answer
 from playbook.trials.timing import Timing
 
 LONGEST_ANSWER = 200_000
+MOST_TOKENS = 100_000_000
 ModelCheck = Callable[[Endpoint], Awaitable[None]]
 _OUTCOMES: dict[str, Outcome] = {
     "length": "truncated",
@@ -97,15 +98,15 @@ class Asker:
     def answer(self, trial: Trial, number: int, reply: Reply, price: TokenPrice | None) -> Attempt:
         """Return the line of a reply: what it is, its counts, its cost and its scores."""
         outcome, error = judge(trial.endpoint, reply)
-        text = reply.text[:LONGEST_ANSWER]
+        text = _plain(reply.text)[:LONGEST_ANSWER]
         scores = score_answer(trial.prompt, text) if outcome == "answered" else {}
         cost = _cost(reply, price)
         worst = price.worst_case_usd(trial.request) if price and cost is None else None
         return self._line(trial, number, outcome, final=True, error=error).changed(
             text=text,
-            model_answered=reply.model_answered[:200],
-            input_tokens=reply.input_tokens,
-            output_tokens=reply.output_tokens,
+            model_answered=_plain(reply.model_answered)[:200],
+            input_tokens=_count(reply.input_tokens),
+            output_tokens=_count(reply.output_tokens),
             first_token_s=reply.first_token_s,
             total_s=reply.total_s,
             cost_usd=cost,
@@ -162,9 +163,20 @@ def accepted_models(endpoint: Endpoint) -> frozenset[str]:
 
 
 def _cost(reply: Reply, price: TokenPrice | None) -> float | None:
-    if price is None or reply.input_tokens is None or reply.output_tokens is None:
+    sent, written = _count(reply.input_tokens), _count(reply.output_tokens)
+    if price is None or sent is None or written is None:
         return None
-    return price.cost_usd(reply.input_tokens, reply.output_tokens)
+    return price.cost_usd(sent, written)
+
+
+def _count(tokens: int | None) -> int | None:
+    """Return a token count of an endpoint, or None for one that can't be true."""
+    return tokens if tokens is not None and 0 <= tokens <= MOST_TOKENS else None
+
+
+def _plain(text: str) -> str:
+    """Return a text that can be written as UTF-8; half a surrogate pair can't."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _redacted(message: str, variable: str = "") -> str:

@@ -33,7 +33,7 @@ class TokenPrice:
         """Return the cost of so many tokens.
 
         Example:
-            >>> TokenPrice(3.0, 15.0).cost_usd(1_000, 100)
+            >>> round(TokenPrice(3.0, 15.0).cost_usd(1_000, 100), 6)
             0.0045
         """
         return token_cost_usd(input_tokens, self.input_usd_per_million_tokens) + token_cost_usd(

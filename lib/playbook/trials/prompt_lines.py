@@ -117,7 +117,8 @@ def _line(error: Mapping[str, Any], kind: type[Record], where: str) -> str:
     if error["type"] == "missing":
         return f"{where}: {'.'.join(place)} is missing"
     message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{where}: {'.'.join(place)}: {message}, got {_shown(error.get('input'))}"
+    got = "" if place[:1] == ["messages"] else f", got {_shown(error.get('input'))}"
+    return f"{where}: {'.'.join(place)}: {message}{got}"
 
 
 def _nearest(name: object, known: Mapping[str, object]) -> str:

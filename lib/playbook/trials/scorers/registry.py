@@ -45,7 +45,8 @@ class Scorer:
         fits = isinstance(expected, self.expects) and not isinstance(expected, bool)
         if fits and (isinstance(expected, int | float) or expected):
             return ""
-        return f"scorer {self.name} compares with {kinds}, not with {_shown(expected)}"
+        got = "an empty value" if fits else KIND_WORDS.get(type(expected), "true or false")
+        return f"scorer {self.name} compares with {kinds}, not with {got}"
 
 
 KIND_WORDS: Mapping[type, str] = {
@@ -96,8 +97,3 @@ def choices(expected: Expected) -> list[str]:
     """Return the accepted texts: the one expected, or each of a list."""
     many = expected if isinstance(expected, list) else [expected]
     return [str(one) for one in many]
-
-
-def _shown(expected: Expected) -> str:
-    text = repr(expected)
-    return text if len(text) <= 40 else text[:37] + "..."  # noqa: PLR2004  width of a message

@@ -1,0 +1,171 @@
+"""Prompt sets: labels, and every problem of a bad file at once with its line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from tests.trials.conftest import a_prompt, write_prompt_set
+
+from playbook.errors import PromptSetError
+from playbook.trials import load_prompt_set
+from playbook.trials.prompts import LARGEST_FILE_BYTES, load_prompt_sets
+from playbook.vocabulary import DataClass
+
+
+def problems_of(path: Path) -> tuple[str, ...]:
+    with pytest.raises(PromptSetError) as caught:
+        load_prompt_set(path)
+    return caught.value.problems
+
+
+def test_a_prompt_set_keeps_its_order_and_the_hash_of_its_file(tmp_path: Path) -> None:
+    path = write_prompt_set(tmp_path, [a_prompt(2), a_prompt(1)], title="Two")
+
+    one = load_prompt_set(path)
+
+    assert [prompt.id for prompt in one.prompts] == ["p002", "p001"]
+    assert one.header.title == "Two"
+    assert one.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_set_without_a_label_counts_as_restricted(tmp_path: Path) -> None:
+    path = tmp_path / "bare.jsonl"
+    path.write_text('{"prompt_set": {"id": "bare"}}\n' + json.dumps(a_prompt(1)) + "\n")
+
+    one = load_prompt_set(path)
+
+    assert one.header.data_class is DataClass.RESTRICTED
+    assert one.prompts[0].data_class is DataClass.RESTRICTED
+
+
+@pytest.mark.parametrize(
+    ("own", "in_force"),
+    [("public", "internal"), ("internal", "internal"), ("restricted", "restricted")],
+)
+def test_a_prompt_may_raise_the_label_of_its_set_and_never_lower_it(
+    tmp_path: Path, own: str, in_force: str
+) -> None:
+    path = write_prompt_set(tmp_path, [a_prompt(1, data_class=own)], data_class="internal")
+
+    assert load_prompt_set(path).prompts[0].data_class == in_force
+
+
+def test_all_problems_of_a_file_come_at_once_with_their_lines(tmp_path: Path) -> None:
+    path = write_prompt_set(
+        tmp_path,
+        [
+            a_prompt(1, scorers=["exakt"]),
+            a_prompt(2, scorer="exact"),
+            a_prompt(3, scorers=["numeric"]),
+            a_prompt(2),
+            a_prompt(2),
+            a_prompt(4, max_tokens=0),
+            a_prompt(5, data_class="secret"),
+            a_prompt(6, expected=None),
+        ],
+        data_clas="public",
+    )
+    with path.open("a") as file:
+        file.write("{half\n[1]\n")
+
+    assert problems_of(path) == (
+        "line 1: prompt_set: data_clas is unknown; did you mean data_class?",
+        "line 2: scorer 'exakt' is unknown; did you mean exact?",
+        "line 3: scorer is unknown; did you mean scorers?",
+        "line 4: scorer numeric compares with a whole number or a number, not with a text",
+        "line 6: id 'p002' is already on line 5",
+        "line 7: max_tokens: Input should be greater than or equal to 1, got 0",
+        (
+            "line 8: data_class 'secret' is unknown; "
+            "use one of public, internal, confidential, restricted"
+        ),
+        "line 9: scorer exact needs `expected`: a text or a list of texts",
+        (
+            "line 10: not JSON: Expecting property name enclosed in double quotes: "
+            "line 1 column 2 (char 1)"
+        ),
+        "line 11: an object {...} is needed",
+    )
+
+
+def test_options_of_a_scorer_are_checked_when_the_file_is_read(tmp_path: Path) -> None:
+    uses = [{"name": "contains", "needs": "any"}, {"name": "regex", "pattern": "(a+)+b"}]
+    path = write_prompt_set(tmp_path, [a_prompt(1, scorers=uses)])
+
+    assert problems_of(path) == (
+        "line 2: scorer contains: needs is unknown; did you mean need?",
+        (
+            "line 2: scorer regex: pattern: could run too long: a repeat or alternatives inside "
+            "a repeat, got '(a+)+b'"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "line 1: the header is missing"),
+        (b'{"id": "x"}\n', "line 1: the header is missing"),
+        (b'{"prompt_set": {"id": "x"}}\n', "no prompt in the file"),
+        (b'{"prompt_set": {"id": "y"}}\n', "line 1: id is 'y'; name the file y.jsonl"),
+        (b'{"prompt_set": {"id": "x"}}\n\xff\n', "line 2: not JSON: not UTF-8 at byte 0"),
+        (b'{"prompt_set": {"id": "x"}}\n{"id": NaN}\n', "NaN is not a number of JSON"),
+        (b'{"prompt_set": {"id": "x"}}\n' + b"[" * 100_000 + b"\n", "nested too deep"),
+    ],
+)
+def test_a_file_that_is_no_prompt_set_is_refused(
+    tmp_path: Path, content: bytes, problem: str
+) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(content)
+
+    assert problem in "\n".join(problems_of(path))
+
+
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    with path.open("wb") as file:
+        file.truncate(LARGEST_FILE_BYTES + 1)
+
+    assert problems_of(path) == ("larger than 20 MB; split it into several sets",)
+
+
+def test_problems_of_several_sets_come_at_once(tmp_path: Path) -> None:
+    write_prompt_set(tmp_path, [a_prompt(1, id="!")], name="one")
+
+    with pytest.raises(PromptSetError) as caught:
+        load_prompt_sets(["one", "two"], tmp_path / "prompts")
+
+    assert len(caught.value.problems) == 2
+    assert caught.value.problems[0].startswith("one.jsonl: line 2: id: ")
+    assert caught.value.problems[1].startswith("trials.prompt_sets: two.jsonl does not exist")
+
+
+def test_thousands_of_problems_are_counted_and_not_all_shown(tmp_path: Path) -> None:
+    path = write_prompt_set(tmp_path, [a_prompt(number, foo=1) for number in range(80)])
+
+    problems = problems_of(path)
+
+    assert len(problems) == 51
+    assert problems[-1] == "and 30 more"
+
+
+def test_no_problem_quotes_a_prompt_or_its_answer(tmp_path: Path) -> None:
+    messages = [{"role": "patient", "content": "hush"}, {"role": "user", "content": ["hush"]}]
+    path = write_prompt_set(
+        tmp_path, [a_prompt(1, messages=messages, expected={"a": "hush"}), a_prompt(2, expected=[])]
+    )
+
+    problems = "\n".join(problems_of(path))
+
+    assert "hush" not in problems
+    assert "line 2: messages.0.role: Input should be 'system', 'user' or 'assistant'" in problems
+    assert "line 2: scorer exact compares with a text or a list of texts, not with an object" in (
+        problems
+    )
+    assert "line 3: scorer exact compares with a text or a list of texts, not with an empty" in (
+        problems
+    )
