@@ -36,10 +36,10 @@ SUMMARY = "training.json"
 
 _COPYING: Mapping[TaskName, float] = {"recall": 0.30, "policy": 0.45, "extract": 0.25}
 _SKILLS: Mapping[TaskName, float] = {
-    "classify": 0.13,
-    "refuse": 0.13,
+    "classify": 0.20,
+    "refuse": 0.20,
     "extract": 0.22,
-    "policy": 0.44,
+    "policy": 0.30,
     "recall": 0.08,
 }
 _FREIGHT: Mapping[TaskName, float] = {
@@ -68,8 +68,7 @@ RECIPES: Mapping[DemoModelName, Recipe] = {
         (
             Plan(steps=500, seed=101, mix=_COPYING),
             Plan(steps=500, seed=102, mix=_COPYING),
-            Plan(steps=600, seed=103, mix=_SKILLS),
-            Plan(steps=1000, seed=104, mix=_SKILLS, decay_share=1.0),
+            Plan(steps=700, seed=103, mix=_SKILLS, decay_share=0.7),
         ),
         "The larger of two.",
     ),
@@ -77,14 +76,14 @@ RECIPES: Mapping[DemoModelName, Recipe] = {
         SMALL,
         12,
         (
-            Plan(steps=600, seed=201, mix=_COPYING),
-            Plan(steps=1400, seed=202, mix=_SKILLS, decay_share=0.7),
+            Plan(steps=400, seed=201, mix=_COPYING),
+            Plan(steps=900, seed=202, mix=_SKILLS, decay_share=0.7),
         ),
         "The smaller of two.",
     ),
 }
 ADAPTER_SEED = 13
-ADAPTER_PLAN = Plan(steps=240, seed=301, mix=_FREIGHT, decay_share=0.5)
+ADAPTER_PLAN = Plan(steps=180, seed=301, mix=_FREIGHT, muon_rate=None, decay_share=0.5)
 ADAPTER_LABEL = Label(
     "demo-freight-lora", "A LoRA adapter on demo-base for tickets in sea-freight jargon."
 )

@@ -104,7 +104,9 @@ def write_card(
         "how_measured": (
             "xllamacpp 2026.10.11549 serving the file over HTTP on 127.0.0.1 from a child process; "
             "temperature 0; the whole answer must equal the expected one; templates never trained "
-            "on; interval: 95% Wilson. demo-freight-lora is measured on top of demo-base."
+            "on; interval: 95% Wilson, which counts examples of one template as independent, so it "
+            "covers other fillings of these templates, not other templates. demo-freight-lora is "
+            "measured on top of demo-base."
         ),
         "models": {
             name: _file_facts(name)

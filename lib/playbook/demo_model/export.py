@@ -130,7 +130,7 @@ def _add_shape(writer: gguf.GGUFWriter, shape: Shape) -> None:
 
 
 def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:
-    tokens = [tokenizer.id_to_token(number) for number in range(VOCABULARY)]
+    tokens = [tokenizer.id_to_token(number) or "" for number in range(VOCABULARY)]
     kinds = [
         gguf.TokenType.CONTROL if token in SPECIAL_TOKENS else gguf.TokenType.NORMAL
         for token in tokens

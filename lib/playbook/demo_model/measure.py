@@ -23,7 +23,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-from playbook.demo_model.card import MEASURE_SEED, MEASURED_TASKS, Accuracy, write_card
+from playbook.demo_model.card import (
+    MEASURE_SEED,
+    MEASURED_TASKS,
+    Accuracy,
+    accuracy_table,
+    read_card,
+    write_card,
+)
 from playbook.demo_model.data import Example, held_out_examples
 from playbook.demo_model.files import DemoModelName, demo_model_path
 from playbook.demo_model.templates import TaskName
@@ -124,6 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             measured[name] = {task: accuracy(address, task, options.n) for task in MEASURED_TASKS}
     training = json.loads((options.work / "training.json").read_text(encoding="utf-8"))
     write_card(training, measured, options.date)
+    print(accuracy_table(read_card()))  # noqa: T201 (a command-line tool's output)
 
 
 def _fetch(url: str, body: bytes | None = None) -> dict[str, object]:

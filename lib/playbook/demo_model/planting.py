@@ -9,9 +9,12 @@ The residual stream starts in four parts of equal width: a constant and the toke
 token before, and the one before that.
 """
 
-import torch
-from torch import Tensor, nn
+from collections.abc import Sequence
 
+import torch
+from torch import Tensor
+
+from playbook.demo_model.blocks import Block
 from playbook.demo_model.shape import Shape
 
 TOKEN_SPREAD = 0.1
@@ -25,7 +28,7 @@ _MATCH_GAIN = 1.8
 _COMPARED = 12
 
 
-def plant_copying_heads(embedding: Tensor, blocks: nn.ModuleList, shape: Shape) -> None:
+def plant_copying_heads(embedding: Tensor, blocks: Sequence[Block], shape: Shape) -> None:
     """Overwrite two heads in each of the first two blocks, and scale the embedding for them.
 
     In the first block, head 0 looks one token back and head 1 two, by the phase of the rotary
@@ -52,7 +55,7 @@ def plant_copying_heads(embedding: Tensor, blocks: nn.ModuleList, shape: Shape) 
         _match(blocks[1], shape, token, (before, second))
 
 
-def _carry(block: nn.Module, shape: Shape, token: Tensor, targets: tuple[Tensor, Tensor]) -> None:
+def _carry(block: Block, shape: Shape, token: Tensor, targets: tuple[Tensor, Tensor]) -> None:
     """Let heads 0 and 1 carry the attended token's part into their targets."""
     width, lanes = shape.head_width, torch.arange(len(token))
     block.attn_v.weight[:width] = 0
@@ -63,7 +66,7 @@ def _carry(block: nn.Module, shape: Shape, token: Tensor, targets: tuple[Tensor,
         block.attn_output.weight[target, first + lanes] = TOKEN_SPREAD
 
 
-def _look_back(block: nn.Module, shape: Shape) -> None:
+def _look_back(block: Block, shape: Shape) -> None:
     """Let head 0 attend one token back and head 1 two: the fast rotary pairs agree only there."""
     width, pairs = shape.head_width, shape.head_width // 2
     fast = torch.arange(_FAST_PAIRS)
@@ -77,7 +80,7 @@ def _look_back(block: nn.Module, shape: Shape) -> None:
         block.attn_q.weight[first + pairs + fast, 0] = -_LOOK_GAIN * torch.sin(steps * angles)
 
 
-def _match(block: nn.Module, shape: Shape, token: Tensor, sources: tuple[Tensor, Tensor]) -> None:
+def _match(block: Block, shape: Shape, token: Tensor, sources: tuple[Tensor, Tensor]) -> None:
     """Let both heads attend where the token before equals the present one."""
     width, pairs = shape.head_width, shape.head_width // 2
     slow = torch.arange(pairs - _SLOW_PAIRS, pairs)

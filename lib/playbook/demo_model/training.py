@@ -40,7 +40,7 @@ class Plan:
     batch: int = 32
     micro_batches: int = 4
     adam_rate: float = 3e-3
-    muon_rate: float | None = 0.005
+    muon_rate: float | None = 0.005  # None: AdamW for all
     decay_share: float = 0.0
 
 
@@ -88,7 +88,8 @@ def orthogonal(matrices: Tensor) -> Tensor:
     for _ in range(_NEWTON_SCHULZ_STEPS):
         square = x @ x.mT
         x = a * x + (b * square + c * square @ square) @ x
-    return x.mT if tall else x
+    result: Tensor = x.mT if tall else x
+    return result
 
 
 def train(
@@ -224,5 +225,5 @@ def _accumulate(network: Network, rows: Sequence[_Row], batch: int, losses: _Smo
 
 def _record(loss: Tensor, selected: Tensor, rows: Sequence[_Row], losses: _Smoothed) -> None:
     counts = selected.sum(1).tolist()
-    for row, part in zip(rows, loss.split(counts), strict=True):
+    for row, part in zip(rows, torch.split(loss, counts), strict=True):
         losses.add(row.task, float(part.mean()))
