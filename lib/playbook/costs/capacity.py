@@ -209,6 +209,8 @@ def output_rate_at(replica: Replica, flow: TokenFlow, concurrency: int, speed: S
 def _largest(meets: Callable[[Batches], Meets], most: int, shape: tuple[int, ...]) -> Batches:
     """Return by bisection the largest batch in 1..most that meets the limits, else 1."""
     low, high = np.ones(shape, np.int64), np.full(shape, most, np.int64)
+    if most == 1:
+        return low
     if bool(np.all(meets(high))):
         return high
     if not bool(np.any(meets(low))):
