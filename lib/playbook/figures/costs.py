@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import plotly.graph_objects as go
 
 from playbook.costs.records import BreakEven, Costs, OptionCost
@@ -63,7 +65,10 @@ def monthly_costs(costs: Costs, options: tuple[str, ...] = ()) -> go.Figure:
             hovertemplate="%{y}: %{x:$,.3s} a month<extra></extra>",
         )
     figure.update_yaxes(categoryorder="array", categoryarray=[label(one.title) for one in rows])
-    figure.update_xaxes(type="log", title={"text": "USD per month (log scale), p10 to p90"})
+    figure.update_xaxes(
+        type="log", title={"text": "USD per month (log scale), p10 to p90"}, tickformat="$~s",
+        dtick="D2",
+    )  # fmt: skip
     return figure
 
 
@@ -122,9 +127,10 @@ def break_even_curve(
         costs: For the team's own volume, drawn as a band.
         thumb_rule: Volumes of the rule of thumb (tokens/day), drawn as thin lines.
     """
+    finding, _, more = break_even.finding.partition(". ")
     figure = new_figure(
-        break_even.finding,
-        "Monthly cost over volume, both axes logarithmic; line: median, band: p10 to p90; "
+        finding,
+        f"{more} Monthly cost over volume, both axes logarithmic; line: median, band: p10 to p90; "
         "own servers climb in steps of whole replicas (computed).",
         height=460,
     )
@@ -151,12 +157,17 @@ def break_even_curve(
             mode="lines",
             line={"color": colour, "width": 2.5},
             name=plain(name),
-            hovertemplate="%{x:.3s} tokens/day: %{y:$,.3s} a month<extra>%{fullData.name}</extra>",
+            hovertext=[
+                f"{short(point.tokens_per_day)} tokens/day: {plain(usd(one.p50))} a month"
+                for point, one in zip(break_even.curve, spans, strict=True)
+            ],
+            hovertemplate="%{hovertext}<extra>%{fullData.name}</extra>",
         )
     _mark(figure, break_even, costs, thumb_rule)
     figure.update_xaxes(type="log", title={"text": "tokens per day, input plus output"},
-                        exponentformat="SI", dtick=1)  # fmt: skip
-    figure.update_yaxes(type="log", title={"text": "USD per month"}, tickformat="$~s", dtick=1)
+                        exponentformat="B", dtick=1)  # fmt: skip
+    figure.update_yaxes(type="log", title={"text": "USD per month"}, exponentformat="B",
+                        tickprefix="$", dtick=1)  # fmt: skip
     return figure
 
 
@@ -164,24 +175,29 @@ def _mark(
     figure: go.Figure, break_even: BreakEven, costs: Costs | None, thumb_rule: tuple[float, ...]
 ) -> None:
     if costs:
-        figure.add_vrect(
-            x0=costs.tokens_per_day.p10, x1=costs.tokens_per_day.p90, fillcolor=MUTED,
-            opacity=0.15, line_width=0, annotation_text="your volume",
-            annotation_position="top left", annotation_font_size=11,
-        )  # fmt: skip
+        low, high = costs.tokens_per_day.p10, costs.tokens_per_day.p90
+        figure.add_vrect(x0=low, x1=high, fillcolor=MUTED, opacity=0.15, line_width=0)
+        _note(figure, math.sqrt(low * high), "your volume", y=0, yanchor="bottom")
     for volume in thumb_rule:
-        figure.add_vline(
-            x=volume, line={"color": MUTED, "dash": "dot", "width": 1},
-            annotation_text=f"rule: {short(volume)}", annotation_position="bottom right",
-            annotation_font_size=10,
-        )  # fmt: skip
+        figure.add_vline(x=volume, line={"color": MUTED, "dash": "dot", "width": 1})
+        _note(figure, volume, f"rule: {short(volume)}", y=0, xanchor="left", yanchor="bottom")
     for crossing in break_even.crossings:
-        side = "own servers" if crossing.own_servers_cheaper_above else "API"
         figure.add_vline(
-            x=crossing.tokens_per_day, line={"color": "#333333", "dash": "dash", "width": 1},
-            annotation_text=f"{short(crossing.tokens_per_day)}: {side} cheaper above",
-            annotation_textangle=-90, annotation_position="top right", annotation_font_size=10,
-        )  # fmt: skip
+            x=crossing.tokens_per_day, line={"color": "#333333", "dash": "dash", "width": 1}
+        )
+    if break_even.crossings:
+        first = break_even.crossings[0]
+        side = "own servers" if first.own_servers_cheaper_above else "API"
+        said = f"{short(first.tokens_per_day)}: {side} cheaper above"
+        _note(figure, first.tokens_per_day, said, y=1, xanchor="right", yanchor="top")
+
+
+def _note(figure: go.Figure, volume: float, text: str, **place: object) -> None:
+    """Write beside a volume; on a logarithmic axis plotly places text by its power of ten."""
+    figure.add_annotation(
+        x=math.log10(volume), yref="paper", text=text, showarrow=False,
+        font={"size": 11, "color": MUTED}, **place,
+    )  # fmt: skip
 
 
 def cost_swings(costs: Costs, *, most: int = 10) -> go.Figure:
@@ -191,20 +207,25 @@ def cost_swings(costs: Costs, *, most: int = 10) -> go.Figure:
         return nothing("No input of an own-server option is uncertain", "")
     name, swing = rows[-1]
     figure = new_figure(
-        f"{name} moves the cheapest own-server option most: {usd(abs(swing))} a month",
+        f"{_words(name)} moves the cheapest own-server option most: {usd(abs(swing))} a month",
         "Mean cost in the input's upper third less that in its lower third, USD per month "
         f"(computed from {costs.draws} draws, {costs.as_of}).",
         height=130 + 30 * len(rows),
     )
     figure.add_bar(
         x=[value for _, value in rows],
-        y=[label(one.replace("_", " ")) for one, _ in rows],
+        y=[label(_words(one)) for one, _ in rows],
         orientation="h",
         marker={"color": [SERIES[1] if value > 0 else SERIES[0] for _, value in rows]},
         hovertemplate="%{y}: %{x:$,.3s} a month<extra></extra>",
     )
     figure.update_xaxes(title={"text": "change of cost, USD per month"}, tickformat="$~s")
     return figure
+
+
+def _words(path: str) -> str:
+    """Return a field's path in words: `infrastructure.fte_needed_api` is `FTE needed api`."""
+    return path.rpartition(".")[2].replace("_", " ").replace("fte ", "FTE ")
 
 
 def break_evens(costs: Costs, number: int = 0) -> go.Figure:

@@ -65,7 +65,7 @@ def criteria_stack(decision: Decision) -> go.Figure:
         return nothing("No option is left to compare", decision.verdict)
     heaviest = max(rows[-1].criteria, key=lambda one: one.weight * one.value.p50)
     figure = new_figure(
-        f"{heaviest.criterion.replace('_', ' ')} adds most to {rows[-1].title}",
+        f"{heaviest.criterion.replace('_', ' ').capitalize()} adds most to {rows[-1].title}",
         f"Weight times median value of each criterion (computed, {decision.as_of}).",
         height=150 + 28 * len(rows),
     )
@@ -105,7 +105,8 @@ def best_shares(decision: Decision) -> go.Figure:
         text=[f"{one.share_best:.0%}" for one in rows],
         hovertemplate="%{y}: %{x:.0%}<extra></extra>",
     )
-    figure.update_xaxes(range=[0, 1.05], tickformat=".0%", title={"text": "share of draws"})
+    most = min(1.05, 1.2 * rows[-1].share_best)
+    figure.update_xaxes(range=[0, most], tickformat=".0%", title={"text": "share of draws"})
     return figure
 
 

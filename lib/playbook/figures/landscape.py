@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from playbook.figures.theme import INK, LANE_COLOURS, label, new_figure, nothing, plain, short
+from playbook.figures.theme import INK, LANE_COLOURS, label, new_figure, nothing, plain
 from playbook.landscape.records import Landscape, ModelInRace
 from playbook.vocabulary import Lane
 
@@ -69,10 +69,11 @@ def model_prices(landscape: Landscape) -> go.Figure:
         cheap.lowest_output_usd_per_million_tokens or 0, 1e-9
     )
     figure = new_figure(
-        f"Output prices in the race differ by {short(ratio)}x: {cheap.title} is cheapest",
+        f"Output prices in the race differ {float(f'{ratio:.2g}'):,.0f}-fold: "
+        f"{cheap.title} is cheapest",
         f"Cheapest quoted offer of each model, USD per million tokens, {landscape.as_of}; "
-        "list prices without batch or cache discounts.",
-        height=120 + 22 * len(rows),
+        "list prices without batch or cache discounts. Green: open weights, blue: API only.",
+        height=140 + 20 * len(rows),
     )
     for name, symbol, field in (
         ("input", "circle-open", "lowest_input_usd_per_million_tokens"),
@@ -91,5 +92,8 @@ def model_prices(landscape: Landscape) -> go.Figure:
             },
             hovertemplate=f"%{{y}}: %{{x:.3g}} USD per million {name} tokens<extra></extra>",
         )
-    figure.update_xaxes(type="log", title={"text": "USD per million tokens (log scale)"})
+    figure.update_xaxes(
+        type="log", title={"text": "USD per million tokens (log scale)"}, tickformat="$~g"
+    )
+    figure.update_yaxes(range=[-0.8, len(rows) - 0.2])
     return figure

@@ -96,7 +96,8 @@ def new_figure(finding: str, caption: str, *, height: int = 420) -> go.Figure:
         caption: Source, date and provenance; escaped here.
         height: Pixels.
     """
-    lines = len(textwrap.wrap(finding, TITLE_WIDTH)) + len(textwrap.wrap(caption, CAPTION_WIDTH))
+    titles = max(1, len(textwrap.wrap(finding, TITLE_WIDTH)))
+    above = 26 + 21 * titles + 17 * len(textwrap.wrap(caption, CAPTION_WIDTH))
     figure = go.Figure(layout={"template": go.layout.Template()})
     figure.update_layout(
         title={
@@ -108,18 +109,21 @@ def new_figure(finding: str, caption: str, *, height: int = 420) -> go.Figure:
             "x": 0.0,
             "xref": "container",
             "xanchor": "left",
-            "y": 0.985,
+            "y": 1,
             "yanchor": "top",
-            "pad": {"l": 12, "t": 6},
+            "pad": {"l": 12, "t": 12 if titles == 1 else 24},  # further lines lift the first one
             "font": {"size": 16, "color": INK},
         },
         font={"family": "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif",
               "size": 13, "color": INK},
         paper_bgcolor=PAPER,
         plot_bgcolor=PAPER,
-        height=height + 22 * lines,
-        margin={"l": 12, "r": 24, "t": 40 + 22 * lines, "b": 56},
-        legend={"orientation": "h", "yanchor": "top", "y": -0.16, "x": 0, "title": {"text": ""}},
+        height=height + above - 40,
+        margin={"l": 12, "r": 24, "t": above, "b": 56},
+        legend={
+            "orientation": "h", "x": 0, "y": 0.004, "yref": "container", "yanchor": "bottom",
+            "traceorder": "normal", "title": {"text": ""},
+        },
         hoverlabel={"align": "left"},
         bargap=0.35,
     )  # fmt: skip

@@ -49,7 +49,7 @@ def pass_rates(evidence: Evidence) -> go.Figure:
     best = max(overall, key=lambda pair: pair[1].value, default=None)
     finding = (
         f"{best[0]} passes {best[1].value:.0%} [{best[1].low:.0%}, {best[1].high:.0%}] "
-        f"of {best[1].n} prompts, the most of {len(overall)} endpoints"
+        f"of {best[1].n} prompts" + (f", the most of {len(overall)} endpoints" * (len(overall) > 1))
         if best
         else "No prompt was answered"
     )
