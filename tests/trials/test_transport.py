@@ -11,13 +11,12 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from playbook.trials.socket_lock import AddressRefusedError, only_guarded
 from playbook.trials.transport import (
     MAX_COMPRESSED_REPLY_BYTES,
-    AddressRefusedError,
     GuardedTransport,
     ReplyTooLongError,
     address_of,
-    only_guarded,
 )
 
 

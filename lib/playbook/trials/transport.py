@@ -1,26 +1,24 @@
-"""The wire: a connection may go to the addresses of its endpoint and nowhere else.
+"""The first lock: an httpx transport whose connections go to the addresses of its endpoint only.
 
-Two locks. `GuardedTransport` checks every request's host and port, follows no redirect, reads no
-proxy from the environment. Within `only_guarded`, a socket that any other code opens is refused:
-a library path that ignores the client it was given sends nothing instead of going elsewhere.
-What this does not see: connections that were open before, and libraries with sockets of their own
-outside Python's `socket` module; network egress rules remain the third lock.
+It checks every request's host and port, follows no redirect, and reads no proxy from the
+environment. `socket_lock` refuses what does not come through here.
 """
 
 from __future__ import annotations
 
-import socket
 import ssl
-import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable
 from functools import cache
-from typing import Literal
 
 import certifi
 import httpx
+
+from playbook.trials.socket_lock import (
+    AddressRefusedError,
+    CallTrace,
+    connections_allowed,
+    current_trace,
+)
 
 MAX_REPLY_BYTES = 16 * 2**20
 MAX_COMPRESSED_REPLY_BYTES = 2**18
@@ -34,50 +32,8 @@ _USAGE_WORDS = (
 _OVERLAP_BYTES = 32
 
 
-class AddressRefusedError(OSError):
-    """A connection to an address that is not the endpoint's own was refused before it opened.
-
-    An `OSError`, so that whoever tried closes the socket.
-    """
-
-
 class ReplyTooLongError(Exception):
     """A reply exceeded the bytes that any answer may have."""
-
-
-@dataclass
-class CallTrace:
-    """What the wire itself saw of one call, whatever the library above makes of it."""
-
-    requests: int = 0
-    """Requests passed on."""
-    status: int | None = None
-    """HTTP status of the last reply."""
-    headers: dict[str, str] = field(default_factory=dict)
-    """Headers of the last reply, names in lower case."""
-    head: bytes = b""
-    """First bytes of the body."""
-    usage_seen: bool = False
-    """Whether the server itself counted tokens."""
-    refused: str = ""
-    """Address that was refused, if any."""
-
-
-_trace: ContextVar[CallTrace | None] = ContextVar("call_trace", default=None)
-_lock: ContextVar[Literal["open", "locked", "guarded"]] = ContextVar("socket_lock", default="open")
-
-
-@contextmanager
-def only_guarded() -> Iterator[CallTrace]:
-    """Refuse every socket of this task but those of a `GuardedTransport`; trace its calls."""
-    _install_socket_lock()
-    trace = CallTrace()
-    trace_token, lock_token = _trace.set(trace), _lock.set("locked")
-    try:
-        yield trace
-    finally:
-        _lock.reset(lock_token)
-        _trace.reset(trace_token)
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -97,20 +53,18 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         Raises:
             AddressRefusedError: before anything is sent, when it is not.
         """
-        trace = _trace.get() or CallTrace()
+        trace = current_trace()
         address = _address_of(request.url)
         if address not in self.allowed:
             trace.refused = address
             raise AddressRefusedError(f"{address} is not an allowed address of this endpoint")
         trace.requests += 1
         request.headers["Accept-Encoding"] = "identity"
-        token = _lock.set("guarded")
-        try:
+        with connections_allowed():
             response = await self._inner.handle_async_request(request)
-        finally:
-            _lock.reset(token)
         trace.status = response.status_code
         trace.headers = {name.lower(): value for name, value in response.headers.items()}
+        trace.redirect_to = _aim_of(request.url, trace)
         assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101  asynchronous pool
         response.stream = _Metered(response.stream, trace)
         return response
@@ -145,13 +99,6 @@ class _Metered(httpx.AsyncByteStream):
         await self._body.aclose()
 
 
-def _address_of(url: httpx.URL) -> str:
-    """Return `host:port` with the scheme's own port filled in."""
-    port = url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
-    host = f"[{url.host}]" if ":" in url.host else url.host
-    return f"{host}:{port}".lower()
-
-
 def address_of(url: str) -> str:
     """Return the `host:port` that a URL leads to.
 
@@ -162,29 +109,26 @@ def address_of(url: str) -> str:
     return _address_of(httpx.URL(url))
 
 
+def _address_of(url: httpx.URL) -> str:
+    """Return `host:port` with the scheme's own port filled in."""
+    port = url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    return f"{host}:{port}".lower()
+
+
+def _aim_of(asked: httpx.URL, trace: CallTrace) -> str:
+    """Return where a redirect aims, or nothing."""
+    if "location" not in trace.headers:
+        return ""
+    try:
+        return _address_of(asked.join(trace.headers["location"]))
+    except httpx.InvalidURL:
+        return "a malformed address"
+
+
 @cache
 def _tls() -> ssl.SSLContext:
     """Return a context with the bundled authorities and those of the system (SSL_CERT_FILE)."""
     context = ssl.create_default_context(cafile=certifi.where())
     context.load_default_certs()
     return context
-
-
-@cache
-def _install_socket_lock() -> None:
-    sys.addaudithook(_refuse_unguarded)
-
-
-def _refuse_unguarded(event: str, arguments: tuple[object, ...]) -> None:
-    if event not in {"socket.connect", "socket.sendto"} or _lock.get() != "locked":
-        return
-    if isinstance(arguments[0], socket.socket) and arguments[0].family == socket.AF_UNIX:
-        return
-    where = arguments[1]
-    address = f"{where[0]}:{where[1]}" if isinstance(where, tuple) else str(where)
-    trace = _trace.get()
-    if trace is not None:
-        trace.refused = address
-    raise AddressRefusedError(
-        f"a connection to {address} outside the guarded transport was refused"
-    )

@@ -80,6 +80,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._note()
         if self.state.behaviour == "redirect":
             return self._redirect({})
+        if self.path == "/api/tags":
+            tags = {"models": [{"name": f"{self.state.model}:latest"}]}
+            return self._send(200, json.dumps(tags).encode())
         return self._send(200, json.dumps({"data": [{"id": self.state.model}]}).encode())
 
     def do_POST(self) -> None:

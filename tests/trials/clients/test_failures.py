@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbook.trials.clients.failures import call_error, redact, retry_after_seconds
-from playbook.trials.transport import CallTrace
+from playbook.trials.socket_lock import CallTrace
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

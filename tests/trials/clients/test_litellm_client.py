@@ -185,6 +185,16 @@ def test_server_with_the_expected_model_passes(inside: SimpleNamespace) -> None:
     assert inside.paths == ["/v1/models"]
 
 
+def test_ollama_lists_its_models_with_a_tag(inside: SimpleNamespace) -> None:
+    inside.model = "llama3"
+
+    check_model(
+        Endpoint(id="place", litellm_model="ollama_chat/llama3", api_base=inside.base), inside
+    )
+
+    assert inside.paths == ["/api/tags"]
+
+
 def test_server_with_another_model_is_named(inside: SimpleNamespace) -> None:
     inside.model = "llama-3-8b"
 

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from playbook.trials.client import CallError
-from playbook.trials.transport import CallTrace, address_of
+from playbook.trials.socket_lock import CallTrace
 
 Kind = Literal["timeout", "rate_limit", "server", "connection", "auth", "bad_request", "other"]
 
@@ -96,7 +96,8 @@ def call_error(error: BaseException, trace: CallTrace, secrets: Iterable[str]) -
         because = f"a connection to {redact(trace.refused)} was refused: not an allowed address"
         return CallError("connection", because, retry=False)
     if trace.status is not None and 300 <= trace.status < 400:  # noqa: PLR2004  HTTP's redirects
-        return CallError("connection", _redirect_words(trace), retry=False)
+        because = f"HTTP {trace.status}: a redirect to {redact(trace.redirect_to)} was not followed"
+        return CallError("connection", because, retry=False)
     kind = _kind_of(error, trace)
     wait_s = retry_after_seconds(trace.headers, now=datetime.now(UTC))
     status = f"HTTP {trace.status}: " if trace.status is not None and trace.status >= 400 else ""  # noqa: PLR2004  HTTP's errors
@@ -119,12 +120,3 @@ def _kind_of(error: BaseException, trace: CallTrace) -> Kind:
     if trace.requests:  # sent, and no full reply came back
         return "connection" if trace.status is None else "server"
     return next((kind for name, kind in _BY_NAME.items() if name in names), "other")
-
-
-def _redirect_words(trace: CallTrace) -> str:
-    try:
-        where = address_of(trace.headers.get("location", ""))
-    except Exception:  # noqa: BLE001  a hostile header; the words do without it
-        where = ""
-    aim = f" to {redact(where)}" if where.strip(":0") else ""
-    return f"HTTP {trace.status}: a redirect{aim} was not followed"

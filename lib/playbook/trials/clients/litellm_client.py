@@ -15,9 +15,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, NoReturn
-
-import httpx
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from playbook.errors import CredentialsError, TrialError
 from playbook.profile.endpoints import Endpoint
@@ -25,7 +23,10 @@ from playbook.trials.client import CallError, Reply, Request
 from playbook.trials.clients.failures import call_error, deadline_error
 from playbook.trials.clients.targets import Target, resolve_target
 from playbook.trials.engine.address import Address
-from playbook.trials.transport import CallTrace, GuardedTransport, only_guarded
+from playbook.trials.socket_lock import CallTrace, only_guarded
+
+if TYPE_CHECKING:
+    import httpx
 
 _ENVIRONMENT = {
     "LITELLM_OFFLINE_MODE": "true",
@@ -97,8 +98,9 @@ class LitellmClient:
             return
         http, _ = self._line(endpoint, target)
         served = await _listed_models(http, target, deadline_s)
+        served += tuple(one.removesuffix(":latest") for one in served)  # as Ollama tags names
         if target.expected_model not in served:
-            listed = ", ".join(served) or "none"
+            listed = ", ".join(dict.fromkeys(served)) or "none"
             raise TrialError(
                 f"endpoint {endpoint.id}: serves {listed}, not {target.expected_model}; "
                 "set litellm_model or expected_model to what it serves"
@@ -120,13 +122,24 @@ class LitellmClient:
             raise TrialError("a client belongs to one event loop; close it there, then use another")
         self._loop = loop
         if endpoint.id not in self._lines:
-            transport = GuardedTransport(target.allowed)
-            http = httpx.AsyncClient(
-                transport=transport, follow_redirects=False, trust_env=False, timeout=_READ_SECONDS
-            )
+            http = _private_http(target)
             build = {"openai_client": _openai_client, "http_handler": _http_handler}
             self._lines[endpoint.id] = (http, build[target.wire.speaks](http, target))
         return self._lines[endpoint.id]
+
+
+def _private_http(target: Target) -> httpx.AsyncClient:
+    """Return an HTTP client that reaches the target's allowed addresses and nothing else."""
+    import httpx  # noqa: PLC0415  slow import, needed only where calls are made
+
+    from playbook.trials.transport import GuardedTransport  # noqa: PLC0415  imports httpx
+
+    return httpx.AsyncClient(
+        transport=GuardedTransport(target.allowed),
+        follow_redirects=False,
+        trust_env=False,
+        timeout=_READ_SECONDS,
+    )
 
 
 @cache
@@ -164,12 +177,12 @@ def _openai_client(http: httpx.AsyncClient, target: Target) -> Any:  # noqa: ANN
     )
 
 
-def _http_handler(http: httpx.AsyncClient, target: Target) -> Any:  # noqa: ANN401  as above
+def _http_handler(http: httpx.AsyncClient, _: Target) -> Any:  # noqa: ANN401  as above
     from litellm.llms.custom_httpx.http_handler import (  # noqa: PLC0415  as slow as litellm
         AsyncHTTPHandler,
     )
 
-    handler = AsyncHTTPHandler(transport=GuardedTransport(target.allowed), follow_redirects=False)
+    handler = AsyncHTTPHandler(transport=http._transport, follow_redirects=False)  # noqa: SLF001  it accepts no client
     handler.client = http
     handler.create_client = _no_second_client
     return handler
@@ -177,7 +190,7 @@ def _http_handler(http: httpx.AsyncClient, target: Target) -> Any:  # noqa: ANN4
 
 def _no_second_client(*_: object, **__: object) -> NoReturn:
     """Stop litellm from sending a request again after a broken connection."""
-    raise httpx.NetworkError("the connection broke; a request is never sent twice")
+    raise ConnectionError("the connection broke; a request is never sent twice")
 
 
 def _arguments(
