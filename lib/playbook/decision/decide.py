@@ -133,17 +133,7 @@ def _valued(candidates: Sequence[Candidate], situation: Situation) -> list[Candi
 def _led(assessment: Assessment, ballot: Ballot) -> Decision:
     situation, table, standing = ballot.situation, ballot.table, ballot.standing
     leader = table.candidates[ballot.leader]
-    share_best = float(standing.share_best[ballot.leader])
-    status, because = judge(
-        leader,
-        situation,
-        gates=assessment.gates[leader.id],
-        confidence=Confidence(
-            share_best=share_best,
-            regret=standing.regret,
-            as_good_untested=_as_good_untested(ballot),
-        ),
-    )
+    status, because = _status(assessment, ballot)
     second = runner_up(table, standing)
     price = usd_per_value(ballot.anchors, ballot.weights)
     title, lane = leader.option.title, leader.lane
@@ -158,7 +148,7 @@ def _led(assessment: Assessment, ballot: Ballot) -> Decision:
         leading_title=title,
         leading_lane=lane,
         runner_up=None if second is None else table.candidates[second].id,
-        share_best=share_best,
+        share_best=float(standing.share_best[ballot.leader]),
         share_best_by_lane=share_best_by_lane(table, standing),
         expected_regret_usd_per_month=None if price is None else standing.regret * price,
         expected_regret_value=standing.regret,
@@ -172,6 +162,17 @@ def _led(assessment: Assessment, ballot: Ballot) -> Decision:
         deciding_gate=deciding_gate(assessment.all_gates()),
         not_considered=(*_left_out(assessment, table), *NOT_CONSIDERED),
     )
+
+
+def _status(assessment: Assessment, ballot: Ballot) -> tuple[Status, tuple[str, ...]]:
+    leader = ballot.table.candidates[ballot.leader]
+    confidence = Confidence(
+        share_best=float(ballot.standing.share_best[ballot.leader]),
+        regret=ballot.standing.regret,
+        as_good_untested=_as_good_untested(ballot),
+    )
+    gates = assessment.gates[leader.id]
+    return judge(leader, ballot.situation, gates=gates, confidence=confidence)
 
 
 def _as_good_untested(ballot: Ballot) -> int:
