@@ -210,18 +210,55 @@ def test_requests_a_minute_are_kept_by_waiting(workplace: Workplace) -> None:
     assert time.seconds == pytest.approx(9.0)  # 10 calls, a second apart
 
 
-def test_a_server_that_serves_another_model_is_not_sent_any_prompt(workplace: Workplace) -> None:
+def test_a_server_that_does_not_serve_the_model_is_left_after_one_call(
+    workplace: Workplace,
+) -> None:
     class Listing(FakeClient):
         async def check_model(self, endpoint: Endpoint) -> None:
             await asyncio.sleep(0)
             raise TrialError(f"endpoint {endpoint.id}: serves b, not a")
 
-    client = Listing()
+    client = Listing(lambda *_: CallError("bad_request", "HTTP 404", retry=False))
 
     evidence = workplace.run(a_profile(), client)
 
-    assert client.asked == []
+    assert len(client.asked) == 1
     assert evidence.because == "10 of 10 trials have no result: endpoint own: serves b, not a"
+
+
+def test_a_bad_request_is_a_prompts_failure_where_the_model_is_served(
+    workplace: Workplace,
+) -> None:
+    class Listing(FakeClient):
+        checks = 0
+
+        async def check_model(self, endpoint: Endpoint) -> None:
+            del endpoint
+            await asyncio.sleep(0)
+            self.checks += 1
+
+    client = Listing(lambda *_: CallError("bad_request", "HTTP 400: too long", retry=False))
+
+    evidence = workplace.run(a_profile(), client)
+
+    assert evidence.status == "complete"
+    assert evidence.endpoints[0].results[0].outcomes == {"error": 10}
+    assert client.checks == 1
+
+
+def test_the_first_call_of_an_endpoint_is_made_alone(workplace: Workplace) -> None:
+    alone: list[bool] = []
+    client = FakeClient()
+
+    def rule(_endpoint: Endpoint, request: Request, _times: int) -> Reply:
+        alone.append(client.in_flight == 1)
+        return a_reply(right_answer(request))
+
+    client.rule = rule
+    workplace.run(a_profile(concurrency=4), client)
+
+    assert alone[0]
+    assert client.most_in_flight > 1
 
 
 fault_plans = st.dictionaries(

@@ -25,6 +25,7 @@ NOT_CONSIDERED = (
     "the exact test takes prompts as independent; the intervals do not where prompts share a group",
     "calls in flight when a run is killed may have been billed and are in no ledger",
 )
+FEWEST_TOKENS_TIMED = 8
 
 
 @dataclass(frozen=True)
@@ -220,13 +221,16 @@ def _endpoint(endpoint: Endpoint, book: Book) -> EndpointEvidence:
 
 
 def _speed(attempt: Attempt) -> float | None:
-    """Return the tokens a second after the first one, or of the whole call without its time."""
+    """Return the tokens a second after the first one, or of the whole call without its time.
+
+    None for answers of a few tokens: their time is the client's own, not the model's.
+    """
     tokens, total = attempt.output_tokens, attempt.total_s
     if tokens is None or total is None:
         return None
     if attempt.first_token_s is not None:
         tokens, total = tokens - 1, total - attempt.first_token_s
-    return tokens / total if tokens > 0 and total > 0 else None
+    return tokens / total if tokens >= FEWEST_TOKENS_TIMED and total > 0 else None
 
 
 def _mean(counts: Sequence[int | None]) -> float | None:

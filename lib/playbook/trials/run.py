@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -10,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playbook.clearance import Clearance, decide_sending
+from playbook.clearance import Clearance, EndpointClearance, decide_sending
 from playbook.profile import Endpoint, Profile, params_dir
 from playbook.trials.attempting import Asker
 from playbook.trials.audit import AuditLog
@@ -26,6 +27,7 @@ from playbook.trials.prompts import PromptSet, load_prompt_sets
 from playbook.trials.records import Evidence
 from playbook.trials.runner import ProgressCallback, Runner
 from playbook.trials.timing import Timing
+from playbook.vocabulary import DataClass
 
 if TYPE_CHECKING:
     from playbook.catalog import Catalog
@@ -115,37 +117,48 @@ def evidence_of(profile: Profile, *, folder: Path, as_of: date) -> Evidence:
 
 
 def record_demo(
-    profile: Profile, catalog: Catalog, clearance: Clearance, *, as_of: date, path: Path = RECORDING
+    profile: Profile, catalog: Catalog, *, as_of: date, path: Path = RECORDING
 ) -> Evidence:
     """Record the demonstration models' answers, for platforms on which the engine can't run.
 
-    Run it after the demonstration models or prompts have changed, with `params/demo.yaml`.
+    Run it with `params/demo.yaml` after the demonstration models or their prompts have changed.
+    Every prompt is recorded, whatever its label: the models run on this machine, and what a
+    replayed endpoint may receive is decided anew each time.
 
     Args:
         profile: Only its embedded endpoints are recorded.
         catalog: Facts.
-        clearance: What may go to them.
         as_of: Day of the recording.
         path: File to write anew.
 
     Returns:
         The evidence of the recorded run.
+
+    Raises:
+        EngineError: when the engine can't run here.
     """
     from playbook.trials.clients import RecordingClient  # noqa: PLC0415  imports an HTTP library
 
     embedded = tuple(one for one in profile.trials.endpoints if one.embedded is not None)
-    section = profile.trials.changed(endpoints=embedded)
+    section = profile.trials.changed(endpoints=embedded, prompts_per_task=None)
+    entries = [
+        EndpointClearance(endpoint=one.id, highest_class=DataClass.RESTRICTED, allowed_addresses=())
+        for one in embedded
+    ]
+    clearance = Clearance(endpoints=tuple(entries), team_class=DataClass.RESTRICTED)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory() as folder, opened(embedded, clearance) as connection:
-        return run_trials(
+    with tempfile.TemporaryDirectory() as name, opened(embedded, clearance) as connection:
+        fresh = Path(name) / path.name
+        evidence = run_trials(
             profile.changed(trials=section),
             catalog,
             clearance,
-            folder=Path(folder),
+            folder=Path(name),
             as_of=as_of,
-            client=RecordingClient(connection.client, path),
+            client=RecordingClient(connection.client, fresh),
         )
+        shutil.copyfile(fresh, path)
+    return evidence
 
 
 async def _run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,12 +117,16 @@ class Visit:
         self._price = runner.prices.get(endpoint.id)
         self._pacer = Pacer(endpoint, runner.asker.timing)
         self._failures_in_a_row = 0
-        self._checked = False
-        self._checking = asyncio.Lock()
+        self._is_served = False
 
     async def run(self) -> None:
-        """Settle every trial, as many at a time as the profile allows."""
+        """Settle every trial, as many at a time as the profile allows, the first one alone.
+
+        The first call of a run loads libraries and opens connections; it would slow those beside
+        it. It also shows a wrong key or address at the price of one call.
+        """
         waiting = iter([trial for trial in self.trials if not self._settled_before(trial)])
+        await self._work(itertools.islice(waiting, 1))
         async with asyncio.TaskGroup() as group:
             for _ in range(min(self.runner.section.concurrency, len(self.trials))):
                 group.create_task(self._work(waiting))
@@ -152,7 +157,6 @@ class Visit:
                 self.runner.report(f"answers of {self.endpoint.id}", finished=1)
 
     async def _settle(self, trial: Trial) -> bool:
-        await self._check_once()
         tries = [one for one in self.runner.ledger.tries(trial.run_key) if one.attempt > 0]
         number = len(tries)
         while not self.stopped:
@@ -163,12 +167,6 @@ class Visit:
             self.runner.report(f"{self.endpoint.id}, another attempt in {wait_s:.0f} s")
             await self.runner.asker.timing.sleep(wait_s)
         return False
-
-    async def _check_once(self) -> None:
-        async with self._checking:
-            if not self._checked:
-                self._checked = True
-                self.stopped = await self.runner.asker.objection(self.endpoint)
 
     async def _attempt(self, trial: Trial, number: int) -> float | None:
         """Make one attempt; return the seconds to wait before another, or None for no other."""
@@ -206,6 +204,7 @@ class Visit:
         """Ask once and write the line; return it with the seconds to wait before another."""
         reply, wait_s = await self.runner.asker.ask(trial), None
         if isinstance(reply, CallError):
+            await self._check_served(reply)
             line, wait_s = self._failed(trial, number, reply, worst)
         elif isinstance(reply, Refused):
             line = self.runner.asker.refusal(trial, reply.ruling.because)
@@ -215,18 +214,25 @@ class Visit:
         self.runner.ledger.append(line)
         return line, wait_s
 
+    async def _check_served(self, error: CallError) -> None:
+        """Stop where the endpoint does not serve the model at all; that is no prompt's failure."""
+        if error.kind == "bad_request" and not self._is_served and not self.stopped:
+            self.stopped = await self.runner.asker.objection(self.endpoint)
+            self._is_served = not self.stopped
+
     def _failed(
         self, trial: Trial, number: int, error: CallError, worst: float
     ) -> tuple[Attempt, float | None]:
         asker = self.runner.asker
         again = is_retried(error) and number < self.runner.section.attempts
-        final = not again and error.kind not in NO_RESULT_KINDS
+        unserved = error.kind == "bad_request" and not self._is_served
+        final = not again and not unserved and error.kind not in NO_RESULT_KINDS
         wait_s = wait_before_retry_s(error, number, asker.timing.jitter) if again else None
         if error.kind == "rate_limit":
             self._pacer.pause(wait_s or error.retry_after_s or 0.0)
         at_most = worst if self._price else None
         line = asker.failure(trial, number, error, final=final, at_most_usd=at_most)
-        if not again:
+        if not again and not unserved:
             self._note_failure(error, line)
         return line, wait_s
 
