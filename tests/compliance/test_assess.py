@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.compliance.builders import AS_OF, a_profile, assess
 
 from playbook.catalog import Catalog, load_catalog
 from playbook.compliance import Compliance, assess_compliance
 from playbook.profile import Profile
+from tests.compliance.builders import AS_OF, a_profile, assess
 
 PLACES = {"infrastructure": {"places": ["own_network", "rented_us", "rented_eu"]}}
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
+from playbook.catalog import Catalog, load_catalog
+from playbook.clearance import EndpointClearance, decide_sending
+from playbook.compliance import EMBEDDED_ADDRESS
+from playbook.vocabulary import DataClass
 from tests.compliance.builders import (
     US_API,
     a_catalog,
@@ -14,11 +19,6 @@ from tests.compliance.builders import (
     assess,
     with_controls,
 )
-
-from playbook.catalog import Catalog, load_catalog
-from playbook.clearance import EndpointClearance, decide_sending
-from playbook.compliance import EMBEDDED_ADDRESS
-from playbook.vocabulary import DataClass
 
 OWN_ENGINE = {
     "id": "own",

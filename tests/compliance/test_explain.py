@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pydantic import TypeAdapter
-from tests.compliance.builders import a_profile, assess, verdict
 
 from playbook.catalog.conditions import Condition
 from playbook.compliance.explain import explain, why_true
 from playbook.compliance.logic import World
+from tests.compliance.builders import a_profile, assess, verdict
 
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
 

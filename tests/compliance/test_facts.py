@@ -5,6 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+
+from playbook.catalog import Catalog, load_catalog
+from playbook.compliance import answer_problems, control_problems
+from playbook.compliance.facts import answers_in_force, fact_kinds, facts_of
+from playbook.errors import CatalogError
+from playbook.profile import Profile
+from playbook.vocabulary import AnswerWord
 from tests.compliance.builders import (
     AS_OF,
     US_API,
@@ -15,13 +22,6 @@ from tests.compliance.builders import (
     verdict,
     with_controls,
 )
-
-from playbook.catalog import Catalog, load_catalog
-from playbook.compliance import answer_problems, control_problems
-from playbook.compliance.facts import answers_in_force, fact_kinds, facts_of
-from playbook.errors import CatalogError
-from playbook.profile import Profile
-from playbook.vocabulary import AnswerWord
 
 
 @pytest.fixture(scope="module")

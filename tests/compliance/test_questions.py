@@ -5,7 +5,9 @@ from __future__ import annotations
 from tests.compliance.builders import (
     OWN,
     US_API,
+    a_catalog,
     a_control,
+    a_model,
     a_profile,
     all_answered,
     assess,
@@ -79,6 +81,42 @@ def test_the_question_that_can_change_most_options_comes_first() -> None:
         ("TEST-02", options),
         ("TEST-01", 3),
     ]
+
+
+def test_options_that_no_control_can_tell_apart_all_count() -> None:
+    twin = a_model("open-twin", licence="apache-2.0")
+    more = a_catalog().model_copy(update={"models": (*a_catalog().models, twin)})
+    regimes = with_controls(a_control(effects=HITS_ALL)).regimes
+
+    found = assess(a_profile(), more.model_copy(update={"regimes": regimes}))
+
+    assert found.open_questions[0].options_it_can_change == len(found.verdicts)
+
+
+def test_a_shorter_list_is_found_where_the_most_useful_question_is_a_detour() -> None:
+    """Uses bear on four gates, more than any other fact, yet two others settle all six."""
+    sectors, types, uses, roles, places = (
+        {"fact": "team.sectors", "has": "legal"},
+        {"fact": "data.data_types", "has": "phi"},
+        {"fact": "data.uses", "has": "military"},
+        {"fact": "data.org_roles", "has": "us_bank"},
+        {"fact": "data.operating_in", "has": "CN"},
+    )
+    both_of = (
+        (sectors, roles), (sectors, uses), (sectors, uses),
+        (types, uses), (types, uses), (types, places),
+    )  # fmt: skip
+    controls = [
+        a_control(id=f"TEST-{number:02d}", applies_when={"all": pair})
+        for number, pair in enumerate(both_of, start=1)
+    ]
+    left_out = dict.fromkeys(("data_types", "uses", "org_roles", "operating_in"))
+    silent = a_profile(team={"sectors": None}, **left_out)
+
+    assert verdict(silent, US_API, with_controls(*controls)).questions == (
+        "data.data_types",
+        "team.sectors",
+    )
 
 
 def test_gates_come_before_conditions_that_change_as_many_options() -> None:

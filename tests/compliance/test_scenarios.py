@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.compliance.builders import (
     CHINA_API,
     CHINESE_OWN,
@@ -12,7 +13,9 @@ from tests.compliance.builders import (
     OWN,
     RENTED,
     US_API,
+    a_catalog,
     a_profile,
+    a_provider,
     all_answered,
     answers,
     assess,
@@ -147,6 +150,34 @@ def test_only_regions_that_the_team_allows_remain() -> None:
     assert found[EU_API] == "OK"
     assert found[RENTED] == "OUT"
     assert found[OWN] == "OK"
+
+
+def test_a_provider_with_several_regions_must_be_pinned_to_an_allowed_one() -> None:
+    both = a_provider("us-api", jurisdiction=("US",), processing_regions=("US", "EU"))
+    catalog = a_catalog().model_copy(update={"providers": (both, *a_catalog().providers[1:])})
+    team = {"allowed_regions": ["EU"]}
+
+    open_pin = a_profile(**team, answers=all_answered("met", HOUSE_03="unknown"))
+    pinned = a_profile(**team, answers=all_answered("met"))
+
+    assert verdict(open_pin, US_API, catalog).verdict == "CONDITIONAL"
+    assert verdict(open_pin, US_API, catalog).controls == ("HOUSE-03",)
+    assert verdict(open_pin, EU_API, catalog).verdict == "OK", "it has one region, and that fits"
+    assert verdict(pinned, US_API, catalog).verdict == "OK"
+
+
+def test_while_no_region_is_chosen_one_of_several_is_unknown() -> None:
+    both = a_provider("us-api", jurisdiction=("FR",), processing_regions=("US", "EU"))
+    catalog = a_catalog().model_copy(update={"providers": (both, *a_catalog().providers[1:])})
+    answered = all_answered("met", GDPR_02="not_met")
+    team = {"data_class": "internal", "data_types": ["personal"], "data_subjects_in": ["EU"]}
+    contracts = {"us-api": ["dpa_art28"]}
+
+    open_region = a_profile(**team, contracts=contracts, answers=answered)
+    chosen = a_profile(**team, contracts=contracts, answers=answered, allowed_regions=["EU"])
+
+    assert verdict(open_region, US_API, catalog).questions == ("data.allowed_regions",)
+    assert verdict(chosen, US_API, catalog).verdict == "OK"
 
 
 def test_client_documents_in_a_shared_tune_close_every_tuned_option() -> None:

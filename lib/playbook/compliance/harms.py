@@ -111,9 +111,9 @@ class Sight:
 def cases_of(
     controls: Iterable[Control], answers: Mapping[str, AnswerWord], world: World
 ) -> tuple[Case, ...]:
-    """Return the controls that apply or may apply, by id; founded `not_applicable` ones do not."""
+    """Return the controls that apply or may; those answered `not_applicable` do not."""
     found = []
-    for control in sorted(controls, key=lambda one: one.id):
+    for control in controls:
         applies = evaluate(control.applies_when, world)
         answer = answers.get(control.id, AnswerWord.UNKNOWN)
         if applies is False or answer is AnswerWord.NOT_APPLICABLE:
