@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -61,17 +62,20 @@ def execute(
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f".{output.stem}.part.ipynb")
     try:
-        papermill.execute_notebook(
-            str(notebook),
-            str(part),
-            parameters=dict(parameters),
-            engine_name=ENGINE,
-            kernel_name="python3",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            on_cell=on_cell,
-            config=Config({"KernelManager": {"transport": "ipc"}}),
-        )
+        # Sockets in a folder of their own: else all kernels of one working folder share names.
+        with tempfile.TemporaryDirectory(prefix="playbook-") as sockets:
+            manager = {"transport": "ipc", "ip": f"{sockets}/kernel"}
+            papermill.execute_notebook(
+                str(notebook),
+                str(part),
+                parameters=dict(parameters),
+                engine_name=ENGINE,
+                kernel_name="python3",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                on_cell=on_cell,
+                config=Config({"KernelManager": manager}),
+            )
     except PapermillExecutionError as error:
         message = f"{error.ename}: {error.evalue}".strip()
         raise NotebookFailedError(message, cell=error.cell_index) from error

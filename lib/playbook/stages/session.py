@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from playbook.catalog import Catalog, load_catalog
 from playbook.errors import ArtefactError, ParamsError
@@ -218,12 +218,3 @@ def _with_origins(profile: Profile, *, given: bool) -> Profile:
     if not given or dump_sections(filed) == dump_sections(profile):
         return filed
     return profile
-
-
-def read_record(run: Run, name: str, kind: type[AnyStageRecord]) -> AnyStageRecord:
-    """Return the saved record of a stage of a run.
-
-    Raises:
-        ArtefactError: when it is missing or of another kind.
-    """
-    return cast("AnyStageRecord", run.read(stage(name).writes, kind))

@@ -1,0 +1,108 @@
+"""A batch isolates failures, resumes at the first stale notebook, and never redoes the rest."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from playbook.batch import Event, TeamResult, run_teams
+from playbook.runs import Run, latest_run
+from playbook.stages import STAGES
+from tests.batch.project import a_project, code_of, write_notebook
+
+DAY = date(2026, 11, 23)
+NAMES = [one.name for one in STAGES]
+
+
+def run_batch(
+    project: Path, *teams: str, jobs: int = 2
+) -> tuple[tuple[TeamResult, ...], list[Event]]:
+    events: list[Event] = []
+    params = [project / "params" / "teams" / f"{team}.yaml" for team in teams]
+    results = run_teams(params, project / "reports", jobs=jobs, as_of=DAY, on_event=events.append)
+    return results, events
+
+
+def stages_of(events: list[Event], kind: str) -> list[str]:
+    return [one.stage for one in events if one.kind == kind]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = a_project(tmp_path, "acme", "beta")
+    monkeypatch.setenv("PLAYBOOK_PARAMS_DIR", str(folder / "params"))
+    return folder
+
+
+def test_one_failing_team_stops_no_other_and_keeps_its_notebook(project: Path) -> None:
+    cells = code_of("03_costs.ipynb")
+    trap = "assert session.profile.team.name != 'beta', 'beta has no costs'"
+    write_notebook(project, "03_costs.ipynb", [*cells[:3], (trap, []), *cells[3:]])
+
+    results, events = run_batch(project, "acme", "beta")
+
+    good, bad = results
+    assert good.ok
+    assert (good.folder / "report.html").is_file()
+    assert not bad.ok
+    assert (bad.failed_stage, bad.failed_cell) == ("costs", 4)
+    assert "beta has no costs" in bad.error
+    kept = json.loads(Path(bad.failed_notebook).read_text(encoding="utf-8"))
+    assert "beta has no costs" in json.dumps(kept)
+    assert latest_run(project / "reports", "beta") is None
+    profile = json.loads((good.folder / "profile.json").read_text(encoding="utf-8"))
+    assert profile["origins"]["team.title"] == "params/teams/acme.yaml:1"
+    assert {one.team for one in events} == {"acme", "beta"}
+
+    write_notebook(project, "03_costs.ipynb", cells)
+    (again,), events = run_batch(project, "beta")
+
+    assert again.ok
+    assert again.folder == bad.folder
+    assert stages_of(events, "kept") == NAMES[:3]
+    assert stages_of(events, "done") == NAMES[3:]
+
+
+def test_only_what_is_unfinished_or_stale_is_run_again(project: Path) -> None:
+    (first,), _ = run_batch(project, "acme")
+    (second,), events = run_batch(project, "acme")
+
+    assert not second.fresh
+    assert second.folder == first.folder
+    assert stages_of(events, "done") == []
+    manifest = Run(first.folder).manifest()
+    assert manifest.status == "complete"
+    assert set(manifest.stages) == set(NAMES)
+    assert (first.folder.parent / "latest").resolve() == first.folder.resolve()
+
+    run = Run(first.folder)
+    stages = {k: v for k, v in manifest.stages.items() if k != "decision"}
+    run.update(status="running", stages=stages)  # as after kill -9 in the last notebook
+    run.path("report.html").unlink()
+    (resumed,), events = run_batch(project, "acme")
+
+    assert resumed.ok
+    assert resumed.folder == first.folder
+    assert stages_of(events, "kept") == NAMES[:5]
+    assert run.has("report.html")
+    assert run.manifest().status == "complete"
+
+    path = project / "params" / "teams" / "acme.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "workload: {share_output: 0.5}\n")
+    (third,), _ = run_batch(project, "acme")
+
+    assert third.ok
+    assert third.folder != first.folder
+
+
+def test_a_dead_kernel_is_one_teams_failure(project: Path) -> None:
+    cells = code_of("01_landscape.ipynb")
+    trap = "import os; os._exit(3) if session.profile.team.name == 'beta' else None"
+    write_notebook(project, "01_landscape.ipynb", [*cells[:3], (trap, []), *cells[3:]])
+
+    results, _ = run_batch(project, "beta")
+
+    assert not results[0].ok
+    assert results[0].failed_stage == "landscape"
+    assert "died" in results[0].error.lower()
