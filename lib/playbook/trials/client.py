@@ -49,7 +49,9 @@ class CallError(Exception):
 
     def __init__(
         self,
-        kind: Literal["timeout", "rate_limit", "server", "connection", "auth", "bad_request", "other"],
+        kind: Literal[
+            "timeout", "rate_limit", "server", "connection", "auth", "bad_request", "other"
+        ],
         message: str,
         *,
         retry: bool,

@@ -34,7 +34,7 @@ def plan_trials(profile: Profile, prompt_sets: Sequence[PromptSet]) -> tuple[Tri
         prompt_sets: The sets to try.
     """
     return tuple(
-        _trial(profile, prompt_set.id, prompt, endpoint, repeat)
+        _trial(profile, endpoint, prompt_set=prompt_set.id, prompt=prompt, repeat=repeat)
         for endpoint in profile.trials.endpoints
         for prompt_set in prompt_sets
         for prompt in chosen_prompts(prompt_set, profile.trials.prompts_per_task)
@@ -52,7 +52,7 @@ def chosen_prompts(prompt_set: PromptSet, prompts_per_task: int | None) -> Itera
 
 
 def _trial(
-    profile: Profile, prompt_set: str, prompt: Prompt, endpoint: Endpoint, repeat: int
+    profile: Profile, endpoint: Endpoint, *, prompt_set: str, prompt: Prompt, repeat: int
 ) -> Trial:
     section = profile.trials
     request = Request(
@@ -61,19 +61,19 @@ def _trial(
         temperature=section.temperature,
         seed=section.seed + repeat if section.temperature > 0 else None,
     )
-    key = run_key(prompt_set, prompt, endpoint, request, repeat)
+    key = run_key(endpoint, request, prompt_set=prompt_set, prompt=prompt.id, repeat=repeat)
     return Trial(prompt_set, prompt, endpoint, repeat, request, key)
 
 
 def run_key(
-    prompt_set: str, prompt: Prompt, endpoint: Endpoint, request: Request, repeat: int
+    endpoint: Endpoint, request: Request, *, prompt_set: str, prompt: str, repeat: int
 ) -> str:
     """Return the hash by which an answer is found again: all that could change the answer.
 
     What is expected and how it is scored are left out: an answer is scored again, not asked again.
     """
     content = {
-        "prompt": [prompt_set, prompt.id],
+        "prompt": [prompt_set, prompt],
         "messages": [[one.role, one.content] for one in request.messages],
         "endpoint": [endpoint.id, endpoint.litellm_model, endpoint.api_base, endpoint.embedded],
         "dialect": endpoint.dialect,

@@ -33,8 +33,9 @@ def header_of(
 def prompt_of(
     number: int,
     row: Mapping[str, Any],
-    label: DataClass,
     kind: type[AnyRecord],
+    *,
+    label: DataClass,
     problems: list[str],
 ) -> AnyRecord | None:
     """Return the prompt of one line, or None with its problems appended.
@@ -42,8 +43,8 @@ def prompt_of(
     Args:
         number: Line in the file.
         row: The line's JSON object.
-        label: The set's data class, which a prompt may raise and never lower.
         kind: Record of a prompt.
+        label: The set's data class, which a prompt may raise and never lower.
         problems: Where problems are appended.
     """
     where, before = f"line {number}", len(problems)

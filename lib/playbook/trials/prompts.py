@@ -134,7 +134,9 @@ def load_prompt_set(path: Path) -> PromptSet:
         )
     label = header.data_class if header is not None else DataClass.RESTRICTED
     body = [row for row in rows if row[0] > 1]
-    prompts = [prompt_of(number, row, label, Prompt, problems) for number, row in body]
+    prompts = [
+        prompt_of(number, row, Prompt, label=label, problems=problems) for number, row in body
+    ]
     problems += _set_problems([number for number, _row in body], prompts)
     if problems or header is None:
         problems.sort(key=_line_number)
