@@ -52,8 +52,7 @@ def _count(listener: socket.socket, counted: SimpleNamespace) -> None:
 @pytest.fixture
 def inside() -> Iterator[SimpleNamespace]:
     """The allowed server: what it received (`paths`, `headers`), and its `behaviour`."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Handler)
     state = _server_at(
         server.server_port, behaviour="answer", aim="", model="", paths=[], headers=[]
     )
@@ -64,6 +63,11 @@ def inside() -> Iterator[SimpleNamespace]:
     server.shutdown()
     server.server_close()
     thread.join(5)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -202,6 +202,25 @@ def test_server_with_another_model_is_named(inside: SimpleNamespace) -> None:
         check_model(an_endpoint("openai", inside.base), inside)
 
 
+def test_getting_ready_for_a_provider_sends_nothing(
+    outside: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its clearance would let the request out; getting ready uses none."""
+    for name in ("HTTPS_PROXY", "OPENAI_API_BASE"):
+        monkeypatch.setenv(name, outside.base)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    connected: list[str] = []
+
+    async def note(host: str, **_: object) -> None:
+        connected.append(host)
+        raise OSError
+
+    monkeypatch.setattr("anyio.connect_tcp", note)
+    check_model(Endpoint(id="place", litellm_model="openai/gpt-4o"), outside)
+
+    assert (connected, outside.connections) == ([], 0)
+
+
 def test_redirected_list_of_models_is_not_followed(
     inside: SimpleNamespace, outside: SimpleNamespace
 ) -> None:

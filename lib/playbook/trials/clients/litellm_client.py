@@ -14,14 +14,16 @@ import re
 import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from playbook.errors import CredentialsError, TrialError
 from playbook.profile.endpoints import Endpoint
-from playbook.trials.client import CallError, Reply, Request
+from playbook.trials.client import CallError, Message, Reply, Request
 from playbook.trials.clients.failures import call_error, deadline_error
-from playbook.trials.clients.targets import Target, resolve_target
+from playbook.trials.clients.targets import NO_KEY, Target, resolve_target
 from playbook.trials.engine.address import Address
 from playbook.trials.socket_lock import CallTrace, only_guarded
 
@@ -57,6 +59,8 @@ class LitellmClient:
     ) -> None:
         self._addresses = dict(addresses)
         self._allowed = {name: tuple(pairs) for name, pairs in allowed.items()}
+        self._warm: set[str] = set()
+        self._warming = asyncio.Lock()
         self._lines: dict[str, tuple[httpx.AsyncClient, Any]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -84,9 +88,10 @@ class LitellmClient:
                 raise call_error(error, trace, target.secrets) from None
 
     async def check_model(self, endpoint: Endpoint, *, deadline_s: float = 10.0) -> None:
-        """Check that a server which lists its models serves the expected one.
+        """Get ready for an endpoint; check that a server which lists its models has the right one.
 
-        Providers are not asked; their reply names the model.
+        Providers are not asked; their reply names the model. Called first, it keeps the seconds
+        that litellm takes to load out of the first call's times.
 
         Raises:
             CredentialsError: when the endpoint's key variable is not set.
@@ -94,6 +99,7 @@ class LitellmClient:
             CallError: when the list cannot be had.
         """
         target = self._target(endpoint)
+        await self._warm_up(target)
         if endpoint.embedded is None and not endpoint.api_base:
             return
         http, _ = self._line(endpoint, target)
@@ -112,6 +118,22 @@ class LitellmClient:
         for http, _ in lines.values():
             await http.aclose()
 
+    async def _warm_up(self, target: Target) -> None:
+        """Run litellm's code for a prefix up to the wire, where an empty list lets nothing out."""
+        prefix = target.model.partition("/")[0]
+        async with self._warming:
+            if prefix in self._warm:
+                return
+            await asyncio.to_thread(_litellm_module)  # the first import takes seconds
+            nowhere = replace(target, allowed=frozenset(), api_key=NO_KEY)
+            request = Request([Message("user", "-")], max_tokens=1)
+            async with _private_http(nowhere) as http:
+                line = (http, _BUILD[target.wire.speaks](http, nowhere))
+                with only_guarded() as trace, suppress(Exception):
+                    arguments = _arguments(nowhere, request, line, _READ_SECONDS)
+                    await _streamed(_quiet_litellm().acompletion, arguments, trace)
+            self._warm.add(prefix)
+
     def _target(self, endpoint: Endpoint) -> Target:
         return resolve_target(endpoint, addresses=self._addresses, allowed=self._allowed)
 
@@ -123,8 +145,7 @@ class LitellmClient:
         self._loop = loop
         if endpoint.id not in self._lines:
             http = _private_http(target)
-            build = {"openai_client": _openai_client, "http_handler": _http_handler}
-            self._lines[endpoint.id] = (http, build[target.wire.speaks](http, target))
+            self._lines[endpoint.id] = (http, _BUILD[target.wire.speaks](http, target))
         return self._lines[endpoint.id]
 
 
@@ -186,6 +207,9 @@ def _http_handler(http: httpx.AsyncClient, _: Target) -> Any:  # noqa: ANN401  a
     handler.client = http
     handler.create_client = _no_second_client
     return handler
+
+
+_BUILD = {"openai_client": _openai_client, "http_handler": _http_handler}
 
 
 def _no_second_client(*_: object, **__: object) -> NoReturn:
