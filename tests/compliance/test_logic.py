@@ -8,16 +8,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from playbook.catalog.conditions import Condition
-from playbook.compliance.logic import (
-    Choice,
-    Truth,
-    World,
-    conjunction,
-    disjunction,
-    evaluate,
-    negation,
-    ways_to,
-)
+from playbook.compliance.kleene import Truth, conjunction, disjunction, negation
+from playbook.compliance.logic import Choice, World, evaluate, ways_to
 
 TRUTHS: tuple[Truth, ...] = (True, None, False)
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)

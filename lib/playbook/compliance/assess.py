@@ -9,7 +9,8 @@ from playbook.catalog import Catalog, Control
 from playbook.compliance.clearing import clear_endpoints
 from playbook.compliance.facts import answers_in_force, control_problems, facts_of
 from playbook.compliance.harms import Case, Harm, Sight, cases_of, harms_to
-from playbook.compliance.logic import Truth, World, evaluate, unknowns
+from playbook.compliance.kleene import Truth
+from playbook.compliance.logic import World, evaluate, unknowns
 from playbook.compliance.questions import open_questions
 from playbook.compliance.records import Compliance, Finding, OptionVerdict
 from playbook.compliance.subjects import Subject, option_subject

@@ -12,16 +12,8 @@ from functools import cached_property
 
 from playbook.catalog import Control, Effect
 from playbook.compliance.explain import explain, why_true
-from playbook.compliance.logic import (
-    Truth,
-    Ways,
-    World,
-    conjunction,
-    either,
-    evaluate,
-    unknowns,
-    ways_to,
-)
+from playbook.compliance.kleene import Truth, Ways, conjunction, either
+from playbook.compliance.logic import World, evaluate, unknowns, ways_to
 from playbook.compliance.subjects import Subject
 from playbook.vocabulary import AnswerWord, DataClass
 

@@ -1,21 +1,20 @@
-"""Three-valued logic: conditions over facts where a missing value is unknown, never no.
-
-True and False are Python's; unknown is None (Kleene 1952, Introduction to Metamathematics, s.64).
-"""
+"""Conditions over facts where a missing value is unknown, never no."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
 
 from playbook.catalog.conditions import AllOf, AnyOf, Comparison, Condition, NamedSet, Not
-
-Truth = bool | None
-Ways = tuple[frozenset[str], ...]
-"""Alternatives: each a set of questions that, answered well, settle a condition."""
-
-_MOST_WAYS = 8
+from playbook.compliance.kleene import (
+    Truth,
+    Ways,
+    conjunction,
+    disjunction,
+    either,
+    negation,
+    together,
+)
 
 
 @dataclass(frozen=True)
@@ -52,31 +51,6 @@ class World:
         return self.questions.get(test.name, test.name)
 
 
-def conjunction(parts: Iterable[Truth]) -> Truth:
-    """Return Kleene's `and`: one False decides, else one unknown leaves it unknown.
-
-    Example:
-        >>> conjunction([None, False]), conjunction([None, True]), conjunction([])
-        (False, None, True)
-    """
-    found: Truth = True
-    for part in parts:
-        if part is False:
-            return False
-        found = None if part is None else found
-    return found
-
-
-def disjunction(parts: Iterable[Truth]) -> Truth:
-    """Return Kleene's `or`: one True decides, else one unknown leaves it unknown."""
-    return negation(conjunction(negation(part) for part in parts))
-
-
-def negation(part: Truth) -> Truth:
-    """Return Kleene's `not`: unknown stays unknown."""
-    return None if part is None else not part
-
-
 def evaluate(condition: Condition, world: World) -> Truth:
     """Return whether a condition holds; None when what is known does not decide it."""
     if isinstance(condition, Comparison):
@@ -111,19 +85,6 @@ def ways_to(wanted: bool, condition: Condition, world: World) -> Ways:  # noqa: 
     return (frozenset(),) if truth is wanted else ()
 
 
-def either(found: Iterable[Ways]) -> Ways:
-    """Return the ways of which any one is enough."""
-    return _smallest({way for ways in found for way in ways})
-
-
-def together(found: Iterable[Ways]) -> Ways:
-    """Return the ways of which one each is needed."""
-    result: Ways = (frozenset(),)
-    for ways in found:
-        result = _smallest({one | other for one, other in product(result, ways)})
-    return result
-
-
 def unknowns(condition: Condition, world: World) -> Iterator[str]:
     """Yield the questions on which a condition still hangs."""
     for ways in (ways_to(True, condition, world), ways_to(False, condition, world)):
@@ -139,14 +100,6 @@ def inside(code: str, area: str, areas: Mapping[str, frozenset[str]]) -> bool:
         (True, True)
     """
     return code == area or code.startswith(f"{area}-") or code in areas.get(area, frozenset())
-
-
-def _smallest(ways: set[frozenset[str]]) -> Ways:
-    kept: list[frozenset[str]] = []
-    for way in sorted(ways, key=lambda one: (len(one), sorted(one))):
-        if not any(other <= way for other in kept):
-            kept.append(way)
-    return tuple(kept[:_MOST_WAYS])
 
 
 def _compare(test: Comparison, world: World) -> Truth:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from playbook.catalog import Catalog, Control
 from playbook.compliance.harms import Case, Harm
-from playbook.compliance.logic import Ways, together
+from playbook.compliance.kleene import Ways, together
 from playbook.compliance.records import OpenQuestion
 from playbook.profile import Profile
 from playbook.profile.profile import SECTIONS
