@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,19 @@ class ReportingEngine(NBClientEngine):  # type: ignore[misc]  # papermill ships 
 papermill_engines.register(ENGINE, ReportingEngine)
 
 
+@contextmanager
+def _stderr_into(path: Path) -> Iterator[None]:
+    """Send what kernels print past the notebook to a file, not into the progress display."""
+    kept = os.dup(2)
+    try:
+        with path.open("ab") as file:
+            os.dup2(file.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
 def execute(
     notebook: Path, output: Path, parameters: Mapping[str, Any], *, on_cell: CellStarted
 ) -> None:
@@ -61,9 +76,10 @@ def execute(
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f".{output.stem}.part.ipynb")
+    log = output.with_name("kernel.log")
     try:
         # Sockets in a folder of their own: else all kernels of one working folder share names.
-        with tempfile.TemporaryDirectory(prefix="playbook-") as sockets:
+        with tempfile.TemporaryDirectory(prefix="playbook-") as sockets, _stderr_into(log):
             manager = {"transport": "ipc", "ip": f"{sockets}/kernel"}
             papermill.execute_notebook(
                 str(notebook),
