@@ -143,20 +143,6 @@ def test_engine_waits_for_its_parent_on_ctrl_c(model: EngineModel) -> None:
         assert complete(address, "Hello")["model"] == "demo-small"
 
 
-def test_forked_copy_of_the_parent_does_not_end_the_engine(model: EngineModel) -> None:
-    """The copy runs the exit handlers of its parent when it ends."""
-    program = f"{STARTS_ONE}\nif os.fork() == 0:\n    sys.exit()\nos.wait()\nprint(engine.alive)"
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(model.model_path), "fork"],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-
-    assert done.stdout.split()[1] == "True"
-
-
 @pytest.mark.parametrize("ending", ["return", "raise"])
 def test_engine_ends_with_an_interpreter_that_forgot_it(model: EngineModel, ending: str) -> None:
     done = subprocess.run(

@@ -58,7 +58,6 @@ class EngineProcess:
         self._key = secrets.token_urlsafe(32)
         self._log: IO[bytes] | None = None
         self._child: subprocess.Popen[bytes] | None = None
-        self.owner_pid = os.getpid()
 
     @property
     def pid(self) -> int | None:
@@ -234,5 +233,4 @@ def _crash_hint(number: int) -> str:
 @atexit.register
 def _stop_all() -> None:
     for engine in list(_running):
-        if engine.owner_pid == os.getpid():  # a forked copy must not end its parent's engine
-            engine.stop()
+        engine.stop()
