@@ -11,6 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from playbook.errors import TrialError
+from playbook.profile import Endpoint
+from playbook.trials.client import CallError, Reply, Request
+from playbook.trials.ledger import LEDGER, read_ledger
 from tests.trials.conftest import (
     FakeClient,
     FakeTime,
@@ -23,11 +28,6 @@ from tests.trials.conftest import (
     right_answer,
     write_prompt_set,
 )
-
-from playbook.errors import TrialError
-from playbook.profile import Endpoint
-from playbook.trials.client import CallError, Reply, Request
-from playbook.trials.ledger import LEDGER, read_ledger
 
 FAULTS: dict[str, CallError] = {
     "429": CallError("rate_limit", "HTTP 429", retry=True, retry_after_s=7.0),
@@ -210,40 +210,54 @@ def test_requests_a_minute_are_kept_by_waiting(workplace: Workplace) -> None:
     assert time.seconds == pytest.approx(9.0)  # 10 calls, a second apart
 
 
-def test_a_server_that_does_not_serve_the_model_is_left_after_one_call(
-    workplace: Workplace,
-) -> None:
+def test_a_server_that_serves_another_model_is_not_sent_any_prompt(workplace: Workplace) -> None:
     class Listing(FakeClient):
         async def check_model(self, endpoint: Endpoint) -> None:
             await asyncio.sleep(0)
             raise TrialError(f"endpoint {endpoint.id}: serves b, not a")
 
-    client = Listing(lambda *_: CallError("bad_request", "HTTP 404", retry=False))
+    client = Listing()
 
     evidence = workplace.run(a_profile(), client)
 
-    assert len(client.asked) == 1
+    assert client.asked == []
     assert evidence.because == "10 of 10 trials have no result: endpoint own: serves b, not a"
 
 
-def test_a_bad_request_is_a_prompts_failure_where_the_model_is_served(
-    workplace: Workplace,
-) -> None:
+def test_a_server_without_a_list_of_models_is_tried_all_the_same(workplace: Workplace) -> None:
     class Listing(FakeClient):
         checks = 0
 
         async def check_model(self, endpoint: Endpoint) -> None:
             del endpoint
-            await asyncio.sleep(0)
             self.checks += 1
+            await asyncio.sleep(0)
+            raise CallError("server", "HTTP 404", retry=False)
 
-    client = Listing(lambda *_: CallError("bad_request", "HTTP 400: too long", retry=False))
+    client = Listing()
 
-    evidence = workplace.run(a_profile(), client)
-
-    assert evidence.status == "complete"
-    assert evidence.endpoints[0].results[0].outcomes == {"error": 10}
+    assert workplace.run(a_profile(), client).status == "complete"
     assert client.checks == 1
+
+
+def test_bad_requests_give_an_endpoint_up_only_where_it_never_answered(
+    workplace: Workplace,
+) -> None:
+    refused = CallError("bad_request", "HTTP 404: no such model", retry=False)
+
+    def after_the_first(_endpoint: Endpoint, request: Request, _times: int) -> Reply | Exception:
+        first = request.messages[-1].content == "question 0"
+        return a_reply(right_answer(request)) if first else refused
+
+    never = workplace.run(a_profile(concurrency=1), FakeClient(lambda *_: refused))
+    once = workplace.run(
+        a_profile(concurrency=1),
+        FakeClient(after_the_first),
+        folder=workplace.root / "other",
+    )
+
+    assert "5 prompts in a row failed (bad_request: HTTP 404" in never.because
+    assert once.endpoints[0].results[0].outcomes == {"answered": 1, "error": 9}
 
 
 def test_the_first_call_of_an_endpoint_is_made_alone(workplace: Workplace) -> None:

@@ -40,7 +40,7 @@ class Asker:
     recorded: frozenset[str] = frozenset()
     """Endpoints whose answers come from a recording."""
     check_model: ModelCheck | None = None
-    """Asks a server for its list of models; sends no prompt."""
+    """Loads what calls need and asks a server for its list of models; sends no prompt."""
 
     async def ask(self, trial: Trial) -> Reply | CallError | Refused:
         """Return the reply, or the failure or refusal as a value. Cut off a call that overruns.
@@ -68,9 +68,9 @@ class Asker:
             return CallError("other", type(error).__name__, retry=False)
 
     async def objection(self, endpoint: Endpoint) -> str:
-        """Return why an endpoint can't be tried at all, as its list of models shows, or nothing.
+        """Get ready for an endpoint; return why it can't be tried at all, or an empty text.
 
-        Where a list can't be had, the first call shows the same.
+        Where its list of models can't be had, the first call shows what is wrong.
         """
         if self.check_model is None:
             return ""

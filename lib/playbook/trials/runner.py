@@ -117,7 +117,7 @@ class Visit:
         self._price = runner.prices.get(endpoint.id)
         self._pacer = Pacer(endpoint, runner.asker.timing)
         self._failures_in_a_row = 0
-        self._is_served = False
+        self._checked = self._has_answered = False
 
     async def run(self) -> None:
         """Settle every trial, as many at a time as the profile allows, the first one alone.
@@ -159,6 +159,7 @@ class Visit:
     async def _settle(self, trial: Trial) -> bool:
         tries = [one for one in self.runner.ledger.tries(trial.run_key) if one.attempt > 0]
         number = len(tries)
+        await self._check_once()
         while not self.stopped:
             number += 1
             wait_s = await self._attempt(trial, number)
@@ -167,6 +168,12 @@ class Visit:
             self.runner.report(f"{self.endpoint.id}, another attempt in {wait_s:.0f} s")
             await self.runner.asker.timing.sleep(wait_s)
         return False
+
+    async def _check_once(self) -> None:
+        """Get ready before the first call, and stop where the model is not served at all."""
+        if not self._checked:
+            self._checked = True
+            self.stopped = await self.runner.asker.objection(self.endpoint)
 
     async def _attempt(self, trial: Trial, number: int) -> float | None:
         """Make one attempt; return the seconds to wait before another, or None for no other."""
@@ -204,40 +211,32 @@ class Visit:
         """Ask once and write the line; return it with the seconds to wait before another."""
         reply, wait_s = await self.runner.asker.ask(trial), None
         if isinstance(reply, CallError):
-            await self._check_served(reply)
             line, wait_s = self._failed(trial, number, reply, worst)
         elif isinstance(reply, Refused):
             line = self.runner.asker.refusal(trial, reply.ruling.because)
         else:
-            self._failures_in_a_row = 0
+            self._failures_in_a_row, self._has_answered = 0, True
             line = self.runner.asker.answer(trial, number, reply, self._price)
         self.runner.ledger.append(line)
         return line, wait_s
-
-    async def _check_served(self, error: CallError) -> None:
-        """Stop where the endpoint does not serve the model at all; that is no prompt's failure."""
-        if error.kind == "bad_request" and not self._is_served and not self.stopped:
-            self.stopped = await self.runner.asker.objection(self.endpoint)
-            self._is_served = not self.stopped
 
     def _failed(
         self, trial: Trial, number: int, error: CallError, worst: float
     ) -> tuple[Attempt, float | None]:
         asker = self.runner.asker
         again = is_retried(error) and number < self.runner.section.attempts
-        unserved = error.kind == "bad_request" and not self._is_served
-        final = not again and not unserved and error.kind not in NO_RESULT_KINDS
+        final = not again and error.kind not in NO_RESULT_KINDS
         wait_s = wait_before_retry_s(error, number, asker.timing.jitter) if again else None
         if error.kind == "rate_limit":
             self._pacer.pause(wait_s or error.retry_after_s or 0.0)
         at_most = worst if self._price else None
         line = asker.failure(trial, number, error, final=final, at_most_usd=at_most)
-        if not again and not unserved:
+        if not again:
             self._note_failure(error, line)
         return line, wait_s
 
     def _note_failure(self, error: CallError, line: Attempt) -> None:
-        self._failures_in_a_row += error.kind != "bad_request"
+        self._failures_in_a_row += error.kind != "bad_request" or not self._has_answered
         limit = max(GIVE_UP_AFTER, self.runner.section.concurrency)
         if error.kind == "auth":
             variable = self.endpoint.api_key_variable
