@@ -261,17 +261,18 @@ def test_bad_requests_give_an_endpoint_up_only_where_it_never_answered(
 
 
 def test_the_first_call_of_an_endpoint_is_made_alone(workplace: Workplace) -> None:
-    alone: list[bool] = []
+    in_flight: list[int] = []
     client = FakeClient()
 
-    def rule(_endpoint: Endpoint, request: Request, _times: int) -> Reply:
-        alone.append(client.in_flight == 1)
-        return a_reply(right_answer(request))
+    def slow(_endpoint: Endpoint, _request: Request, _times: int) -> float:
+        in_flight.append(client.in_flight)
+        return 0.2
 
-    client.rule = rule
+    client.rule = slow
     workplace.run(a_profile(concurrency=4), client)
 
-    assert alone[0]
+    assert len(client.asked) == 10
+    assert in_flight[0] == 1
     assert client.most_in_flight > 1
 
 
