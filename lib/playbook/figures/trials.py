@@ -28,8 +28,8 @@ def _caption(evidence: Evidence) -> str:
 
 
 def _name(one: EndpointEvidence) -> str:
-    suffix = " (stand-in)" if one.stand_in else ""
-    return label((one.title or one.endpoint) + suffix)
+    name = one.title or one.endpoint
+    return label(name if "stand-in" in name.lower() or not one.stand_in else f"{name} (stand-in)")
 
 
 def _nothing(evidence: Evidence) -> go.Figure:
@@ -40,19 +40,12 @@ def pass_rates(evidence: Evidence) -> go.Figure:
     """Draw the pass rate of each endpoint by task, with 95% intervals."""
     if not any(one.results for one in evidence.endpoints):
         return _nothing(evidence)
-    overall = [
-        (_name(one), result.pass_rate)
-        for one in evidence.endpoints
-        for result in one.results
-        if result.task == "all" and result.pass_rate
-    ]
-    best = max(overall, key=lambda pair: pair[1].value, default=None)
-    finding = (
-        f"{best[0]} passes {best[1].value:.0%} [{best[1].low:.0%}, {best[1].high:.0%}] "
-        f"of {best[1].n} prompts" + (f", the most of {len(overall)} endpoints" * (len(overall) > 1))
-        if best
-        else "No prompt was answered"
-    )
+    totals = [(one, one.results[0].pass_rate) for one in evidence.endpoints if one.results]
+    rates = sorted((rate.value, _name(one)) for one, rate in totals if rate)
+    finding = "No prompt was answered"
+    if rates:
+        (low, last), (high, first) = rates[0], rates[-1]
+        finding = f"{first} passes {high:.0%} of its prompts, {last} {low:.0%}"
     figure = new_figure(
         finding, "Pass rate with 95% interval, errors count as failures; " + _caption(evidence)
     )
