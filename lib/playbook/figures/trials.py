@@ -41,10 +41,10 @@ def pass_rates(evidence: Evidence) -> go.Figure:
     if not any(one.results for one in evidence.endpoints):
         return _nothing(evidence)
     totals = [(one, one.results[0].pass_rate) for one in evidence.endpoints if one.results]
-    rates = sorted((rate.value, _name(one)) for one, rate in totals if rate)
+    ordered = sorted((rate.value, _name(one)) for one, rate in totals if rate)
     finding = "No prompt was answered"
-    if rates:
-        (low, last), (high, first) = rates[0], rates[-1]
+    if ordered:
+        (low, last), (high, first) = ordered[0], ordered[-1]
         finding = f"{first} passes {high:.0%} of its prompts, {last} {low:.0%}"
     figure = new_figure(
         finding, "Pass rate with 95% interval, errors count as failures; " + _caption(evidence)
