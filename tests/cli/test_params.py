@@ -39,6 +39,11 @@ BAD = {
     "path as team": ("team: {name: ../../etc/passwd}", ["team.name"]),
     "missing prompts": ("trials: {prompt_sets: [nowhere]}", ["nowhere"]),
     "unknown control": ("data: {answers: {HIPPA-01: {answer: met}}}", ["HIPPA-01", "HIPAA-01"]),
+    "unknown model": (
+        "domain: {candidate_models: [llama-3.1-8b-instrukt]}",
+        ["llama-3.1-8b-instrukt", "did you mean llama-3.1-8b-instruct"],
+    ),
+    "empty list of models": ("domain: {candidate_models: []}", ["candidate_models"]),
     "unknown place": ("infrastructure: {places: [moon]}", ["moon", "own_network"]),
 }
 

@@ -55,6 +55,7 @@ class Spec:
     questions: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     state: str = "in"
+    considered: bool = True
     months_left: float | None = None
     on_offer: bool = True
     priced_on: date = date(2026, 11, 1)
@@ -219,7 +220,8 @@ def a_landscape(specs: Sequence[Spec]) -> Landscape:
     for name in dict.fromkeys(spec.model for spec in specs):
         mine = [spec for spec in specs if spec.model == name]
         result = {"in": "pass", "out": "fail", "in_doubt": "unknown"}[mine[0].state]
-        reason = Reason.model_validate({"rule": "licence", "result": result, "because": "clause 7"})
+        rule = "licence" if mine[0].considered else "candidates"
+        reason = Reason.model_validate({"rule": rule, "result": result, "because": "clause 7"})
         models.append(
             ModelInRace.model_validate({
                 "model": name, "title": name, "family": "test", "developer": "test",

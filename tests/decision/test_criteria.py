@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.decision.builders import HOSTED, Spec, a_profile, a_situation
 
 from playbook.decision.criteria import Anchor, anchors_of, cost_ceiling, usd_per_value, weights_of
 from playbook.errors import ParamsError
+from tests.decision.builders import HOSTED, Spec, a_profile, a_situation
 
 NO_BUDGET = {"budget_usd_per_month": None}
 

@@ -8,6 +8,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from playbook.decision import Decision
+from playbook.vocabulary import Lane, Status, Verdict
 from tests.decision.builders import (
     DRAWS,
     FRONTIER,
@@ -20,9 +23,6 @@ from tests.decision.builders import (
     decided,
     decision_on,
 )
-
-from playbook.decision import Decision
-from playbook.vocabulary import Lane, Status, Verdict
 
 ONLY = {
     "cost": 0, "quality": 0, "latency": 0, "infrastructure": 0, "residency": 0,
@@ -163,6 +163,23 @@ def test_a_closed_option_is_never_ranked_and_an_unknown_one_is() -> None:
 
     assert ranking(found) == ["gamma@acme"]
     assert found.status is Status.CONDITIONAL
+
+
+def test_a_model_off_the_teams_list_is_nowhere_in_the_decision_but_is_counted() -> None:
+    aside = Spec("other", state="out", considered=False)
+
+    alone, both = decision_on(Spec("m")), decision_on(Spec("m"), aside)
+
+    counted = "Models of the catalogue that the team does not consider: 1."
+    assert both.changed(not_considered=()) == alone.changed(not_considered=())
+    assert counted in both.not_considered
+
+
+def test_a_list_that_leaves_no_option_is_blocked_with_that_reason() -> None:
+    decision = decision_on(Spec("other", state="out", considered=False))
+
+    assert decision.status is Status.BLOCKED
+    assert "models and places that the team considers" in decision.status_because[0]
 
 
 def test_an_option_without_a_cost_is_not_ranked_and_that_is_said() -> None:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
+from playbook.costs.records import BreakEven, CurvePoint
+from playbook.decision import Decision, Flip
+from playbook.decision.ballot import first_change
+from playbook.uncertainty import Percentiles
 from tests.decision.builders import (
     HOSTED,
     OWN,
@@ -16,11 +21,6 @@ from tests.decision.builders import (
     decision_on,
     some_costs,
 )
-
-from playbook.costs.records import BreakEven, CurvePoint
-from playbook.decision import Decision, Flip
-from playbook.decision.ballot import first_change
-from playbook.uncertainty import Percentiles
 
 ONLY = {
     "cost": 0, "quality": 0, "latency": 0, "infrastructure": 0, "residency": 0,

@@ -5,6 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from playbook.decision.assessment import assess
+from playbook.decision.gates import GATES, closed_by, deciding_gate, gates_of, quantile
+from playbook.decision.records import Gate
+from playbook.decision.situation import gather
+from playbook.uncertainty import Estimate
+from playbook.vocabulary import Verdict
 from tests.decision.builders import (
     FRONTIER,
     HOSTED,
@@ -16,13 +23,6 @@ from tests.decision.builders import (
     evidence_on,
     some_evidence,
 )
-
-from playbook.decision.assessment import assess
-from playbook.decision.gates import GATES, closed_by, deciding_gate, gates_of, quantile
-from playbook.decision.records import Gate
-from playbook.decision.situation import gather
-from playbook.uncertainty import Estimate
-from playbook.vocabulary import Verdict
 
 OWN_SERVERS = Spec("beta", OWN, "own")
 

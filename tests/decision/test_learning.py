@@ -6,6 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
+from playbook.decision.learning import prompts_needed, value_of_trials
+from playbook.decision.situation import gather
+from playbook.decision.value import ValueTable, stand
+from playbook.vocabulary import Verdict
 from tests.decision.builders import (
     HOSTED,
     Spec,
@@ -15,11 +20,6 @@ from tests.decision.builders import (
     decided,
     decision_on,
 )
-
-from playbook.decision.learning import prompts_needed, value_of_trials
-from playbook.decision.situation import gather
-from playbook.decision.value import ValueTable, stand
-from playbook.vocabulary import Verdict
 
 WEIGHTS = {
     "cost": 0.5, "quality": 0.5, "latency": 0.0, "infrastructure": 0.0, "residency": 0.0,

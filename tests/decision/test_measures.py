@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.decision.builders import DRAWS, HOSTED, OWN, Spec, a_profile, a_rate, a_situation
 
 from playbook.decision.measures import (
     Streams,
@@ -16,6 +15,7 @@ from playbook.decision.measures import (
 )
 from playbook.decision.situation import gather
 from playbook.trials.records import Interval
+from tests.decision.builders import DRAWS, HOSTED, OWN, Spec, a_profile, a_rate, a_situation
 
 STREAMS = Streams(seed=1, draws=4_000)
 

@@ -3,17 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.decision.builders import (
-    HOSTED,
-    OWN,
-    Spec,
-    a_profile,
-    a_rate,
-    a_situation,
-    evidence_on,
-    some_costs,
-    some_evidence,
-)
 
 from playbook.decision.assessment import assess
 from playbook.decision.records import Row
@@ -28,6 +17,17 @@ from playbook.decision.rows import (
 )
 from playbook.trials.records import Comparison, Interval
 from playbook.vocabulary import Verdict
+from tests.decision.builders import (
+    HOSTED,
+    OWN,
+    Spec,
+    a_profile,
+    a_rate,
+    a_situation,
+    evidence_on,
+    some_costs,
+    some_evidence,
+)
 
 API, WEIGHTS, OWN_WEIGHTS = (
     Spec("alpha", usd=2_000), Spec("beta", HOSTED, "hostco", usd=1_500), Spec("beta", OWN, "own"),

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from playbook.decision.situation import (
+    evidence_by_option,
+    gather,
+    months_left,
+    price_age_days,
+)
 from tests.decision.builders import (
     HOSTED,
     OWN,
@@ -12,13 +18,6 @@ from tests.decision.builders import (
     a_situation,
     evidence_on,
     some_evidence,
-)
-
-from playbook.decision.situation import (
-    evidence_by_option,
-    gather,
-    months_left,
-    price_age_days,
 )
 
 

@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+
+from playbook.decision import Decision
+from playbook.vocabulary import Status, Verdict
 from tests.decision.builders import (
     HOSTED,
     OWN,
@@ -17,9 +20,6 @@ from tests.decision.builders import (
     decided,
     decision_on,
 )
-
-from playbook.decision import Decision
-from playbook.vocabulary import Status, Verdict
 
 SURE = Spec("alpha", usd=1_000, rate=a_rate(0.94, half=0.005), first_token_s=0.8)
 WEAK = Spec("gamma", usd=8_000, rate=a_rate(0.82, half=0.005), first_token_s=1.9)

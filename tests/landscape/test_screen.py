@@ -34,7 +34,35 @@ def test_every_kind_of_reason_is_tested_but_that_of_demonstration_models(
         for reason in one.reasons
     }  # fmt: skip
 
-    assert used == words - {"demonstration"}
+    assert used == words - {"demonstration", "candidates"}
+
+
+SHORTLIST = {"candidate_models": ["llama-3.1-8b-instruct", "claude-haiku-5-5"]}
+
+
+def test_a_team_that_names_no_models_considers_all(landscape: Landscape) -> None:
+    rules = {reason.rule for model in landscape.models for reason in model.reasons}
+
+    assert "candidates" not in rules
+
+
+def test_a_model_that_the_team_does_not_name_is_out_with_that_reason_alone() -> None:
+    landscape = screened(CATALOG, domain=SHORTLIST)
+
+    for model in landscape.models:
+        if model.model not in SHORTLIST["candidate_models"]:
+            assert model.state == "out"
+            assert not model.options
+            told = [model.reasons, *(one.reasons for one in model.findings)]
+            assert all([reason.rule for reason in one] == ["candidates"] for one in told)
+            assert "the team does not consider this model" in model.reasons[0].because
+
+
+def test_naming_a_model_changes_none_of_its_own_tests(landscape: Landscape) -> None:
+    shortened = screened(CATALOG, domain=SHORTLIST)
+
+    for name in SHORTLIST["candidate_models"]:
+        assert of(shortened, name) == of(landscape, name)
 
 
 def test_every_model_is_listed_once_those_in_the_race_first(landscape: Landscape) -> None:

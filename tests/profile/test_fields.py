@@ -59,7 +59,7 @@ def test_loading_a_profile_needs_none_of_the_heavy_libraries() -> None:
         "print(sorted({'pandas', 'plotly', 'litellm', 'scipy', 'papermill'} & set(sys.modules)))"
     )
 
-    result = subprocess.run(  # noqa: S603  our own interpreter and code
+    result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
 

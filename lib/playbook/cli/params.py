@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from playbook.errors import ParamsError, ProblemsError
 from playbook.profile import Profile, load_profile, new_params_text, params_dir
+from playbook.profile.problems import did_you_mean
 from playbook.runs import write_text
+
+if TYPE_CHECKING:
+    from playbook.catalog import Catalog
 
 DEFAULTS = ("org.yaml", "unit.yaml")
 PARAMS = click.argument(
@@ -77,7 +82,7 @@ def deeper_problems(profile: Profile) -> list[str]:
     ]
     if unknown:  # options can't be listed for a place that does not exist
         return unknown
-    problems = [*answer_problems(profile, catalog)]
+    problems = [*answer_problems(profile, catalog), *_unknown_models(profile, catalog)]
     options = {one.id for one in catalog.options(profile.infrastructure.places)}
     problems += [
         f"trials.endpoints.{one.id}.option: {one.option!r} is no option of this team; "
@@ -91,6 +96,16 @@ def deeper_problems(profile: Profile) -> list[str]:
         except ProblemsError as error:
             problems += [f"{error.what}: {line}" for line in error.problems]
     return problems
+
+
+def _unknown_models(profile: Profile, catalog: Catalog) -> list[str]:
+    known = [one.id for one in catalog.models]
+    return [
+        f"domain.candidate_models: {name!r} is no model of the catalogue"
+        f"{did_you_mean(name, known) or '; `playbook facts show models` lists them'}"
+        for name in profile.domain.candidate_models or ()
+        if name not in known
+    ]
 
 
 def point_to_params(path: Path) -> None:

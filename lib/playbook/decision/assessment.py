@@ -43,7 +43,7 @@ class Assessment:
 
 
 def assess(situation: Situation) -> Assessment:
-    """Return every option of the catalogue with its seven gates."""
+    """Return every option that the team considers with its seven gates."""
     candidates = gather(situation)
     gates = {one.id: gates_of(one, situation) for one in candidates}
     return Assessment(situation=situation, candidates=candidates, gates=gates)

@@ -13,7 +13,7 @@ def reasons_blocked(assessment: Assessment) -> tuple[str, ...]:
     if assessment.feasible():
         return ("No option that passes the gates has a cost; price one of them.",)
     if not assessment.candidates:
-        return ("The catalogue has no option for this profile.",)
+        return ("The catalogue has no option of the models and places that the team considers.",)
     return (deciding_gate(assessment.all_gates()), *what_would_open(assessment))
 
 

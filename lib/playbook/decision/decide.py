@@ -27,7 +27,7 @@ from playbook.decision.measures import Streams
 from playbook.decision.ranking import MOST_RANKED, rank, runner_up
 from playbook.decision.records import AnchorUsed, Decision
 from playbook.decision.rows import six_rows
-from playbook.decision.situation import Candidate, Situation
+from playbook.decision.situation import Candidate, Situation, is_considered
 from playbook.decision.status import ALIKE, Confidence, conditions_of, judge
 from playbook.decision.value import (
     ValueTable,
@@ -210,10 +210,14 @@ def _blocked(assessment: Assessment, anchors: tuple[AnchorUsed, ...]) -> Decisio
 
 def _left_out(assessment: Assessment, table: ValueTable) -> tuple[str, ...]:
     """Return lines on options that were open but are not ranked, or are beyond the list."""
+    situation = assessment.situation
+    aside = sum(not is_considered(one) for one in situation.landscape.models)
     valued = {one.id for one in table.candidates}
     unpriced = [one.option.title for one in assessment.feasible() if one.id not in valued]
     beyond = len(table.candidates) - MOST_RANKED
     lines = []
+    if aside:
+        lines.append(f"Models of the catalogue that the team does not consider: {aside}.")
     if unpriced:
         lines.append(f"{len(unpriced)} open options have no cost, so no rank: {listed(unpriced)}.")
     if beyond > 0:

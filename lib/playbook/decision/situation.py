@@ -64,7 +64,7 @@ class Candidate:
 
 
 def gather(situation: Situation) -> tuple[Candidate, ...]:
-    """Return every option of the catalogue with what the stages said of it, by id."""
+    """Return every option of a model that the team considers, with what the stages said, by id."""
     models = {one.model: one for one in situation.landscape.models}
     verdicts = {one.option: one for one in situation.compliance.verdicts}
     costs = {one.option: one for one in situation.costs.options}
@@ -79,7 +79,14 @@ def gather(situation: Situation) -> tuple[Candidate, ...]:
             tested=tested.get(option.id),
         )
         for option in sorted(options, key=lambda one: one.id)
+        if is_considered(models.get(option.model))
     )
+
+
+def is_considered(model: ModelInRace | None) -> bool:
+    """Return whether a model is on the team's list; one of which nothing is said is kept."""
+    reasons = model.reasons if model else ()
+    return not any(one.rule == "candidates" and one.result == "fail" for one in reasons)
 
 
 def evidence_by_option(evidence: Evidence) -> dict[str, EndpointEvidence]:

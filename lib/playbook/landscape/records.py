@@ -13,8 +13,9 @@ class Reason(Record):
     """Why a model or option is in, out or in doubt."""
 
     rule: Literal[
-        "context", "modality", "licence", "life_date", "price", "architecture", "demonstration"
-    ]
+        "candidates", "context", "modality", "licence", "life_date", "price", "architecture",
+        "demonstration",
+    ]  # fmt: skip
     """What was tested."""
     result: Literal["pass", "fail", "unknown"]
     """How it came out."""

@@ -15,6 +15,12 @@ from playbook.vocabulary import Lane
 FEWEST_MONTHS_LEFT = 3
 """An offer that ends sooner than this is no choice for something new."""
 
+NOT_A_CANDIDATE = Reason(
+    rule="candidates",
+    result="fail",
+    because="the team does not consider this model (domain.candidate_models)",
+)
+
 
 @dataclass(frozen=True)
 class Screening:
@@ -29,8 +35,13 @@ class Screening:
 
 
 def reasons_for(option: Option, screening: Screening) -> tuple[Reason, ...]:
-    """Return the outcome of every test on one option, failed ones first, unknown ones next."""
+    """Return the outcome of every test on one option, failed ones first, unknown ones next.
+
+    Of a model that the team does not consider nothing else is tested.
+    """
     model = screening.catalog.model(option.model)
+    if not is_candidate(model, screening.profile):
+        return (NOT_A_CANDIDATE,)
     tests = (
         _context(model, option, screening),
         _modality(model, screening),
@@ -41,6 +52,12 @@ def reasons_for(option: Option, screening: Screening) -> tuple[Reason, ...]:
     )
     order = ("fail", "unknown", "pass")
     return tuple(sorted(tests, key=lambda reason: order.index(reason.result)))
+
+
+def is_candidate(model: Model, profile: Profile) -> bool:
+    """Return whether the team considers a model: it names none, or this one."""
+    named = profile.domain.candidate_models
+    return named is None or model.id in named
 
 
 def _context(model: Model, option: Option, screening: Screening) -> Reason:

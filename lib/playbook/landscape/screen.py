@@ -9,7 +9,7 @@ from typing import Literal
 from playbook.catalog import Catalog, Model
 from playbook.catalog.ageing import months_until, retirement, sources_in
 from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason
-from playbook.landscape.rules import Screening, reasons_for
+from playbook.landscape.rules import NOT_A_CANDIDATE, Screening, is_candidate, reasons_for
 from playbook.profile import Profile
 from playbook.vocabulary import Lane
 
@@ -83,7 +83,7 @@ def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> 
         developer=model.developer,
         open_weights=model.open_weights,
         state=state,
-        reasons=_combined([one for one in findings if one.state == state]),
+        reasons=_reasons(model, [one for one in findings if one.state == state], screening),
         lanes=tuple(lane for lane in Lane if any(one.lane is lane for one in alive)),
         options=tuple(one.option for one in alive),
         findings=tuple(findings),
@@ -96,6 +96,14 @@ def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> 
         lowest_input_usd_per_million_tokens=lowest[0] if lowest else None,
         lowest_output_usd_per_million_tokens=lowest[1] if lowest else None,
     )
+
+
+def _reasons(
+    model: Model, findings: Sequence[OptionInRace], screening: Screening
+) -> tuple[Reason, ...]:
+    if not is_candidate(model, screening.profile):
+        return (NOT_A_CANDIDATE,)
+    return _combined(findings)
 
 
 def _combined(findings: Sequence[OptionInRace]) -> tuple[Reason, ...]:

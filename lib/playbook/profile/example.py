@@ -24,6 +24,7 @@ _HEAD = """\
 """
 _SAMPLES: dict[str, object] = {
     "date": "2027-01-29",
+    "candidate_models": ("llama-3.1-8b-instruct", "claude-haiku-4-5-20251001"),
     "key": {"answers": "HIPAA-01", "contracts": "own_network"},
     "id": "my_server",
     "litellm_model": "hosted_vllm/my-model",

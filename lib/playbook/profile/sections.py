@@ -39,6 +39,7 @@ from playbook.vocabulary import (
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
 Text = Annotated[str, Field(max_length=400)]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_@:/-]{0,80}$")]
+ModelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,60}$")]
 Weight = Annotated[float, Field(ge=0, le=1e6), Unit("share of all weights")]
 PeopleEstimate = Annotated[NonNegativeEstimate, Unit("full-time people")]
 WeeksEstimate = Annotated[NonNegativeEstimate, Unit("weeks")]
@@ -210,6 +211,9 @@ class Domain(Record):
 
     specialisation: Literal["general", "some", "highly_specific"] = "general"
     """How far the work is from general language: own vocabulary, formats, rules."""
+    candidate_models: Annotated[tuple[ModelId, ...], Field(min_length=1)] | None = None
+    """Models the team considers, by catalog id (`playbook facts show models` lists them); leave out
+    for all."""
     will_fine_tune: bool | None = None
     """Whether the team will fine-tune; leave out if open."""
     labelled_examples: Count = 0
