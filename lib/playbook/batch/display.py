@@ -58,7 +58,7 @@ class Display:
         """Take one event."""
         line = self._lines.setdefault(event.team, _Line())
         _apply(line, event)
-        if self._live is None and event.kind not in ("cell", "start"):
+        if self._live is None and event.kind not in ("cell", "start", "note"):
             words = {"kept": "up to date", "done": f"done in {event.seconds:.0f} s"}
             what = words.get(event.kind, event.kind)
             note = f": {event.note}" if event.note else ""
@@ -82,8 +82,10 @@ def _apply(line: _Line, event: Event) -> None:
     if event.kind in ("start", "cell"):
         line.stage = event.stage
         line.cell = f"{event.cell}/{event.cells}" if event.cells else ""
+    elif event.kind == "note":
+        line.note = event.note
     elif event.kind in ("done", "kept"):
-        line.stage, line.done, line.cell = event.stage, line.done + 1, ""
+        line.stage, line.done, line.cell, line.note = event.stage, line.done + 1, "", ""
     elif event.kind == "failed":
         line.stage, line.note = f"{event.stage} failed", event.note
         line.seconds = time.monotonic() - line.begun

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -18,6 +20,7 @@ from playbook.errors import ArtefactError
 from playbook.profile import Profile, dump_sections, load_profile, params_hash
 from playbook.runs import Run, StageEntry, point_latest, runs_of, start_run
 from playbook.stages.freshness import inputs_hash, is_up_to_date
+from playbook.stages.progress import PROGRESS_FILE, read_progress
 from playbook.stages.table import STAGES, Stage
 
 PACKAGES = ("playbook", "litellm", "papermill", "pandas", "plotly", "numpy", "pydantic")
@@ -28,7 +31,7 @@ class Event:
     """One step of one team's run, for the progress display."""
 
     team: str
-    kind: Literal["start", "cell", "done", "kept", "failed", "finished"]
+    kind: Literal["start", "cell", "note", "done", "kept", "failed", "finished"]
     stage: str = ""
     cell: int = 0
     cells: int = 0
@@ -128,14 +131,19 @@ def _run_stage(one: Stage, run: Run, profile: Profile, *, emit: Emit) -> StageEn
     team, begun = profile.team.name, time.monotonic()
     emit(Event(team, "start", one.name))
     notebook = Path(os.environ["PLAYBOOK_PARAMS_DIR"]).parent / "notebooks" / one.notebook
-    parameters = {**dump_sections(profile), "run_dir": str(run.folder.resolve())}
+    parameters = {
+        **dump_sections(profile),
+        "run_dir": str(run.folder.resolve()),
+        "interactive": False,
+    }
     try:
-        execute(
-            notebook,
-            run.path("notebooks") / one.notebook,
-            parameters,
-            on_cell=lambda cell, cells: emit(Event(team, "cell", one.name, cell, cells)),
-        )
+        with _watching(run, one, team, emit=emit):
+            execute(
+                notebook,
+                run.path("notebooks") / one.notebook,
+                parameters,
+                on_cell=lambda cell, cells: emit(Event(team, "cell", one.name, cell, cells)),
+            )
         error, cell = "", None
     except NotebookFailedError as failure:
         error, cell = str(failure), failure.cell
@@ -152,6 +160,30 @@ def _run_stage(one: Stage, run: Run, profile: Profile, *, emit: Emit) -> StageEn
     run.update(stages={**run.manifest().stages, one.name: failed})
     emit(Event(team, "failed", one.name, seconds=seconds, note=error))
     return failed
+
+
+@contextmanager
+def _watching(run: Run, one: Stage, team: str, *, emit: Emit) -> Iterator[None]:
+    """While trials run, pass on how far they are: one cell may take minutes."""
+    stop = threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(1.0):
+            if line := read_progress(run.folder):
+                emit(Event(team, "note", one.name, note=line))
+
+    if one.name != "trials":
+        yield
+        return
+    run.path(PROGRESS_FILE).unlink(missing_ok=True)
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        watcher.join()
+        run.path(PROGRESS_FILE).unlink(missing_ok=True)
 
 
 def _failed(

@@ -24,6 +24,7 @@ from playbook.report import tables
 from playbook.report.sections import Records, banners, sections
 from playbook.report.table import money
 from playbook.runs import Run, write_text
+from playbook.trials.audit import verify_audit
 from playbook.trials.records import Evidence
 
 HERE = Path(__file__).parent
@@ -38,7 +39,7 @@ def write_report(run: Run) -> Path:
         ArtefactError: when a record is missing or of another version.
     """
     records = Records(
-        manifest=run.manifest(),
+        manifest=run.manifest().changed(audit_head=_audit_head(run)),
         profile=run.read("profile.json", Profile),
         landscape=run.read("landscape.json", Landscape),
         compliance=run.read("compliance.json", Compliance),
@@ -47,6 +48,11 @@ def write_report(run: Run) -> Path:
         decision=run.read("decision.json", Decision),
     )
     return write_text(run.path("report.html"), render(records, run_name=run.folder.name))
+
+
+def _audit_head(run: Run) -> str:
+    log = run.path("audit.jsonl")
+    return verify_audit(log).head if log.is_file() else ""
 
 
 def render(records: Records, *, run_name: str) -> str:

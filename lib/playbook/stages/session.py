@@ -23,6 +23,7 @@ from playbook.profile import (
 from playbook.records import Record
 from playbook.runs import MANIFEST, Manifest, Run, StageEntry, latest_run
 from playbook.stages.freshness import inputs_hash, is_up_to_date
+from playbook.stages.progress import progress_into
 from playbook.stages.table import Inputs, Progress, Stage, stage
 from playbook.trials.records import Evidence
 
@@ -70,9 +71,10 @@ class Session:
         self.as_of = as_of
         self._started = time.monotonic()
 
-    def compute(self, *, progress: Progress | None = None) -> Record:
+    def compute(self) -> Record:
         """Return this stage's record, computing earlier ones as needed."""
-        return self._verb(self.stage, progress)
+        trials = self.stage.name == "trials"
+        return self._verb(self.stage, progress_into(self.run.folder) if trials else None)
 
     def vary(self, section: str) -> Callable[[Record], Record]:
         """Return a function from a changed section to this stage's record, for `explore`."""

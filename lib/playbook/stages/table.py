@@ -14,12 +14,13 @@ from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
 from playbook.records import Record
+from playbook.trials import TrialProgress
 from playbook.trials.records import Evidence
 
 if TYPE_CHECKING:
     from playbook.catalog import Catalog
 
-Progress = Callable[..., None]
+Progress = Callable[[TrialProgress], None]
 
 
 @dataclass(frozen=True)
