@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from playbook.decision.assessment import assess
 from playbook.decision.gates import GATES, closed_by, deciding_gate, gates_of, quantile
 from playbook.decision.records import Gate
 from playbook.decision.situation import gather
+from playbook.landscape.records import OptionInRace
 from playbook.uncertainty import Estimate
 from playbook.vocabulary import Verdict
 from tests.decision.builders import (
@@ -49,6 +52,49 @@ def test_an_offer_that_has_ended_is_closed() -> None:
     found = gate(Spec("alpha", on_offer=False), "landscape")
 
     assert (found.result, found.because) == ("fail", "this offer has ended by 2026-11-23")
+
+
+def a_finding(option: str, state: str, because: str) -> OptionInRace:
+    result = {"in": "pass", "out": "fail", "in_doubt": "unknown"}[state]
+    return OptionInRace.model_validate({
+        "option": option, "lane": OWN, "state": state, "retires": None,
+        "reasons": ({"rule": "architecture", "result": result, "because": because},),
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "result", "because"),
+    [
+        ("in", "pass", "every landscape test passes"),
+        ("in_doubt", "unknown", "architecture: its size is not sourced"),
+        ("out", "fail", "architecture: its size is not sourced"),
+    ],
+)
+def test_the_landscape_gate_reads_the_options_own_finding_not_its_models_state(
+    state: str, result: str, because: str
+) -> None:
+    spec = Spec("beta", OWN, "own")
+    situation = a_situation(spec)
+    (model,) = situation.landscape.models
+    own = a_finding(spec.id, state, "its size is not sourced")
+    told = model.changed(findings=(a_finding("beta@hostco", "in", ""), own), options=())
+    landscape = situation.landscape.changed(models=(told,))
+    changed = replace(situation, landscape=landscape)
+
+    found = gates_of(gather(changed)[0], changed)[0]
+
+    assert (found.result, found.because) == (result, because)
+
+
+def test_an_option_without_a_finding_of_its_own_is_unknown_where_others_have_one() -> None:
+    situation = a_situation(Spec("beta", OWN, "own"))
+    (model,) = situation.landscape.models
+    told = model.changed(findings=(a_finding("beta@hostco", "in", ""),))
+    changed = replace(situation, landscape=situation.landscape.changed(models=(told,)))
+
+    found = gates_of(gather(changed)[0], changed)[0]
+
+    assert (found.result, found.because) == ("unknown", "the landscape says nothing of this option")
 
 
 def test_retirement_within_three_months_closes_a_commercial_api_but_not_own_servers() -> None:

@@ -84,12 +84,12 @@ def quantile(estimate: Estimate, share: float) -> float:
 
 def _landscape(candidate: Candidate, situation: Situation) -> Outcome:
     model = candidate.model
-    if model is None:
-        return "unknown", "the landscape says nothing of this model"
+    if model is None or (candidate.finding is None and model.findings):
+        return "unknown", "the landscape says nothing of this option"
     told = candidate.finding or model
     if told.state == "out":
         return "fail", _reason(told.reasons, "fail") or "the landscape ruled it out"
-    if candidate.id not in model.options:
+    if candidate.finding is None and candidate.id not in model.options:
         return "fail", f"this offer has ended by {situation.as_of}"
     months = months_left(candidate, situation)
     if months is not None and months < FEWEST_MONTHS_LEFT:
