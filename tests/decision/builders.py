@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from math import ceil
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from playbook.profile.sections import Data, Domain, Infrastructure, Team, Trials
 from playbook.provenance import Provenance, Source
 from playbook.trials.records import Comparison, EndpointEvidence, Evidence, Interval, TaskResult
 from playbook.uncertainty import Estimate, Percentiles, percentiles
+from playbook.units import DAYS_PER_MONTH
 from playbook.vocabulary import DataClass, Lane, Verdict
 
 TODAY = date(2026, 11, 23)
@@ -168,7 +170,12 @@ def _model(spec: Spec) -> Model:
         id=spec.model, title=spec.model.title(), family="test", developer="test",
         developer_jurisdiction=("US",), open_weights=spec.lane is not FRONTIER,
         licence="any", source=SOURCE,
+        retires=None if spec.months_left is None else _in_months(spec.months_left),
     )  # fmt: skip
+
+
+def _in_months(months: float) -> date:
+    return TODAY + timedelta(days=ceil(months * DAYS_PER_MONTH))
 
 
 def _offer(spec: Spec) -> ApiOffer:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+
+import pytest
 
 from playbook.decision.situation import (
     evidence_by_option,
@@ -51,7 +54,7 @@ def test_the_models_own_api_retirement_does_not_touch_weights_hosted_elsewhere()
     )
     alpha, beta, _ = gather(situation)
 
-    assert months_left(alpha, situation) == 6.0
+    assert months_left(alpha, situation) == pytest.approx(6.0, abs=0.05)
     assert months_left(beta, situation) is None
 
 
@@ -65,6 +68,20 @@ def test_the_end_of_an_offer_counts_for_that_offer() -> None:
     assert months_left(hosted, type(situation)(**{**vars(situation), "catalog": ending})) == (
         365 / 30.4375
     )
+
+
+def test_a_resellers_own_date_counts_for_its_offer_not_that_of_the_developers_api() -> None:
+    """As Claude Sonnet 4.5 lives longer at Amazon Bedrock than at its developer's own API."""
+    specs = Spec("alpha", where="cloud", months_left=4.0), Spec("alpha", months_left=4.0)
+    situation = a_situation(*specs)
+    own, cloud = sorted(situation.catalog.api_offers, key=lambda offer: offer.provider)
+    later = situation.catalog.changed(api_offers=(own, cloud.changed(retires=date(2028, 11, 22))))
+    changed = replace(situation, catalog=later)
+
+    months = {one.option.provider: months_left(one, changed) for one in gather(changed)}
+
+    assert months["acme"] == pytest.approx(4.0, abs=0.05)
+    assert months["cloud"] == pytest.approx(24.0, abs=0.05)
 
 
 def test_price_age_is_that_of_the_price_in_use() -> None:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from playbook.catalog import Catalog, Option
+from playbook.catalog.ageing import months_until, retirement
 from playbook.compliance.records import Compliance, OptionVerdict
 from playbook.costs.records import Costs, OptionCost
 from playbook.landscape.records import Landscape, ModelInRace, OptionInRace
 from playbook.profile.profile import Profile
 from playbook.trials.records import EndpointEvidence, Evidence, Interval
-from playbook.units import DAYS_PER_MONTH
 from playbook.vocabulary import Lane
 
 OPEN_LANES = (Lane.HOSTED_OPEN_WEIGHTS, Lane.SELF_HOSTED)
@@ -115,17 +115,11 @@ def _observations(endpoint: EndpointEvidence) -> int:
 def months_left(candidate: Candidate, situation: Situation) -> float | None:
     """Return months until an announced retirement hits this option, None when none is announced.
 
-    Own servers keep serving weights that were downloaded. The model's own API retirement counts
-    for the commercial API; that of an offer counts for the offer.
+    Own servers keep serving weights that were downloaded; an offer ends on its own date, which may
+    be later than that of the developer's API.
     """
-    if candidate.lane is Lane.SELF_HOSTED:
-        return None
-    retires = situation.catalog.api_offer(candidate.option).retires
-    months = [] if retires is None else [(retires - situation.as_of).days / DAYS_PER_MONTH]
-    model = candidate.model
-    if candidate.lane is Lane.FRONTIER_API and model is not None and model.months_left is not None:
-        months.append(model.months_left)
-    return min(months, default=None)
+    ends = retirement(situation.catalog, candidate.option)
+    return months_until(ends, as_of=situation.as_of)
 
 
 def price_age_days(candidate: Candidate, situation: Situation) -> int | None:
