@@ -119,7 +119,7 @@ class _Stage:
         if isinstance(plans, Unfit):
             return unpriced(option, plans.because)
         plan = self.planner.in_all_scenarios(cheapest_at(plans, self.volume[:1])[0])
-        return own_cost(option, plan, self.planner.fixed, self.flow, self.volume)
+        return own_cost(option, plan, fixed=self.planner.fixed, flow=self.flow, volume=self.volume)
 
     def break_even(self, own: Option, api: Option) -> BreakEven:
         plans = self.planner.plans(self.catalog.model(own.model), own.place)

@@ -49,7 +49,7 @@ def notes(price: Price, ends: date | None, as_of: date) -> str:
 
 
 def own_cost(
-    option: Option, plan: Plan, fixed: Mapping[str, Samples], flow: TokenFlow, volume: Samples
+    option: Option, plan: Plan, *, fixed: Mapping[str, Samples], flow: TokenFlow, volume: Samples
 ) -> OptionCost:
     """Return the cost of an own-server option at the volumes drawn, on a plan in all scenarios."""
     machines = plan.stairs.block_usd * plan.stairs.blocks(volume)

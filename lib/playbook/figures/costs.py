@@ -22,6 +22,8 @@ from playbook.figures.theme import (
 from playbook.uncertainty import Percentiles
 from playbook.vocabulary import Lane
 
+BAND_OPACITY = 0.2
+
 
 def cheapest_of_each_lane(costs: Costs, *, each: int = 5) -> tuple[OptionCost, ...]:
     """Return the cheapest priced options of each lane, cheapest first."""
@@ -117,15 +119,12 @@ def cost_components(costs: Costs) -> go.Figure:
     return figure
 
 
-def break_even_curve(
-    break_even: BreakEven, costs: Costs | None = None, *, thumb_rule: tuple[float, ...] = ()
-) -> go.Figure:
+def break_even_curve(break_even: BreakEven, costs: Costs | None = None) -> go.Figure:
     """Draw both sides' monthly cost over volume, with bands and the crossings.
 
     Args:
         break_even: The pair.
         costs: For the team's own volume, drawn as a band.
-        thumb_rule: Volumes of the rule of thumb (tokens/day), drawn as thin lines.
     """
     finding, _, more = break_even.finding.partition(". ")
     figure = new_figure(
@@ -134,36 +133,14 @@ def break_even_curve(
         "own servers climb in steps of whole replicas (computed).",
         height=460,
     )
-    volumes = [point.tokens_per_day for point in break_even.curve]
-    sides = (
-        ("API: " + break_even.api_option, "api_usd_per_month", SERIES[0], "86,180,233"),
-        ("own: " + break_even.self_hosted_option, "self_hosted_usd_per_month", SERIES[2],
-         "0,158,115"),
+    api = [point.api_usd_per_month for point in break_even.curve]
+    own = [point.self_hosted_usd_per_month for point in break_even.curve]
+    _side(figure, break_even, api, name=f"API: {break_even.api_option}", lane=Lane.FRONTIER_API)
+    _side(
+        figure, break_even, own, name=f"own: {break_even.self_hosted_option}",
+        lane=Lane.SELF_HOSTED,
     )  # fmt: skip
-    for name, field, colour, rgb in sides:
-        spans: list[Percentiles] = [getattr(point, field) for point in break_even.curve]
-        figure.add_scatter(
-            x=volumes + volumes[::-1],
-            y=[one.p90 for one in spans] + [one.p10 for one in spans][::-1],
-            fill="toself",
-            fillcolor=f"rgba({rgb},0.18)",
-            line={"width": 0},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-        figure.add_scatter(
-            x=volumes,
-            y=[one.p50 for one in spans],
-            mode="lines",
-            line={"color": colour, "width": 2.5},
-            name=plain(name),
-            hovertext=[
-                f"{short(point.tokens_per_day)} tokens/day: {plain(usd(one.p50))} a month"
-                for point, one in zip(break_even.curve, spans, strict=True)
-            ],
-            hovertemplate="%{hovertext}<extra>%{fullData.name}</extra>",
-        )
-    _mark(figure, break_even, costs, thumb_rule)
+    _mark(figure, break_even, costs)
     figure.update_xaxes(type="log", title={"text": "tokens per day, input plus output"},
                         exponentformat="B", dtick=1)  # fmt: skip
     figure.update_yaxes(type="log", title={"text": "USD per month"}, exponentformat="B",
@@ -171,16 +148,41 @@ def break_even_curve(
     return figure
 
 
-def _mark(
-    figure: go.Figure, break_even: BreakEven, costs: Costs | None, thumb_rule: tuple[float, ...]
+def _side(
+    figure: go.Figure, break_even: BreakEven, spans: list[Percentiles], *, name: str, lane: Lane
 ) -> None:
+    """Draw one side's band from p10 to p90 and its median line."""
+    volumes = [point.tokens_per_day for point in break_even.curve]
+    colour = LANE_COLOURS[lane]
+    figure.add_scatter(
+        x=volumes + volumes[::-1],
+        y=[one.p90 for one in spans] + [one.p10 for one in spans][::-1],
+        fill="toself",
+        fillcolor=colour,
+        opacity=BAND_OPACITY,
+        mode="none",
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.add_scatter(
+        x=volumes,
+        y=[one.p50 for one in spans],
+        mode="lines",
+        line={"color": colour, "width": 2.5},
+        name=plain(name),
+        hovertext=[
+            f"{short(volume)} tokens/day: {plain(usd(one.p50))} a month"
+            for volume, one in zip(volumes, spans, strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra>%{fullData.name}</extra>",
+    )
+
+
+def _mark(figure: go.Figure, break_even: BreakEven, costs: Costs | None) -> None:
     if costs:
         low, high = costs.tokens_per_day.p10, costs.tokens_per_day.p90
         figure.add_vrect(x0=low, x1=high, fillcolor=MUTED, opacity=0.15, line_width=0)
         _note(figure, math.sqrt(low * high), "your volume", y=0, yanchor="bottom")
-    for volume in thumb_rule:
-        figure.add_vline(x=volume, line={"color": MUTED, "dash": "dot", "width": 1})
-        _note(figure, volume, f"rule: {short(volume)}", y=0, xanchor="left", yanchor="bottom")
     for crossing in break_even.crossings:
         figure.add_vline(
             x=crossing.tokens_per_day, line={"color": "#333333", "dash": "dash", "width": 1}

@@ -75,6 +75,15 @@ def model_prices(landscape: Landscape) -> go.Figure:
         "list prices without batch or cache discounts. Green: open weights, blue: API only.",
         height=140 + 20 * len(rows),
     )
+    _add_prices(figure, rows)
+    figure.update_xaxes(
+        type="log", title={"text": "USD per million tokens (log scale)"}, tickformat="$~g"
+    )
+    figure.update_yaxes(range=[-0.8, len(rows) - 0.2])
+    return figure
+
+
+def _add_prices(figure: go.Figure, rows: list[ModelInRace]) -> None:
     for name, symbol, field in (
         ("input", "circle-open", "lowest_input_usd_per_million_tokens"),
         ("output", "circle", "lowest_output_usd_per_million_tokens"),
@@ -92,8 +101,3 @@ def model_prices(landscape: Landscape) -> go.Figure:
             },
             hovertemplate=f"%{{y}}: %{{x:.3g}} USD per million {name} tokens<extra></extra>",
         )
-    figure.update_xaxes(
-        type="log", title={"text": "USD per million tokens (log scale)"}, tickformat="$~g"
-    )
-    figure.update_yaxes(range=[-0.8, len(rows) - 0.2])
-    return figure

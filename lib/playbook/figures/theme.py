@@ -100,20 +100,7 @@ def new_figure(finding: str, caption: str, *, height: int = 420) -> go.Figure:
     above = 26 + 21 * titles + 17 * len(textwrap.wrap(caption, CAPTION_WIDTH))
     figure = go.Figure(layout={"template": go.layout.Template()})
     figure.update_layout(
-        title={
-            "text": wrapped(finding, TITLE_WIDTH),
-            "subtitle": {
-                "text": wrapped(caption, CAPTION_WIDTH),
-                "font": {"size": 12, "color": MUTED},
-            },
-            "x": 0.0,
-            "xref": "container",
-            "xanchor": "left",
-            "y": 1,
-            "yanchor": "top",
-            "pad": {"l": 12, "t": 12 if titles == 1 else 24},  # further lines lift the first one
-            "font": {"size": 16, "color": INK},
-        },
+        title=_title(finding, caption, titles=titles),
         font={"family": "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif",
               "size": 13, "color": INK},
         paper_bgcolor=PAPER,
@@ -137,6 +124,23 @@ def new_figure(finding: str, caption: str, *, height: int = 420) -> go.Figure:
     figure.update_xaxes(axis)
     figure.update_yaxes(axis)
     return figure
+
+
+def _title(finding: str, caption: str, *, titles: int) -> dict[str, object]:
+    return {
+        "text": wrapped(finding, TITLE_WIDTH),
+        "subtitle": {
+            "text": wrapped(caption, CAPTION_WIDTH),
+            "font": {"size": 12, "color": MUTED},
+        },
+        "x": 0.0,
+        "xref": "container",
+        "xanchor": "left",
+        "y": 1,
+        "yanchor": "top",
+        "pad": {"l": 12, "t": 12 if titles == 1 else 24},  # further lines lift the first one
+        "font": {"size": 16, "color": INK},
+    }
 
 
 def nothing(finding: str, because: str) -> go.Figure:
