@@ -5,17 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from playbook.errors import ParamsError, ProblemsError
 from playbook.profile import Profile, load_profile, new_params_text, params_dir
-from playbook.profile.problems import did_you_mean
 from playbook.runs import write_text
-
-if TYPE_CHECKING:
-    from playbook.catalog import Catalog
 
 DEFAULTS = ("org.yaml", "unit.yaml")
 PARAMS = click.argument(
@@ -50,12 +45,14 @@ def checked(params: Sequence[Path]) -> tuple[Profile, ...]:
     Raises:
         ParamsError: with the problems of all files together.
     """
+    from playbook.stages import checks  # noqa: PLC0415  only where a file is checked
+
     point_to_params(params[0])
     profiles, problems = [], []
     for path in params:
         try:
             profile = load_profile(path)
-            found = deeper_problems(profile)
+            found = checks.problems(profile)
         except ProblemsError as error:
             problems += [f"{error.what}: {line}" for line in error.problems]
         else:
@@ -65,47 +62,6 @@ def checked(params: Sequence[Path]) -> tuple[Profile, ...]:
     if problems:
         raise ParamsError("params", problems)
     return tuple(profiles)
-
-
-def deeper_problems(profile: Profile) -> list[str]:
-    """Return what only facts and prompt sets can tell: unknown controls, options, bad prompts."""
-    from playbook.catalog import load_catalog  # noqa: PLC0415  only where a file is checked
-    from playbook.compliance import answer_problems  # noqa: PLC0415  only where a file is checked
-    from playbook.trials.prompts import load_prompt_set  # noqa: PLC0415  likewise
-
-    catalog = load_catalog()
-    places = {one.id for one in catalog.places}
-    unknown = [
-        f"infrastructure.places: {name!r} is no place of the catalogue; choose of {sorted(places)}"
-        for name in profile.infrastructure.places
-        if name not in places
-    ]
-    if unknown:  # options can't be listed for a place that does not exist
-        return unknown
-    problems = [*answer_problems(profile, catalog), *_unknown_models(profile, catalog)]
-    options = {one.id for one in catalog.options(profile.infrastructure.places)}
-    problems += [
-        f"trials.endpoints.{one.id}.option: {one.option!r} is no option of this team; "
-        "`playbook stage costs PARAMS` lists them"
-        for one in profile.trials.endpoints
-        if one.option and one.option not in options
-    ]
-    for name in profile.trials.prompt_sets:
-        try:
-            load_prompt_set(params_dir() / "prompts" / f"{name}.jsonl")
-        except ProblemsError as error:
-            problems += [f"{error.what}: {line}" for line in error.problems]
-    return problems
-
-
-def _unknown_models(profile: Profile, catalog: Catalog) -> list[str]:
-    known = [one.id for one in catalog.models]
-    return [
-        f"domain.candidate_models: {name!r} is no model of the catalogue"
-        f"{did_you_mean(name, known) or '; `playbook facts show models` lists them'}"
-        for name in profile.domain.candidate_models or ()
-        if name not in known
-    ]
 
 
 def point_to_params(path: Path) -> None:

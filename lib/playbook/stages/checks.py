@@ -1,0 +1,77 @@
+"""What only facts and prompt sets can tell of a params file; `playbook check` reports it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playbook.catalog import Catalog, Option, load_catalog
+from playbook.compliance import answer_problems
+from playbook.errors import ProblemsError
+from playbook.profile import Endpoint, Profile, params_dir
+from playbook.profile.problems import did_you_mean
+from playbook.trials.prompts import load_prompt_set
+from playbook.vocabulary import Lane
+
+
+def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
+    """Return every problem of a profile that its schema alone can't see, one line each."""
+    catalog = catalog or load_catalog()
+    unknown = list(_unknown_places(profile, catalog))
+    if unknown:  # options can't be listed for a place that does not exist
+        return unknown
+    return [
+        *answer_problems(profile, catalog),
+        *_unknown_models(profile, catalog),
+        *_endpoint_problems(profile, catalog),
+        *_prompt_problems(profile),
+    ]
+
+
+def _unknown_places(profile: Profile, catalog: Catalog) -> Iterator[str]:
+    places = sorted(one.id for one in catalog.places)
+    for name in profile.infrastructure.places:
+        if name not in places:
+            yield (
+                f"infrastructure.places: {name!r} is no place of the catalogue; "
+                f"choose of {', '.join(places)}"
+            )
+
+
+def _unknown_models(profile: Profile, catalog: Catalog) -> Iterator[str]:
+    known = [one.id for one in catalog.models]
+    for name in profile.domain.candidate_models or ():
+        if name not in known:
+            hint = did_you_mean(name, known) or "; `playbook facts show models` lists them"
+            yield f"domain.candidate_models: {name!r} is no model of the catalogue{hint}"
+
+
+def _endpoint_problems(profile: Profile, catalog: Catalog) -> Iterator[str]:
+    options = {one.id: one for one in catalog.options(profile.infrastructure.places)}
+    for one in profile.trials.endpoints:
+        where = f"trials.endpoints.{one.id}.option"
+        if one.option and one.option not in options:
+            hint = did_you_mean(one.option, list(options))
+            yield f"{where}: {one.option!r} is no option of this team{hint}"
+        elif one.option and (wrong := _not_that_option(one, options[one.option])):
+            yield f"{where}: {wrong}"
+
+
+def _not_that_option(endpoint: Endpoint, option: Option) -> str:
+    """Return why an endpoint can't give evidence about an option, empty if it can."""
+    if endpoint.embedded or endpoint.stand_in:
+        return f"a demonstration model or stand-in is not {option.id}; leave `option` out"
+    if option.lane is Lane.SELF_HOSTED:
+        missing = not endpoint.expected_model
+        return "say in expected_model which id the server answers with" if missing else ""
+    asked, exact = endpoint.litellm_model, option.litellm_id
+    if asked == exact or asked.endswith(f"/{exact}"):
+        return ""
+    return f"litellm_model is {asked!r}, but {option.id} is {exact!r}: name that model or no option"
+
+
+def _prompt_problems(profile: Profile) -> Iterator[str]:
+    for name in profile.trials.prompt_sets:
+        try:
+            load_prompt_set(params_dir() / "prompts" / f"{name}.jsonl")
+        except ProblemsError as error:
+            yield from (f"{error.what}: {line}" for line in error.problems)
