@@ -11,6 +11,8 @@ import click
 from playbook.errors import ParamsError
 from playbook.profile import params_dir
 
+SETTINGS = Path(__file__).parent / "jupyter_config"  # no look-up of news or updates
+
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("jupyter_args", nargs=-1, type=click.UNPROCESSED)
@@ -27,5 +29,7 @@ def lab(jupyter_args: tuple[str, ...], params: Path | None) -> None:
     os.environ["PLAYBOOK_PARAMS_DIR"] = str(params_dir())
     if params:
         os.environ["PLAYBOOK_PARAMS"] = str(params.resolve())
+    paths = [str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path for path in paths if path)
     command = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(notebooks)]
     os.execv(sys.executable, [*command, *jupyter_args])  # noqa: S606  our own interpreter

@@ -1,51 +1,46 @@
-"""The checklist form: five answers a question, the options' verdicts change at once."""
+"""The checklist form: answer a question and see at once which options it changes."""
 
 from __future__ import annotations
 
-import html
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import ipywidgets as widgets
 import plotly.graph_objects as go
+from pydantic import ValidationError
 
-from playbook.compliance.records import Compliance, Finding
+from playbook.compliance.records import Compliance
 from playbook.errors import PlaybookError
 from playbook.profile import save_profile
 from playbook.profile.sections import Answer, Data
-from playbook.vocabulary import AnswerWord, Verdict
-from playbook.widgets.explore import in_workshop
+from playbook.widgets.explore import in_workshop, save_button, saved
 from playbook.widgets.live_figure import LiveFigure
+from playbook.widgets.messages import MessageLine
+from playbook.widgets.question import Asked, Question
+from playbook.widgets.strip import Strip, progress
 
 Assess = Callable[[Data], Compliance]
-WORDS = {
-    "Yes": AnswerWord.MET,
-    "Partly": AnswerWord.PARTLY,
-    "No": AnswerWord.NOT_MET,
-    "Don't know": AnswerWord.UNKNOWN,
-    "N.A.": AnswerWord.NOT_APPLICABLE,
-}
+Show = Callable[[Compliance], go.Figure]
 
 
 def answer(
     assess: Assess,
     data: Data,
     *,
-    show: Callable[[Compliance], go.Figure],
+    show: Show,
     interactive: bool | None = None,
     questions: int = 8,
     save_to: Path | None = None,
 ) -> go.Figure | widgets.Widget:
-    """Show the verdicts, with the open questions as a form when in a workshop.
+    """Show the verdicts, with the checklist as a form when in a workshop.
 
     Args:
         assess: Takes the data section, returns the compliance record.
         data: The data section with the answers so far.
         show: Takes the record, returns a figure.
         interactive: True for widgets, False for the plain figure, None to find out.
-        questions: Questions to show, the most decisive first.
-        save_to: Params file that *Save to params* writes to.
+        questions: Open questions to show, the most decisive first.
+        save_to: Params file that *Save to params* writes to; without it there is no button.
     """
     record = assess(data)
     if not in_workshop(interactive):
@@ -54,7 +49,16 @@ def answer(
 
 
 class AnswerForm:
-    """Questions, a strip that says what the last answer changed, and a live figure."""
+    """Questions, a strip that says what the last answer changed, and a live figure.
+
+    Attributes:
+        box: The whole form, to be shown.
+        questions: By control id: the open ones, most decisive first, then the answered ones.
+        strip: The verdicts' counts and the last change.
+        message: What happened last.
+        figure: The verdicts.
+        save: The button *Save to params*.
+    """
 
     def __init__(
         self,
@@ -62,94 +66,95 @@ class AnswerForm:
         data: Data,
         record: Compliance,
         *,
-        show: Callable[[Compliance], go.Figure],
+        show: Show,
         most: int,
         save_to: Path | None,
     ) -> None:
         self._assess, self._data, self._show, self._save_to = assess, data, show, save_to
         self._saved, self._last = data, record
-        self.strip = widgets.HTML(_counts(record))
+        open_ones, answered = _to_ask(record, data, most)
+        rows = [Question(one, self._on_answer) for one in (*open_ones, *answered)]
+        self.questions = {one.control: one for one in rows}
+        self.strip = Strip(record)
+        self.message = MessageLine()
+        self.message.say(progress(record, data))
         self.figure = LiveFigure(show(record))
-        self.save = widgets.Button(description="Save to params", icon="save")
+        self.save = save_button(save_to)
         self.save.on_click(self._on_save)
-        rows = [self._row(one) for one in _asked(record, most)]
-        self.box = widgets.VBox([*rows, self.save, self.strip, self.figure.box])
-
-    def _row(self, finding: Finding) -> widgets.Widget:
-        why = f"{finding.control}, {finding.citation} ({finding.basis})"
-        text = widgets.HTML(
-            f"<b>{html.escape(finding.question)}</b> <span style='color:#5f6c7b'>"
-            f"{html.escape(why)}</span>"
+        boxes = [one.box for one in rows]
+        lists = widgets.Accordion(
+            [widgets.VBox(boxes[: len(open_ones)]), widgets.VBox(boxes[len(open_ones) :])],
+            titles=(f"Open questions ({len(open_ones)})", f"Answered ({len(answered)})"),
+            selected_index=0 if open_ones else 1,
         )
-        names = {word: name for name, word in WORDS.items()}
-        given = finding.control in self._data.answers
-        buttons = widgets.ToggleButtons(
-            options=list(WORDS), value=names[finding.answer] if given else None
-        )
-        reason = widgets.Text(placeholder="reason (needed for N.A.)")
-        owner = widgets.Text(placeholder="owner (needed for N.A.)")
-        for one in (buttons, reason, owner):
-            one.observe(
-                lambda _change: self._on_answer(finding.control, buttons, reason, owner),
-                names="value",
-            )
-        return widgets.VBox([text, widgets.HBox([buttons, reason, owner])])
+        last = [self.save, self.message.widget] if save_to else [self.message.widget]
+        self.box = widgets.VBox([lists, self.strip.widget, widgets.HBox(last), self.figure.box])
 
-    def _on_answer(
-        self,
-        control: str,
-        buttons: widgets.ToggleButtons,
-        reason: widgets.Text,
-        owner: widgets.Text,
-    ) -> None:
-        if buttons.value is None:
+    def _on_answer(self) -> None:
+        self.message.say("computing …")
+        try:
+            data = self._data.changed(answers={**self._data.answers, **self._given()})
+            record = self._assess(data)
+        except (ValidationError, PlaybookError, ValueError) as error:
+            self.message.warn("Not possible, the figure shows the last good answers", error)
             return
-        word = WORDS[buttons.value]
-        if word is AnswerWord.NOT_APPLICABLE and not (reason.value and owner.value):
-            self.strip.value = "N.A. needs a reason and an owner; it counts as unknown until then."
-            return
-        given = Answer(answer=word, reason=reason.value, owner=owner.value)
-        self._data = self._data.changed(answers={**self._data.answers, control: given})
-        record = self._assess(self._data)
-        self.strip.value = _counts(record) + _changes(self._last, record)
+        self._data = data
+        self.strip.show(self._last, record)
         self._last = record
         self.figure.draw(self._show(record))
+        self.message.say(self._lacking() or progress(record, data))
+
+    def _given(self) -> dict[str, Answer]:
+        answers = {name: one.answer() for name, one in self.questions.items()}
+        return {name: one for name, one in answers.items() if one is not None}
+
+    def _lacking(self) -> str:
+        """Return in words which N.A. lacks what; empty if none does."""
+        lacking = [
+            f"{one.control}: N.A. needs {' and '.join(one.lacking)}"
+            for one in self.questions.values()
+            if one.lacking
+        ]
+        return "; ".join([*lacking, "it counts as unknown until then"]) if lacking else ""
 
     def _on_save(self, _button: object) -> None:
-        updates = {
-            f"data.answers.{control}": given.model_dump(mode="json", exclude_defaults=True)
-            for control, given in self._data.answers.items()
-            if given != self._saved.answers.get(control)
-        }
+        if lacking := self._lacking():
+            self.message.warn(f"Not saved: {lacking}")
+            return
+        updates = self._updates()
         try:
             if updates and self._save_to:
                 save_profile(updates, self._save_to)
-        except (PlaybookError, OSError) as error:
-            self.strip.value = "Not saved: " + html.escape(str(error)).replace("\n", "<br>")
+        except (ValidationError, PlaybookError, OSError) as error:
+            self.message.warn("Not saved", error)
         else:
+            count = len({path.split(".")[2] for path in updates})
             self._saved = self._data
-            where = html.escape(self._save_to.name) if self._save_to else "nowhere"
-            self.strip.value = f"Saved {len(updates)} answers to {where}"
+            self.message.say(saved(count, "answer", self._save_to))
+
+    def _updates(self) -> dict[str, object]:
+        """Return the changed leaves by path: whole answers if new, else what differs in them."""
+        updates: dict[str, object] = {}
+        for control, now in self._data.answers.items():
+            before, path = self._saved.answers.get(control), f"data.answers.{control}"
+            plain = now.model_dump(mode="json")
+            if before is None:
+                rest = now.model_dump(mode="json", exclude_defaults=True)
+                updates[path] = {"answer": plain["answer"], **rest}
+                continue
+            old = before.model_dump(mode="json")
+            updates |= {f"{path}.{name}": one for name, one in plain.items() if one != old[name]}
+        return updates
 
 
-def _asked(record: Compliance, most: int) -> list[Finding]:
+def _to_ask(record: Compliance, data: Data, most: int) -> tuple[list[Asked], list[Asked]]:
+    """Return the open questions, most decisive first, and the questions answered already."""
     by_control = {one.control: one for one in record.findings}
-    order = [one.id for one in record.open_questions if one.id in by_control]
-    return [by_control[name] for name in order[:most]]
-
-
-def _counts(record: Compliance) -> str:
-    counts = Counter(one.verdict for one in record.verdicts)
-    return "<b>" + ", ".join(f"{counts[word]} {word.value}" for word in Verdict) + "</b>"
-
-
-def _changes(before: Compliance, after: Compliance) -> str:
-    old = {one.option: one.verdict for one in before.verdicts}
-    changed = [one for one in after.verdicts if old.get(one.option) is not one.verdict]
-    if not changed:
-        return "<br>The answer changed no option."
-    shown = ", ".join(
-        html.escape(f"{one.option}: {old.get(one.option)} → {one.verdict}") for one in changed[:6]
-    )
-    more = f" and {len(changed) - 6} more" if len(changed) > 6 else ""  # noqa: PLR2004  six fit a line
-    return f"<br>{len(changed)} options changed: {shown}{more}"
+    changes = {one.id: one.options_it_can_change for one in record.open_questions}
+    open_ones = [name for name in changes if name in by_control][:most]
+    answered = [name for name in data.answers if name in by_control and name not in open_ones]
+    asked = [
+        [Asked(by_control[name], data.answers.get(name), changes.get(name, 0)) for name in names]
+        for names in (open_ones, answered)
+    ]
+    return asked[0], asked[1]

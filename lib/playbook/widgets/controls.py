@@ -1,111 +1,189 @@
-"""A control for a record's field: its type, bounds, unit and docstring make the form."""
+"""A control for a field of the profile: its kind, bounds, unit and meaning make the form."""
 
 from __future__ import annotations
 
+import html
 import math
-import types
-from collections.abc import Callable
-from typing import Any, Literal, Union, get_args, get_origin
+from collections.abc import Iterable
 
 import ipywidgets as widgets
+from traitlets import HasTraits
 
-from playbook.records import FieldRow, Record, describe
+from playbook.figures.theme import short
+from playbook.profile import SECTIONS, LeafField, leaf_fields
+from playbook.records import Record
 from playbook.uncertainty import Estimate
 
-STYLE = {"description_width": "210px"}
-LAYOUT = {"width": "560px"}
-DECADES = 2  # an estimate's slider reaches two decades below and above its likely value
+STYLE = {"description_width": "220px"}
+LAYOUT = {"width": "600px"}
+MUTED = "color:#5f6c7b"
+DECADES = 2  # a logarithmic slider reaches this far below and above its first value
+LINEAR = 200.0  # bounds closer than this make a linear slider from bound to bound
+WEIGHTS = ("share of all weights", 100.0)  # all weights share one scale, so that they compare
+NOT_KNOWN = "not known"
 
 
 class FieldControl:
-    """One widget for one field, and the value that it stands for."""
+    """One widget for one field, its unit beside it, and the value that it stands for."""
 
-    def __init__(self, row: FieldRow, value: object, widget: widgets.Widget) -> None:
-        self.name = row.name
-        self.widget = widget
+    def __init__(self, field: LeafField, value: object) -> None:
+        self.field = field
+        self.name = field.path.partition(".")[2]
         self._start = value
+        self.input = _input(field, value)
+        self._shown = self.input.value
+        self.note = widgets.HTML(layout={"width": "auto"})
+        self._write_note()
+        self.input.observe(self._write_note, names="value")
+        self.widget = widgets.HBox([self.input, self.note])
 
     def value(self) -> object:
-        """Return the field's value as the widget has it now."""
-        now = self.widget.value
-        if not isinstance(self._start, Estimate):
-            return now
-        factor = now / self._start.likely if self._start.likely else 1.0
-        return Estimate(low=self._start.low * factor, likely=now, high=self._start.high * factor)
+        """Return the field's value as the widget has it now, unrounded if nobody moved it."""
+        now = self.input.value
+        if now == self._shown:
+            return self._start
+        if isinstance(self._start, Estimate):
+            return _spread_like(self._start, now)
+        if isinstance(self.input, widgets.Text):
+            return now.strip() or (None if self.field.optional else "")
+        return round(now) if self.field.kind is int else _tidy(now)
 
-    def leaves(self, section: str) -> dict[str, object]:
-        """Return the params leaves of the value, by dotted path."""
-        now, path = self.value(), f"{section}.{self.name}"
-        if isinstance(now, Estimate):
-            return {path: {"low": now.low, "likely": now.likely, "high": now.high}}
-        return {path: now}
+    def _write_note(self, _change: object = None) -> None:
+        parts = [self.field.unit]
+        value = self.value()
+        if isinstance(value, Estimate) and value.low < value.high:
+            parts.append(f"low {short(value.low)}, high {short(value.high)}")
+        text = html.escape("; ".join(part for part in parts if part))
+        self.note.value = f"<span style='{MUTED}'>{text}</span>"
 
 
-def control(row: FieldRow, value: object) -> FieldControl | None:
-    """Return a control for a field, or None for a kind of field that has no simple one."""
+def controls_of(section: Record, names: Iterable[str] = ()) -> list[FieldControl]:
+    """Return controls for the named fields of a section, in that order.
+
+    Args:
+        section: A section of the profile.
+        names: Field names; every field of one simple value if there are none.
+
+    Raises:
+        ValueError: when a name is no field of one simple value.
+    """
+    fields = simple_fields(section)
+    chosen = tuple(names) or tuple(fields)
+    unknown = [name for name in chosen if name not in fields]
+    if unknown:
+        kind = type(section).__name__
+        raise ValueError(f"{kind} has no simple field {', '.join(unknown)}; it has {[*fields]}")
+    return [FieldControl(fields[name], getattr(section, name)) for name in chosen]
+
+
+def simple_fields(section: Record) -> dict[str, LeafField]:
+    """Return the fields of a section that hold one value: no lists, no records, by name."""
+    name = section_name(section)
+    paths = {f"{name}.{one}": one for one in type(section).model_fields}
+    return {paths[one.path]: one for one in leaf_fields() if one.path in paths and not one.many}
+
+
+def section_name(section: Record) -> str:
+    """Return a section's key in params files.
+
+    Raises:
+        ValueError: when the record is no section of the profile.
+    """
+    for name, kind in SECTIONS.items():
+        if isinstance(section, kind):
+            return name
+    raise ValueError(f"{type(section).__name__} is no section of the profile")
+
+
+def _input(field: LeafField, value: object) -> HasTraits:
     words = {
-        "description": row.name.replace("_", " "),
-        "description_tooltip": row.description,
+        "description": field.path.rpartition(".")[2].replace("_", " "),
+        "tooltip": field.meaning,
         "style": STYLE,
         "layout": LAYOUT,
-        "continuous_update": False,
     }
-    for make in (_estimate, _choice, _number):
-        widget = make(row, value, words)
-        if widget is not None:
-            return FieldControl(row, value, widget)
-    return None
+    options = _options(field)
+    if options:
+        shown = str(value) if isinstance(value, str) else value
+        return widgets.Dropdown(options=options, value=shown, **words)
+    if isinstance(value, bool):
+        return widgets.Checkbox(value=value, **words)
+    number = value.likely if isinstance(value, Estimate) else value
+    if field.optional or not isinstance(number, (int, float)):
+        hint = "leave empty if not known" if field.optional else ""
+        shown = "" if value is None else _plain(value)
+        return widgets.Text(value=shown, placeholder=hint, continuous_update=False, **words)
+    return _slider(field, number, {**words, "continuous_update": False})
 
 
-def controls_of(section: Record, names: tuple[str, ...]) -> list[FieldControl]:
-    """Return controls for the named fields of a section (all simple ones if none is named)."""
-    rows = [row for row in describe(type(section)) if not names or row.name in names]
-    made = (control(row, getattr(section, row.name)) for row in rows)
-    return [one for one in made if one is not None]
+def _options(field: LeafField) -> list[tuple[str, object]]:
+    """Return the words and values to choose from; none for a field that takes any value."""
+    options: list[tuple[str, object]] = [(one.replace("_", " "), one) for one in field.choices]
+    if field.kind is bool and field.optional:
+        options = [("yes", True), ("no", False)]
+    return [(NOT_KNOWN, None), *options] if options and field.optional else options
 
 
-def _estimate(row: FieldRow, value: object, words: dict[str, Any]) -> widgets.Widget | None:
-    del row
-    if not isinstance(value, Estimate) or value.likely <= 0:
-        return None
-    middle = math.log10(value.likely)
+def _slider(field: LeafField, value: float, words: dict[str, object]) -> HasTraits:
+    low, high = _bounds(field, value)
+    if _is_scale(field, value) and high - low > LINEAR:
+        return _log_slider(value, high, words)
+    whole = field.kind is int
+    step = 10.0 ** math.floor(math.log10(high - low)) / 100
+    low = min(low + step, value) if field.low_excluded else low
+    if whole:
+        jump = max(1, round(step))
+        return widgets.IntSlider(value=value, min=int(low), max=int(high), step=jump, **words)
+    digits = max(0, -math.floor(math.log10(step)))
+    return widgets.FloatSlider(
+        value=value, min=low, max=high, step=step, readout_format=f",.{digits}f", **words
+    )
+
+
+def _log_slider(value: float, high: float, words: dict[str, object]) -> HasTraits:
+    middle = math.log10(value)
     return widgets.FloatLogSlider(
-        value=value.likely,
+        value=value,
         min=math.floor(middle - DECADES),
-        max=math.ceil(middle + DECADES),
+        max=min(math.ceil(middle + DECADES), math.log10(high)),
         step=0.05,
         readout_format=".3s",
         **words,
     )
 
 
-def _choice(row: FieldRow, value: object, words: dict[str, Any]) -> widgets.Widget | None:
-    options = _literals(row.annotation)
-    words = {name: one for name, one in words.items() if name != "continuous_update"}
-    if options and value in options:
-        return widgets.Dropdown(options=options, value=value, **words)
-    if isinstance(value, bool):
-        return widgets.Checkbox(value=value, **words)
-    return None
+def _bounds(field: LeafField, value: float) -> tuple[float, float]:
+    """Return what a slider spans: the field's bounds if they are near, else room for growth."""
+    low = float(field.low if field.low is not None else 0)
+    if field.high is not None and field.high - low <= LINEAR:
+        return low, float(field.high)
+    if field.unit == WEIGHTS[0]:
+        return low, max(WEIGHTS[1], value)
+    most = float(field.high if field.high is not None else math.inf)
+    room = 10.0 ** math.ceil(math.log10(2 * max(value, 1.0)))
+    return low, most if _is_scale(field, value) else min(room, most)
 
 
-def _literals(annotation: object) -> tuple[object, ...]:
-    if get_origin(annotation) is Literal:
-        return get_args(annotation)
-    if get_origin(annotation) in (Union, types.UnionType):
-        return tuple(one for part in get_args(annotation) for one in _literals(part))
-    return ()
+def _is_scale(field: LeafField, value: float) -> bool:
+    """Return whether a factor changes the field better than a sum: volumes, ratios, sizes."""
+    return (field.low_excluded or field.kind is Estimate) and value > 0
 
 
-def _number(row: FieldRow, value: object, words: dict[str, Any]) -> widgets.Widget | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    low = row.low if row.low is not None else 0
-    high = row.high if row.high is not None and row.high <= 1 else max(4.0 * value, low + 1)
-    high = min(high, row.high) if row.high is not None else high
-    make: Callable[..., widgets.Widget] = (
-        widgets.IntSlider if isinstance(value, int) else widgets.FloatSlider
-    )
-    step = 1 if isinstance(value, int) else (high - low) / 100
-    kind = int if isinstance(value, int) else float
-    return make(value=value, min=kind(low), max=kind(high), step=step, **words)
+def _spread_like(start: Estimate, likely: float) -> Estimate:
+    """Return an estimate about another likely value, with the same spread in proportion."""
+    if start.likely <= 0:
+        return Estimate(low=likely, likely=likely, high=likely)
+    factor = likely / start.likely
+    low, high = _tidy(start.low * factor), _tidy(start.high * factor)
+    middle = _tidy(likely)
+    return Estimate(low=min(low, middle), likely=middle, high=max(high, middle))
+
+
+def _tidy(value: float) -> float:
+    """Return a number as a person would write it: four digits at most."""
+    return float(f"{value:.4g}")
+
+
+def _plain(value: object) -> str:
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value)) if whole and isinstance(value, float) else str(value)

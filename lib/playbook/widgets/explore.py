@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +14,9 @@ from pydantic import ValidationError
 from playbook.errors import PlaybookError
 from playbook.profile import save_profile
 from playbook.records import Record
-from playbook.widgets.controls import FieldControl, controls_of
+from playbook.widgets.controls import FieldControl, controls_of, section_name
 from playbook.widgets.live_figure import LiveFigure
+from playbook.widgets.messages import MessageLine
 
 AnySection = TypeVar("AnySection", bound=Record)
 Verb = Callable[[Any], Any]
@@ -44,8 +44,11 @@ def explore(
         section: A section of the profile.
         show: Takes the verb's result, returns a figure.
         interactive: True for widgets, False for the plain figure, None to find out.
-        fields: Names of the fields to vary; all simple ones if empty.
+        fields: Names of the fields to vary; all that hold one simple value if empty.
         save_to: Params file that *Save to params* writes to; without it there is no button.
+
+    Raises:
+        ValueError: when a name is no such field.
     """
     if not in_workshop(interactive):
         return show(verb(section))
@@ -53,7 +56,15 @@ def explore(
 
 
 class Explorer:
-    """The form: controls, a live figure, a message line and a save button."""
+    """The form: controls, a message line, a save button and a live figure.
+
+    Attributes:
+        box: The whole form, to be shown.
+        controls: One per field, in the order of the keyboard.
+        message: What happened last.
+        figure: What the last good values give.
+        save: The button *Save to params*.
+    """
 
     def __init__(
         self,
@@ -65,41 +76,60 @@ class Explorer:
         save_to: Path | None,
     ) -> None:
         self._verb, self._section, self._show, self._save_to = verb, section, show, save_to
+        self._saved = section
         self.controls: list[FieldControl] = controls_of(section, fields)
-        self.message = widgets.HTML()
+        self.message = MessageLine()
         self.figure = LiveFigure(show(verb(section)))
-        self.save = widgets.Button(description="Save to params", icon="save")
+        self.save = save_button(save_to)
         self.save.on_click(self._on_save)
         for one in self.controls:
-            one.widget.observe(self._on_change, names="value")
-        buttons = [self.save] if save_to else []
-        self.box = widgets.VBox(
-            [*(one.widget for one in self.controls), *buttons, self.message, self.figure.box]
-        )
+            one.input.observe(self._on_change, names="value")
+        last = [widgets.HBox([self.save, self.message.widget])] if save_to else []
+        below = last or [self.message.widget]
+        self.box = widgets.VBox([*(one.widget for one in self.controls), *below, self.figure.box])
+
+    def _section_now(self) -> Record:
+        return self._section.changed(**{one.name: one.value() for one in self.controls})
 
     def _on_change(self, _change: object) -> None:
+        self.message.say("computing …")
         try:
-            section = self._section.changed(**{one.name: one.value() for one in self.controls})
-            self.figure.draw(self._show(self._verb(section)))
+            self.figure.draw(self._show(self._verb(self._section_now())))
         except (ValidationError, PlaybookError, ValueError) as error:
-            self._say(f"Not possible: {error}")
+            self.message.warn("Not possible, the figure shows the last good values", error)
         else:
-            self._say("")
+            self.message.say("")
 
     def _on_save(self, _button: object) -> None:
-        name = type(self._section).__name__.lower()
-        updates: dict[str, object] = {}
-        for one in self.controls:
-            if one.value() != getattr(self._section, one.name):
-                updates |= one.leaves(name)
         try:
+            section = self._section_now()
+            updates = self._updates(section)
             if updates and self._save_to:
                 save_profile(updates, self._save_to)
-        except (PlaybookError, OSError) as error:
-            self._say(f"Not saved: {error}")
+        except (ValidationError, PlaybookError, OSError) as error:
+            self.message.warn("Not saved", error)
         else:
-            where = self._save_to.name if self._save_to else ""
-            self._say(f"Saved {len(updates)} values to {where}" if updates else "Nothing changed")
+            self._saved = section
+            self.message.say(saved(len(updates), "value", self._save_to))
 
-    def _say(self, text: str) -> None:
-        self.message.value = html.escape(text).replace("\n", "<br>")
+    def _updates(self, section: Record) -> dict[str, object]:
+        name, plain = section_name(section), section.model_dump(mode="json")
+        return {
+            f"{name}.{one.name}": plain[one.name]
+            for one in self.controls
+            if getattr(section, one.name) != getattr(self._saved, one.name)
+        }
+
+
+def save_button(save_to: Path | None) -> widgets.Button:
+    """Return the button *Save to params*, naming the file it writes to."""
+    where = f"Write what you changed to {save_to}" if save_to else ""
+    return widgets.Button(description="Save to params", icon="save", tooltip=where)
+
+
+def saved(count: int, what: str, save_to: Path | None) -> str:
+    """Return the words that say what was saved."""
+    if not count:
+        return "Nothing has changed since the last save"
+    where = save_to.name if save_to else "nowhere"
+    return f"Saved {count} {what}{'s' * (count != 1)} to {where}"

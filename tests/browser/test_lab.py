@@ -1,0 +1,205 @@
+"""A workshop in JupyterLab: sliders move figures, answers change verdicts, saving lasts."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+from playbook.profile import load_profile
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+IDLE = "Python 3 (ipykernel) | Idle"
+START_S, RUN_MS = 60, 90_000
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab on a copy of the notebooks and params."""
+
+    url: str
+    token: str
+    params: Path
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Start `playbook lab` on a copy of the project, so that saving never touches this one."""
+    folder = tmp_path_factory.mktemp("workshop")
+    for name in ("notebooks", "params"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "notebooks" / "conftest.py").unlink()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    environment = {
+        **os.environ,
+        "HOME": str(folder / "home"),
+        "JUPYTER_TOKEN": token,
+        "PLAYBOOK_REPORTS": str(folder / "reports"),
+        "PLAYBOOK_PARAMS_DIR": str(folder / "params"),
+    }
+    environment.pop("PLAYBOOK_PARAMS", None)
+    (folder / "home").mkdir()
+    command = [sys.executable, "-c", "from playbook.cli import main; main()", "lab"]
+    options = ["--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
+    root = ["--allow-root"] if os.geteuid() == 0 else []
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [*command, *options, *root], cwd=folder, env=environment, stdout=log, stderr=log
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_until_up(url, token, server, folder / "server.log")
+            yield Lab(url, token, folder / "params" / "demo.yaml")
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _wait_until_up(url: str, token: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/api?token={token}", timeout=2):  # noqa: S310  our own server
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2_000:]}")
+
+
+class Notebook:
+    """A notebook opened in JupyterLab."""
+
+    def __init__(self, page: Page, lab: Lab, name: str) -> None:
+        self.page, self.lab, self.name = page, lab, name
+        self.elsewhere: list[str] = []
+        page.on("request", self._note)
+
+    def _note(self, request: object) -> None:
+        url = str(getattr(request, "url", ""))
+        if not url.startswith((self.lab.url, "blob:", "data:", self.lab.url.replace("http", "ws"))):
+            self.elsewhere.append(url)
+
+    def run(self) -> None:
+        """Open the notebook afresh, run all its cells and wait for the form's figure."""
+        place = f"{self.lab.url}/lab/workspaces/{secrets.token_hex(4)}/tree/{self.name}"
+        self.page.goto(f"{place}?reset&token={self.lab.token}")
+        self.page.get_by_text(IDLE).first.wait_for(timeout=RUN_MS)
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        failed = self.page.locator(".jp-RenderedText[data-mime-type*='error']")
+        self.figure_title.or_(failed).first.wait_for(timeout=RUN_MS, state="attached")
+        assert failed.count() == 0, failed.first.inner_text()[-800:]
+
+    @property
+    def form(self) -> Locator:
+        """The cell with the form."""
+        return self.page.locator(".jp-CodeCell", has=self.page.locator(".jupyter-button")).last
+
+    @property
+    def figure_title(self) -> Locator:
+        return self.form.locator(".gtitle").first
+
+    @property
+    def title(self) -> str:
+        return self.figure_title.text_content() or ""
+
+    def wait_for_other_title(self, before: str) -> str:
+        """Wait until the figure's title changes, and return the new one."""
+        self.page.wait_for_function(
+            "([title, before]) => title.textContent !== before",
+            arg=[self.figure_title.element_handle(), before],
+            timeout=30_000,
+        )
+        return self.title
+
+    def press(self, slider: Locator, key: str) -> str:
+        """Press a key on a slider's handle and return the figure's next title."""
+        handle, before = slider.locator(".noUi-handle").first, self.title
+        handle.scroll_into_view_if_needed()
+        handle.focus()
+        handle.press(key)
+        return self.wait_for_other_title(before)
+
+    def slider(self, name: str) -> Locator:
+        return self.form.locator(".widget-slider", has_text=name)
+
+    def question(self, control: str) -> Locator:
+        """The row of a question of the checklist."""
+        rows = self.form.locator(".widget-vbox:has(> .widget-html)")
+        return rows.filter(has_text=control).last
+
+    def chosen(self, control: str) -> list[str]:
+        pressed = self.question(control).locator("button.mod-active")
+        return [text.strip() for text in pressed.all_inner_texts()]
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+    yield page
+    page.close()
+
+
+def test_volume_slider_moves_the_figure(page: Page, lab: Lab) -> None:
+    notebook = Notebook(page, lab, "03_costs.ipynb")
+    notebook.run()
+
+    after = notebook.press(notebook.slider("tokens per day"), "ArrowRight")
+
+    assert "is cheapest" in after
+    assert "tokens a day" in notebook.slider("tokens per day").locator("label").get_attribute(
+        "title"
+    )
+    assert notebook.elsewhere == []
+
+
+def test_answer_changes_verdicts_and_outlives_a_reload(page: Page, lab: Lab) -> None:
+    before = lab.params.read_text(encoding="utf-8")
+    notebook = Notebook(page, lab, "02_compliance.ipynb")
+    notebook.run()
+    title = notebook.title
+    assert notebook.chosen("CN-03") == []
+    assert "not answered yet" in notebook.question("CN-03").inner_text()
+    assert notebook.chosen("BASE-03") == ["Don't know"]
+
+    notebook.question("BASE-03").get_by_role("button", name="Yes").click()
+    after = notebook.wait_for_other_title(title)
+    strip = notebook.form.get_by_text("options changed")
+    strip.wait_for()
+    notebook.form.get_by_role("button", name="Save to params").click()
+    notebook.form.get_by_text("Saved 1 answer to demo.yaml").wait_for()
+
+    assert "UNDETERMINED" in after
+    assert not strip.inner_text().startswith("0 ")
+    assert load_profile(lab.params).data.answers["BASE-03"].answer == "met"
+    _only_line_changed(before, lab.params.read_text(encoding="utf-8"), "BASE-03")
+
+    page.reload()
+    notebook.run()
+    notebook.form.get_by_text("Answered (").click()
+
+    assert notebook.chosen("BASE-03") == ["Yes"]
+    assert notebook.elsewhere == []
+
+
+def _only_line_changed(before: str, after: str, control: str) -> None:
+    pairs = zip(before.splitlines(), after.splitlines(), strict=True)
+    changed = [old for old, new in pairs if old != new]
+    assert len(changed) == 1
+    assert changed[0].strip().startswith(control)
