@@ -1,0 +1,36 @@
+"""`playbook trials ping`: does each endpoint answer, and as which model?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from playbook.cli.params import checked
+
+SILENT = 1
+
+
+@click.group()
+def trials() -> None:
+    """Test the endpoints of a params file."""
+
+
+@trials.command()
+@click.argument("params", type=click.Path(path_type=Path, dir_okay=False))
+def ping(params: Path) -> int:
+    """Send one harmless word to each endpoint of PARAMS; exit code 1 if one does not answer."""
+    (profile,) = checked((params,))
+    from playbook.catalog import load_catalog  # noqa: PLC0415  only where it is needed
+    from playbook.compliance import assess_compliance  # noqa: PLC0415  likewise
+    from playbook.stages import today  # noqa: PLC0415  likewise
+    from playbook.trials.ping import ping_endpoints  # noqa: PLC0415  likewise
+
+    endpoints = profile.trials.endpoints
+    clearance = assess_compliance(profile, load_catalog(), as_of=today()).clearance
+    found = ping_endpoints(endpoints, clearance, deadline_s=profile.trials.deadline_s)
+    for one in found:
+        click.echo(f"{one.endpoint}: {'ok, ' if one.answers else 'NO ANSWER: '}{one.words}")
+    if not found:
+        click.echo(f"{params} names no endpoint under trials.endpoints")
+    return 0 if all(one.answers for one in found) else SILENT

@@ -1,0 +1,33 @@
+"""A ping says which model answers, or what is wrong; it sends nothing where nothing may go."""
+
+from playbook.clearance import Clearance, EndpointClearance
+from playbook.profile import Endpoint
+from playbook.trials.ping import ping_endpoints
+from playbook.vocabulary import DataClass
+
+
+def cleared(endpoint: str, address: str) -> Clearance:
+    entry = EndpointClearance(
+        endpoint=endpoint, highest_class=DataClass.PUBLIC, allowed_addresses=(address,)
+    )
+    return Clearance(endpoints=(entry,), team_class=DataClass.PUBLIC)
+
+
+def test_the_embedded_engine_answers_with_its_model() -> None:
+    endpoint = Endpoint(id="own", embedded="demo-small", operator="self", perimeter="on_prem")
+
+    (found,) = ping_endpoints((endpoint,), cleared("own", "embedded"), deadline_s=60)
+
+    assert found.answers, found.words
+    assert "demo-small" in found.words
+
+
+def test_a_dead_address_and_a_missing_clearance_are_said_in_words() -> None:
+    dead = Endpoint(id="dead", litellm_model="openai/m", api_base="http://127.0.0.1:9/v1")
+    barred = Endpoint(id="barred", litellm_model="openai/m", api_base="http://127.0.0.1:9/v1")
+
+    found = ping_endpoints((dead, barred), cleared("dead", "127.0.0.1:9"), deadline_s=20)
+
+    assert [one.answers for one in found] == [False, False]
+    assert "connection" in found[0].words.lower()
+    assert "no clearance" in found[1].words
