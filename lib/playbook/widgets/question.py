@@ -58,7 +58,7 @@ class Question:
 
     def __init__(self, asked: Asked, on_change: Callable[[], None]) -> None:
         self.control = asked.finding.control
-        self._given, self._on_change = asked.given, on_change
+        self._given, self._expired, self._on_change = asked.given, asked.expired, on_change
         word = None if asked.given is None or asked.expired else NAMES[asked.given.answer]
         self.buttons = widgets.ToggleButtons(
             options=list(WORDS),
@@ -99,7 +99,7 @@ class Question:
             return self._given
         word = AnswerWord.UNKNOWN if self.lacking else WORDS[self.buttons.value]
         before = self._given or Answer()
-        renewed = {} if word is before.answer else {"valid_until": None}
+        renewed = {"valid_until": None} if self._expired or word is not before.answer else {}
         return before.changed(
             answer=word,
             reason=self.reason.value.strip(),
