@@ -198,6 +198,13 @@ def test_at_most_forty_are_listed_while_all_count() -> None:
     assert any(line.startswith("10 open options of lower value") for line in found.not_considered)
 
 
+def test_the_runner_up_is_also_named_in_words() -> None:
+    found = decision_on(Spec("alpha", usd=1_500), Spec("beta", HOSTED, "hostco", usd=2_000))
+
+    assert (found.runner_up, found.runner_up_title) == ("beta@hostco", "Beta, hostco")
+    assert decision_on(Spec("alpha")).runner_up_title == ""
+
+
 def test_runner_up_is_of_another_lane_when_there_is_one() -> None:
     dear = Spec("beta", HOSTED, "hostco", usd=9_000)
 

@@ -47,7 +47,7 @@ def test_switching_values_worked_by_hand() -> None:
 
     assert flip(found, "pass rate of Alpha").at == "under 87.5%"
     assert flip(found, "pass rate of Gamma").at == "at least 87.5%"
-    assert flip(found, "cost of Alpha").at == "$3,700 a month (P50)"
+    assert flip(found, "cost of Alpha").at == "$3.7k a month (P50)"
     assert flip(found, "weight of cost").at == "85.7% of all weights"
     assert {one.to_option for one in found.flips} == {"gamma@acme"}
 
@@ -184,7 +184,7 @@ def test_a_near_twin_takes_over_within_the_lane_so_the_lane_stays() -> None:
         if one.what.startswith("cost of Beta")
     ]
 
-    assert costs == [("$1,501 a month (P50)", "delta@hostco")]
+    assert costs == [("just above $1.5k a month (P50)", "delta@hostco")]
 
 
 def test_a_rival_lane_is_reached_when_its_cost_falls() -> None:
@@ -195,6 +195,6 @@ def test_a_rival_lane_is_reached_when_its_cost_falls() -> None:
 
     found = decision_on(hosted, twin, api, profile=a_profile(weights={**ONLY, "cost": 1}))
 
-    assert flip(found, "cost of Alpha").at == "$1,500 a month (P50)"
+    assert flip(found, "cost of Alpha").at == "$1.5k a month (P50)"
     assert flip(found, "cost of Alpha").to_option == "alpha@acme"
     assert found.flips[0].to_option == "alpha@acme"

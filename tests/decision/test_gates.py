@@ -134,7 +134,7 @@ def test_budget_gate_compares_p90_and_not_the_median() -> None:
 
     assert over.result == "fail"
     assert within.result == "pass"
-    assert "P90 of the cost is $10,800 a month" in within.because
+    assert "P90 of the cost is $10.8k a month" in within.because
 
 
 def test_without_a_budget_the_gate_passes_and_says_that_none_was_tested() -> None:

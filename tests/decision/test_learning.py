@@ -57,8 +57,8 @@ def test_questions_come_before_trials_and_name_who_answers() -> None:
 
     steps = decision_on(spec).learn_first
 
-    assert steps[0] == "Answer gdpr-1 (DPO): Is gdpr-1 met?"
-    assert steps[1].startswith("Try Alpha, acme (alpha@acme) on 73 prompts")
+    assert steps[0] == "Ask DPO: Is gdpr-1 met? (gdpr-1)"
+    assert steps[1].startswith("Try Alpha over acme on 73 prompts")
 
 
 def test_a_tested_leader_is_not_sent_to_trial_but_its_untested_rival_is() -> None:
@@ -67,14 +67,14 @@ def test_a_tested_leader_is_not_sent_to_trial_but_its_untested_rival_is() -> Non
     steps = decision_on(leader, Spec("beta", HOSTED, "hostco", usd=1_000)).learn_first
 
     assert len(steps) == 1
-    assert steps[0].startswith("Try Beta, hostco (beta@hostco)")
-    assert "knowing its pass rate is worth $" in steps[0]
+    assert steps[0].startswith("Try Beta over hostco")
+    assert "knowing its pass rate is worth about $" in steps[0]
 
 
 def test_too_little_evidence_asks_for_more_prompts() -> None:
     thin = Spec("alpha", rate=a_rate(0.9, n=10, half=0.15))
 
-    assert decision_on(thin).learn_first[0].startswith("Try more prompts on Alpha, acme")
+    assert decision_on(thin).learn_first[0].startswith("Try more prompts on Alpha over acme")
 
 
 def test_published_benchmarks_point_to_a_trial_but_move_no_value() -> None:
@@ -88,5 +88,5 @@ def test_published_benchmarks_point_to_a_trial_but_move_no_value() -> None:
     plain, told = decided(situation), decided(informed)
 
     assert told.ranked == plain.ranked
-    assert told.learn_first[-1].startswith("Try Gamma, acme: published benchmarks")
+    assert told.learn_first[-1].startswith("Try Gamma over acme: published benchmarks")
     assert not any("benchmarks" in step for step in plain.learn_first)

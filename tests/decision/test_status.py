@@ -33,7 +33,9 @@ def test_tested_clear_fresh_and_passing_is_decide() -> None:
     found = status_of(SURE)
 
     assert found.status is Status.DECIDE
-    assert found.verdict == "Choose Alpha, acme (commercial API)."
+    assert found.verdict == (
+        "Choose Alpha over acme: it passes every gate on its own evidence, and its lead is clear."
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,6 +76,44 @@ def test_the_most_severe_reason_wins_and_all_are_told() -> None:
     assert "sign the DPA" in told
     assert "untested" in told
     assert "retires in 11.0 months" in told
+
+
+def test_the_verdict_is_one_sentence_with_conditions_counted_and_no_ids() -> None:
+    flawed = replace(
+        SURE, verdict=Verdict.CONDITIONAL, rate=None,
+        conditions=("HIPAA-04: Add the system to the analysis.", "HIPAA-08: Sign it."),
+    )  # fmt: skip
+
+    found = status_of(flawed)
+
+    assert found.verdict == (
+        "Alpha over acme leads, on two conditions; nobody has tried it on this team's prompts yet."
+    )
+    assert found.status_because[0] == (
+        "it may go live on two conditions, the first: Add the system to the analysis (HIPAA-04)"
+    )
+
+
+def test_open_questions_are_asked_in_words_and_field_paths_are_left_out() -> None:
+    asked = ("BASE-03", "provider.acme.processing_regions")
+
+    found = status_of(replace(SURE, verdict=Verdict.UNDETERMINED, questions=asked))
+
+    assert found.verdict == "Alpha over acme leads, once two open questions are answered."
+    assert found.status_because == (
+        "compliance has two open questions, the first: Is BASE-03 met? (BASE-03)",
+    )
+
+
+def test_an_untested_leader_has_no_money_figure_of_regret_and_says_why() -> None:
+    untested = decision_on(Spec("alpha", usd=1_500), Spec("gamma", usd=1_600))
+    tested = decision_on(SURE, WEAK)
+
+    assert untested.expected_regret_usd_per_month is None
+    assert untested.expected_regret_value > 0
+    assert untested.not_considered[0].startswith("What being wrong costs in money")
+    assert tested.expected_regret_usd_per_month is not None
+    assert not any("being wrong" in line for line in tested.not_considered)
 
 
 def test_a_latency_target_that_was_missed_is_no_decide() -> None:
@@ -130,7 +170,7 @@ def test_an_untested_option_can_lead_but_never_be_decided() -> None:
 
     assert found.leading_plan == "beta@hostco"
     assert found.status is Status.RUN_FIRST
-    assert found.learn_first[0].startswith("Try Beta, hostco (beta@hostco) on 73 prompts")
+    assert found.learn_first[0].startswith("Try Beta over hostco on 73 prompts")
 
 
 def test_many_untested_options_of_like_value_are_counted_in_the_reason() -> None:
@@ -148,8 +188,8 @@ def test_blocked_names_the_gate_that_closed_most_and_what_would_open_one() -> No
     assert found.status is Status.BLOCKED
     assert found.leading_plan is None
     assert found.deciding_gate == "Budget closed 2 of 3 options."
-    assert found.verdict == "No option is left. Budget closed 2 of 3 options."
-    assert "a budget of $12,000 a month opens the cheapest" in found.status_because[1]
+    assert found.verdict == "No option is left: budget closed 2 of 3 options."
+    assert "a budget of $12k a month opens the cheapest" in found.status_because[1]
     assert "Opening compliance alone would bring back 1: settle c-1." in found.status_because
 
 

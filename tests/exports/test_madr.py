@@ -59,7 +59,7 @@ def test_conditions_are_consequences() -> None:
 def test_a_blocked_decision_is_a_record_too() -> None:
     text = madr_text(a_profile(), decision_on(Spec("alpha", verdict=Verdict.OUT)))
 
-    assert "No option is left." in text
+    assert "No option is left: " in text
     assert "1 options that a gate closed" in text
 
 

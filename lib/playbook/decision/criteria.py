@@ -49,7 +49,8 @@ class Anchor:
         span = self.best - self.worst
         if abs(span) < np.finfo(float).tiny:
             return np.where(natural >= self.best, 1.0, 0.0)
-        return np.clip((natural - self.worst) / span, -np.inf if self.falls_below_zero else 0, 1)
+        value = (natural - self.worst) / span + 0.0  # 0.0 turns a negative zero positive
+        return np.clip(value, -np.inf if self.falls_below_zero else 0, 1)
 
 
 def anchors_of(situation: Situation) -> dict[str, Anchor]:

@@ -28,7 +28,7 @@ from playbook.decision.ranking import MOST_RANKED, rank, runner_up
 from playbook.decision.records import AnchorUsed, Decision
 from playbook.decision.rows import six_rows
 from playbook.decision.situation import Candidate, Situation, is_considered
-from playbook.decision.status import ALIKE, Confidence, conditions_of, judge
+from playbook.decision.status import ALIKE, Confidence, Reason, conditions_of, judge
 from playbook.decision.value import (
     ValueTable,
     build_table,
@@ -36,18 +36,17 @@ from playbook.decision.value import (
     share_best_by_lane,
     stand,
 )
+from playbook.decision.verdict import blocked_sentence, sentence
 from playbook.decision.wording import listed
 from playbook.landscape.records import Landscape
 from playbook.profile.profile import Profile
 from playbook.trials.records import Evidence
 from playbook.vocabulary import Status
 
-VERDICTS = {
-    Status.DECIDE: "Choose {title} ({lane}).",
-    Status.WATCH: "Choose {title} ({lane}), and watch: {because}.",
-    Status.RUN_FIRST: "{title} ({lane}) leads; run first: {because}.",
-    Status.CONDITIONAL: "{title} ({lane}) leads, on conditions: {because}.",
-}
+NO_REGRET = (
+    "What being wrong costs in money: while the leading plan is untested any pass rate is as "
+    "likely, so an amount would say nothing."
+)
 NOT_CONSIDERED = (
     "Plans that mix lanes, or that move from one lane to another later, are not compared yet.",
     "A pass rate below the minimum counts as value 0, not as useless, until a trial shows it.",
@@ -133,24 +132,24 @@ def _valued(candidates: Sequence[Candidate], situation: Situation) -> list[Candi
 def _led(assessment: Assessment, ballot: Ballot) -> Decision:
     situation, table, standing = ballot.situation, ballot.table, ballot.standing
     leader = table.candidates[ballot.leader]
-    status, because = _status(assessment, ballot)
+    status, reasons = _status(assessment, ballot)
     second = runner_up(table, standing)
     price = usd_per_value(ballot.anchors, ballot.weights)
-    title, lane = leader.option.title, leader.lane
+    untested = leader.pass_rate is None
+    regret = None if price is None or untested else standing.regret * price
     return Decision(
         as_of=situation.as_of,
         status=status,
-        status_because=because,
-        verdict=VERDICTS[status].format(
-            title=title, lane=lane.words, because=because[0].rstrip(".")
-        ),
+        status_because=tuple(one.text for one in reasons),
+        verdict=sentence(leader.option.title, reasons),
         leading_plan=leader.id,
-        leading_title=title,
-        leading_lane=lane,
+        leading_title=leader.option.title,
+        leading_lane=leader.lane,
         runner_up=None if second is None else table.candidates[second].id,
+        runner_up_title="" if second is None else table.candidates[second].option.title,
         share_best=float(standing.share_best[ballot.leader]),
         share_best_by_lane=share_best_by_lane(table, standing),
-        expected_regret_usd_per_month=None if price is None else standing.regret * price,
+        expected_regret_usd_per_month=regret,
         expected_regret_value=standing.regret,
         ranked=rank(assessment, table, standing, weights=ballot.weights),
         gates=assessment.all_gates(),
@@ -160,11 +159,13 @@ def _led(assessment: Assessment, ballot: Ballot) -> Decision:
         conditions=conditions_of(leader),
         anchors=anchors_used(ballot.anchors, ballot.weights),
         deciding_gate=deciding_gate(assessment.all_gates()),
-        not_considered=(*_left_out(assessment, table), *NOT_CONSIDERED),
-    )
+        not_considered=(
+            *((NO_REGRET,) if untested else ()), *_left_out(assessment, table), *NOT_CONSIDERED,
+        ),
+    )  # fmt: skip
 
 
-def _status(assessment: Assessment, ballot: Ballot) -> tuple[Status, tuple[str, ...]]:
+def _status(assessment: Assessment, ballot: Ballot) -> tuple[Status, tuple[Reason, ...]]:
     leader = ballot.table.candidates[ballot.leader]
     confidence = Confidence(
         share_best=float(ballot.standing.share_best[ballot.leader]),
@@ -190,7 +191,7 @@ def _blocked(assessment: Assessment, anchors: tuple[AnchorUsed, ...]) -> Decisio
         as_of=assessment.situation.as_of,
         status=Status.BLOCKED,
         status_because=because,
-        verdict=f"No option is left. {because[0]}",
+        verdict=blocked_sentence(because[0]),
         leading_plan=None,
         leading_title="",
         leading_lane=None,
@@ -201,7 +202,10 @@ def _blocked(assessment: Assessment, anchors: tuple[AnchorUsed, ...]) -> Decisio
         gates=assessment.all_gates(),
         rows=six_rows(assessment),
         flips=(),
-        learn_first=(*because[1:], *questions_that_bite(assessment.situation)),
+        learn_first=(
+            *because[1:],
+            *questions_that_bite(assessment.situation, assessment.candidates),
+        ),
         anchors=anchors,
         deciding_gate=deciding_gate(assessment.all_gates()),
         not_considered=NOT_CONSIDERED,

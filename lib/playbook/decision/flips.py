@@ -152,8 +152,10 @@ def _cost_flip(ballot: Ballot, row: int, scope: Scope, *, upwards: bool) -> Flip
         (f"price of {plan.gpu_title} for {candidate.option.title}", "a GPU-hour")
         if plan else (f"cost of {candidate.option.title}", "a month (P50)")
     )  # fmt: skip
-    amounts = f"{usd(price)} {unit}", f"{usd(price * change[0])} {unit}"
-    return _flip(ballot, what, amounts, change[1])
+    now, at = usd(price), usd(price * change[0])
+    if now == at:
+        at = f"just {'above' if upwards else 'below'} {at}"
+    return _flip(ballot, what, (f"{now} {unit}", f"{at} {unit}"), change[1])
 
 
 def _deadline_flip(ballot: Ballot, scope: Scope) -> Flip | None:

@@ -127,7 +127,8 @@ def _budget(candidate: Candidate, situation: Situation) -> Outcome:
         return "pass", f"{p90}; no budget is stated, so none is tested"
     if cost.usd_per_month.p90 <= ceiling:
         return "pass", f"{p90}, within {usd(ceiling)}"
-    return "fail", f"{p90}, above {usd(ceiling)}"
+    just = "just " if usd(cost.usd_per_month.p90) == usd(ceiling) else ""
+    return "fail", f"{p90}, {just}above {usd(ceiling)}"
 
 
 def _time(candidate: Candidate, situation: Situation) -> Outcome:

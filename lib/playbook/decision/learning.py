@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,10 +11,10 @@ from playbook.decision.ballot import Ballot
 from playbook.decision.criteria import CRITERIA
 from playbook.decision.situation import Candidate, Situation, price_age_days
 from playbook.decision.value import Standing, ValueTable
-from playbook.decision.wording import usd
+from playbook.decision.wording import clipped, spoken, usd
 from playbook.provenance import WARN_AFTER_DAYS
 
-MOST_TRIALS, MOST_QUESTIONS = 2, 3
+MOST_TRIALS, MOST_QUESTIONS, MOST_WORDS = 2, 3, 30
 STANDARD_ERRORS = 1.959964
 
 
@@ -73,11 +73,11 @@ def next_steps(ballot: Ballot, *, usd_per_value: float | None) -> tuple[str, ...
         for row in (*wanted, *others[:MOST_TRIALS])
     ]
     if capable is not None and capable not in wanted:
-        title = table.candidates[capable].option.title
+        title = spoken(table.candidates[capable].option.title)
         trials.append(f"Try {title}: published benchmarks, which are no evidence here, favour it.")
     days = price_age_days(leader, situation)
     stale = days is None or days > WARN_AFTER_DAYS
-    check = [f"Look up today's price of {leader.option.title}."] if stale else []
+    check = [f"Look up today's price of {spoken(leader.option.title)}."] if stale else []
     return (*questions_for(leader, situation), *trials, *check)
 
 
@@ -104,12 +104,10 @@ def _trial(
     candidate: Candidate, situation: Situation, *, worth: float, usd_per_value: float | None
 ) -> str:
     more = "Try" if candidate.pass_rate is None else "Try more prompts on"
-    line = (
-        f"{more} {candidate.option.title} ({candidate.id}) on {prompts_needed(situation)} prompts"
-    )
+    line = f"{more} {spoken(candidate.option.title)} on {prompts_needed(situation)} prompts"
     if usd_per_value is None or worth <= 0:
         return f"{line}."
-    return f"{line}: knowing its pass rate is worth {usd(worth * usd_per_value)} a month."
+    return f"{line}: knowing its pass rate is worth about {usd(worth * usd_per_value)} a month."
 
 
 def questions_for(candidate: Candidate, situation: Situation) -> list[str]:
@@ -122,11 +120,15 @@ def questions_for(candidate: Candidate, situation: Situation) -> list[str]:
     return lines + [f"Answer {name}." for name in rest]
 
 
-def questions_that_bite(situation: Situation) -> tuple[str, ...]:
-    """Return the open compliance questions that can change most, for a blocked team."""
-    return tuple(_question(one) for one in situation.compliance.open_questions[:MOST_QUESTIONS])
+def questions_that_bite(situation: Situation, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """Return the open compliance questions of these options that can change most."""
+    verdicts = [one.verdict for one in candidates if one.verdict]
+    wanted = {name for one in verdicts for name in (*one.questions, *one.controls)}
+    found = [one for one in situation.compliance.open_questions if one.id in wanted]
+    return tuple(_question(one) for one in found[:MOST_QUESTIONS])
 
 
 def _question(question: OpenQuestion) -> str:
-    owner = f" ({question.owner})" if question.owner else ""
-    return f"Answer {question.id}{owner}: {question.question}"
+    lead = f"Ask {question.owner}" if question.owner else "Answer"
+    where = f" ({question.id})" if "." not in question.id else ""  # a field path says nothing
+    return f"{lead}: {clipped(question.question, MOST_WORDS)}{where}"

@@ -20,6 +20,7 @@ from playbook.uncertainty import Percentiles, Samples
 from playbook.vocabulary import Lane
 
 MOST_RANKED = 40
+SMALLEST_SHOWN = 0.005
 Measure = tuple[str, Provenance]
 
 
@@ -76,9 +77,14 @@ def evidence_word(candidate: Candidate) -> Literal["measured", "recorded", "unte
 def _bands(samples: Samples) -> list[Percentiles]:
     low, middle, high = np.percentile(samples, [10, 50, 90], axis=-1)
     return [
-        Percentiles(p10=float(one), p50=float(two), p90=float(three))
+        Percentiles(p10=_tidy(one), p50=_tidy(two), p90=_tidy(three))
         for one, two, three in zip(low, middle, high, strict=True)
     ]
+
+
+def _tidy(value: float) -> float:
+    """Return a value, one that two decimals would show as -0.00 as zero."""
+    return 0.0 if abs(value) < SMALLEST_SHOWN else float(value)
 
 
 def _criteria(

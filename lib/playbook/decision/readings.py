@@ -8,10 +8,11 @@ from typing import Literal
 
 import numpy as np
 
+from playbook.costs.records import BreakEven
 from playbook.decision.assessment import Assessment
 from playbook.decision.situation import OPEN_LANES, Candidate, Situation, evidence_by_option
 from playbook.decision.value import can_be_valued
-from playbook.decision.wording import percent, usd
+from playbook.decision.wording import percent, tokens_a_day, usd
 from playbook.vocabulary import Lane, Verdict
 
 Side = Literal["commercial API", "open weights", "either", "unknown"]
@@ -100,13 +101,21 @@ def _share_cheaper(first: Candidate, second: Candidate) -> float:
 
 
 def finding_on(situation: Situation, cheapest: Mapping[Lane, Candidate]) -> str:
-    """Return the costs stage's break-even sentence on two of these options, empty if none."""
-    ids = {one.id for one in cheapest.values()}
+    """Return the break-even of two of these options in figures, empty if there is none."""
+    titles = {one.id: one.option.title for one in cheapest.values()}
     found = [
-        pair.finding for pair in situation.costs.break_evens
-        if {pair.self_hosted_option, pair.api_option} <= ids
-    ]  # fmt: skip
+        f"Break-even with {titles[pair.api_option]}: {_break_even(pair)}."
+        for pair in situation.costs.break_evens
+        if {pair.self_hosted_option, pair.api_option} <= set(titles)
+    ]
     return next(iter(found), "")
+
+
+def _break_even(pair: BreakEven) -> str:
+    at = pair.first_crossing
+    if at is None or pair.share_of_draws_that_cross < 1 - CLEARLY:
+        return f"none up to {tokens_a_day(pair.highest_volume_considered)}"
+    return f"{tokens_a_day(at.p50)} (P10 {tokens_a_day(at.p10)}, P90 {tokens_a_day(at.p90)})"
 
 
 def comparison_votes(assessment: Assessment) -> tuple[list[Side], list[str]]:

@@ -132,12 +132,15 @@ class Decision(Record):
     """Its lane."""
     runner_up: str | None
     """Next best option of another lane, or of the same if there is no other."""
+    runner_up_title: str = ""
+    """Its name in words."""
     share_best: float
     """Share of draws in which the leading plan is best."""
     expected_regret_usd_per_month: float | None
     """Mean cost of having chosen it where another would have been best (USD per month).
 
-    None when cost carries no weight: value then has no exchange rate into money.
+    None when cost carries no weight: value then has no exchange rate into money. None as well while
+    the leading plan is untested: the amount would rest on ignorance alone.
     """
     expected_regret_value: float = 0.0
     """The same as a share of the value scale."""

@@ -15,16 +15,17 @@ from playbook.decision.readings import (
 )
 from playbook.decision.records import Row
 from playbook.decision.situation import OPEN_LANES
-from playbook.decision.wording import tokens_a_day
+from playbook.decision.wording import clipped, tokens_a_day
 from playbook.vocabulary import Lane
 
 LOW = "rule_api_below_tokens_per_day"
 HIGH = "rule_open_weights_above_tokens_per_day"
+MOST_WORDS = 45
 
 
 def six_rows(assessment: Assessment) -> tuple[Row, ...]:
     """Return the six rows of the decision table, in the order of the rule of thumb."""
-    return (
+    rows = (
         capacity_row(assessment),
         residency_row(assessment),
         volume_row(assessment),
@@ -32,6 +33,7 @@ def six_rows(assessment: Assessment) -> tuple[Row, ...]:
         latency_row(assessment),
         time_row(assessment),
     )
+    return tuple(row.changed(why=clipped(row.why, MOST_WORDS)) for row in rows)
 
 
 def capacity_row(assessment: Assessment) -> Row:

@@ -87,7 +87,7 @@ def stand(table: ValueTable, weights: Mapping[str, float]) -> Standing:
     )
     best = totals.max(axis=0)
     share_best = (totals >= best - TIE).mean(axis=1)
-    regret = float((best - totals[order[0]]).mean())
+    regret = max(float((best - totals[order[0]]).mean()), 0.0)
     return Standing(order=order, totals=totals, share_best=share_best, regret=regret)
 
 
