@@ -42,14 +42,16 @@ def sources_hash(notebook: Path) -> str:
 def inputs_hash(one: Stage, profile: Profile, *, catalog_hash: str, as_of: str, run: Run) -> str:
     """Return the hash of what a stage reads.
 
-    It covers profile sections, facts, code, prompts, notebook, earlier records and, but for
-    trials (whose answers do not change with the day), the day.
+    It covers profile sections, the seed where random numbers are drawn, facts, code, prompts,
+    notebook, earlier records and, but for trials (whose answers do not change with the day), the
+    day.
     """
     sections = {name: getattr(profile, name).model_dump(mode="json") for name in one.reads}
     prompts = params_dir() / "prompts"
     parts: Mapping[str, object] = {
         "stage": one.name,
         "sections": sections,
+        "seed": profile.trials.seed if one.draws else None,
         "catalog": catalog_hash,
         "code": code_hash(),
         "as_of": "" if one.name == "trials" else as_of,

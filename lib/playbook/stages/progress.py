@@ -45,7 +45,7 @@ def read_progress(folder: Path) -> str:
     """Return the last line written for a run folder, empty if there is none."""
     try:
         return str(json.loads((folder / PROGRESS_FILE).read_text(encoding="utf-8"))["words"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return ""
 
 

@@ -69,6 +69,7 @@ class Session:
         self.catalog = catalog or load_catalog()
         self.run = run
         self.as_of = as_of
+        self._keeps = True
         self._started = time.monotonic()
 
     def compute(self) -> Record:
@@ -77,13 +78,17 @@ class Session:
         return self._verb(self.stage, progress_into(self.run.folder) if trials else None)
 
     def vary(self, section: str) -> Callable[[Record], Record]:
-        """Return a function from a changed section to this stage's record, for `explore`."""
+        """Return a function from a changed section to this stage's record, for `explore`.
+
+        It writes nothing: the run folder stays that of the profile itself.
+        """
 
         def vary_section(changed: Record) -> Record:
             profile = self.profile.changed(**{section: changed})
             varied = Session(
                 self.stage, profile, run=self.run, as_of=self.as_of, catalog=self.catalog
             )
+            varied._keeps = False
             return varied.compute()
 
         return vary_section
@@ -127,9 +132,11 @@ class Session:
             return self.run.read(one.writes, one.record)
         if name == "trials":
             evidence = self._latest_evidence()
-            self.run.write(one.writes, evidence)
+            if self._keeps:
+                self.run.write(one.writes, evidence)
             return evidence
-        return self._keep(one, self._verb(one))
+        record = self._verb(one)
+        return self._keep(one, record) if self._keeps else record
 
     def _keep(self, one: Stage, record: Record) -> Record:
         """Write a record into the run folder and note it in the manifest."""
@@ -177,8 +184,7 @@ def open_stage(name: str, run_dir: str, sections: Sequence[Mapping[str, Any]]) -
     Raises:
         ParamsError: when a section is wrong, with all its problems.
     """
-    named = dict(zip(SECTIONS, sections, strict=True))
-    profile = _with_origins(profile_from_sections(**named), given=any(sections))
+    profile = _profile_of(dict(zip(SECTIONS, sections, strict=True)))
     run = Run(Path(run_dir) if run_dir else reports_dir() / profile.team.name / BENCH)
     if not run_dir:
         bench_manifest(run, profile, as_of=today())
@@ -207,11 +213,11 @@ def bench_manifest(run: Run, profile: Profile, *, as_of: date) -> None:
     run.write(MANIFEST, manifest)
 
 
-def _with_origins(profile: Profile, *, given: bool) -> Profile:
-    """Return the profile with the origins of its params file, if it is that file's."""
+def _profile_of(sections: Mapping[str, Mapping[str, Any]]) -> Profile:
+    """Return the profile of sections, with the origins of its params file if it is that file's."""
     if not os.environ.get("PLAYBOOK_PARAMS"):
-        return profile
-    filed = load_profile(params_file())
-    if not given or dump_sections(filed) == dump_sections(profile):
-        return filed
-    return profile
+        return profile_from_sections(**sections)
+    if not any(sections.values()):
+        return load_profile(params_file())
+    profile, filed = profile_from_sections(**sections), load_profile(params_file())
+    return filed if dump_sections(filed) == dump_sections(profile) else profile

@@ -55,6 +55,8 @@ class Stage:
     """File in the run folder."""
     record: type[Record]
     verb: Callable[[Inputs], Record]
+    draws: bool = False
+    """Whether it draws random numbers: then the profile's seed counts too."""
 
 
 def _start(inputs: Inputs) -> Record:
@@ -129,7 +131,9 @@ STAGES: tuple[Stage, ...] = (
         "compliance", "02_compliance.ipynb", "Compliance", (*FACTS, "trials"), (),
         "compliance.json", Compliance, _compliance,
     ),
-    Stage("costs", "03_costs.ipynb", "Costs", FACTS, (), "costs.json", Costs, _costs),
+    Stage(
+        "costs", "03_costs.ipynb", "Costs", FACTS, (), "costs.json", Costs, _costs, draws=True
+    ),
     Stage(
         "trials", "04_trials.ipynb", "Trials", ("team", "data", "trials"), ("compliance",),
         "evidence.json", Evidence, _trials,
@@ -137,7 +141,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "decision", "05_decision.ipynb", "Decision", (*FACTS, "trials", "weights"),
         ("start", "landscape", "compliance", "costs", "trials"),
-        "decision.json", Decision, _decision,
+        "decision.json", Decision, _decision, draws=True,
     ),
 )  # fmt: skip
 
