@@ -76,6 +76,18 @@ def test_every_option_appears_with_a_cost_or_a_reason() -> None:
     assert found.options[-1].option == "unsized@self:rented_eu"
 
 
+def test_only_models_that_the_team_considers_are_priced_at_the_same_cost() -> None:
+    everything = costs()
+    named = option(everything, FRONTIER).model
+
+    found = costs(a_profile(domain={"candidate_models": [named]}))
+
+    assert {one.model for one in found.options} == {named}
+    assert option(found, FRONTIER) == option(everything, FRONTIER)
+    assert found.break_evens == ()
+    assert "does not name in domain.candidate_models" in found.not_considered[0]
+
+
 def test_priced_options_come_cheapest_first() -> None:
     usd = [one.usd_per_month.p50 for one in costs().options if one.usd_per_month]
 

@@ -34,6 +34,8 @@ def estimate_costs(
 ) -> Costs:
     """Return the monthly cost of every option over joint draws, and break-evens of telling pairs.
 
+    Options of models that the team does not consider (`domain.candidate_models`) are left out.
+
     Every input is drawn once and shared by all options, so differences between options are not
     blurred by chance. An option without a cost is listed with the reason.
 
@@ -104,8 +106,11 @@ class _Stage:
         self.volume = self.scenarios.answer(
             "workload.tokens_per_day", profile.workload.tokens_per_day, unit="tokens/day"
         )
+        named = profile.domain.candidate_models
         self.options: Mapping[str, Option] = {
-            option.id: option for option in catalog.options(profile.infrastructure.places)
+            option.id: option
+            for option in catalog.options(profile.infrastructure.places)
+            if named is None or option.model in named
         }
 
     def cost(self, option: Option) -> OptionCost:

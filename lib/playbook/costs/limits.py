@@ -25,6 +25,8 @@ def not_considered(profile: Profile) -> tuple[str, ...]:
 
 def _touching(profile: Profile) -> list[str]:
     lines = []
+    if profile.domain.candidate_models:
+        lines.append("Models that this profile does not name in domain.candidate_models.")
     if profile.domain.will_fine_tune:
         lines.append(
             "Fine-tuning, which this profile plans: training runs, repeats when the base model "
