@@ -203,3 +203,12 @@ def _only_line_changed(before: str, after: str, control: str) -> None:
     changed = [old for old, new in pairs if old != new]
     assert len(changed) == 1
     assert changed[0].strip().startswith(control)
+
+
+def test_weights_slider_moves_the_decision(page: Page, lab: Lab) -> None:
+    notebook = Notebook(page, lab, "05_decision.ipynb")
+    notebook.run()
+
+    after = notebook.press(notebook.slider("cost"), "PageUp")
+
+    assert "has the highest value" in after

@@ -96,7 +96,7 @@ def test_pointing_at_a_figure_shows_its_numbers(visit: Visit) -> None:
 
     label = figure.locator(".hoverlayer .hovertext").first
     label.wait_for(state="visible", timeout=5_000)
-    assert re.search(r"\d", label.inner_text())
+    assert re.search(r"\d", label.text_content() or "")
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])

@@ -64,7 +64,7 @@ class Question:
             options=list(WORDS),
             value=word,
             tooltips=TOOLTIPS,
-            style={"button_width": "92px"},
+            style={"button_width": "112px"},
             tooltip=asked.finding.question,
         )
         self.reason = _text("reason", asked.given.reason if asked.given else "", "320px")
