@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.report.builders import HOSTILE, an_evidence, records_of
 
 from playbook.errors import ArtefactError
 from playbook.report import render, write_index, write_report
 from playbook.report.sections import banners, sections
 from playbook.runs import Run, start_run
 from playbook.trials.records import Evidence
+from tests.report.builders import HOSTILE, an_evidence, records_of
 
 
 @pytest.fixture(scope="module")

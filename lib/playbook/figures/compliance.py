@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
-from playbook.compliance.records import Compliance
+from playbook.compliance.records import Compliance, OptionVerdict
 from playbook.figures.theme import (
     VERDICT_COLOURS,
     VERDICT_SYMBOLS,
@@ -19,47 +21,60 @@ from playbook.vocabulary import Verdict
 VERDICTS = tuple(Verdict)
 
 
-def verdict_matrix(compliance: Compliance) -> go.Figure:
-    """Draw the verdict on each option: models down, providers and places across."""
-    if not compliance.verdicts:
+def verdict_matrix(compliance: Compliance, models: Sequence[str] | None = None) -> go.Figure:
+    """Draw the verdict on each option: models down, providers and places across.
+
+    Args:
+        compliance: The record.
+        models: Catalog models to draw; all if left out or empty.
+    """
+    verdicts = [one for one in compliance.verdicts if not models or _model(one) in models]
+    if not verdicts:
         return nothing("There is no option to judge", "")
-    cells = {tuple(one.option.split("@", 1)): one for one in compliance.verdicts}
-    models = sorted({model for model, _ in cells}, reverse=True)
-    places = sorted({place for _, place in cells}, key=lambda name: (":" in name, name))
-    counts = {word: sum(v.verdict is word for v in compliance.verdicts) for word in VERDICTS}
+    counts = {word: sum(one.verdict is word for one in verdicts) for word in VERDICTS}
+    rows = sorted({_model(one) for one in verdicts}, reverse=True)
     figure = new_figure(
         ", ".join(f"{count} {word.value}" for word, count in counts.items())
-        + f" of {len(compliance.verdicts)} options",
+        + f" of {len(verdicts)} options",
         f"✕ OUT, ? UNDETERMINED, ◐ CONDITIONAL, ✓ OK; empty: not offered. Controls as of "
         f"{compliance.as_of}. Decision support, not legal advice.",
-        height=140 + 19 * len(models),
+        height=150 + 22 * len(rows),
     )
+    _add_cells(figure, verdicts, rows)
+    figure.update_xaxes(side="top", tickangle=-35, showgrid=False)
+    figure.update_yaxes(showgrid=False)
+    figure.update_layout(margin={"t": 170})
+    return figure
+
+
+def _add_cells(figure: go.Figure, verdicts: list[OptionVerdict], models: list[str]) -> None:
+    cells = {tuple(one.option.split("@", 1)): one for one in verdicts}
+    places = sorted({place for _, place in cells}, key=lambda name: (":" in name, name))
     grid = [[cells.get((model, place)) for place in places] for model in models]
+    steps = len(VERDICTS) - 1
     figure.add_heatmap(
         z=[[VERDICTS.index(one.verdict) if one else None for one in row] for row in grid],
         x=[label(place.removeprefix("self:")) for place in places],
         y=[label(model) for model in models],
         text=[[VERDICT_SYMBOLS[one.verdict] if one else "" for one in row] for row in grid],
         texttemplate="%{text}",
-        hovertext=[
-            ["<br>".join(wrapped(line, 90) for line in one.because[:3]) if one else "" for one in r]
-            for r in grid
-        ],
+        hovertext=[[_because(one) for one in row] for row in grid],
         hovertemplate="<b>%{y}, %{x}</b><br>%{hovertext}<extra></extra>",
-        colorscale=[
-            [number / (len(VERDICTS) - 1), VERDICT_COLOURS[word]]
-            for number, word in enumerate(VERDICTS)
-        ],
+        colorscale=[[at / steps, VERDICT_COLOURS[word]] for at, word in enumerate(VERDICTS)],
         zmin=0,
-        zmax=len(VERDICTS) - 1,
+        zmax=steps,
         showscale=False,
         xgap=2,
         ygap=2,
     )
-    figure.update_xaxes(side="top", tickangle=-35, showgrid=False)
-    figure.update_yaxes(showgrid=False)
-    figure.update_layout(margin={"t": 170})
-    return figure
+
+
+def _model(verdict: OptionVerdict) -> str:
+    return verdict.option.partition("@")[0]
+
+
+def _because(verdict: OptionVerdict | None) -> str:
+    return "<br>".join(wrapped(line, 90) for line in verdict.because[:3]) if verdict else ""
 
 
 def open_questions(compliance: Compliance, *, most: int = 10) -> go.Figure:

@@ -19,6 +19,7 @@ from playbook.figures.theme import (
 from playbook.vocabulary import Lane, Verdict
 
 SHOWN = 12
+SETTLED = 0.5  # a share of draws above which a lead is a finding
 RESULTS = ("fail", "unknown", "pass")
 RESULT_SYMBOLS = {"fail": "✕", "unknown": "?", "pass": "✓"}
 
@@ -91,8 +92,12 @@ def best_shares(decision: Decision) -> go.Figure:
     rows = [one for one in rows if one.share_best > 0]
     if not rows:
         return nothing("No option is left to compare", decision.verdict)
+    first = rows[-1]
+    settled = first.share_best >= SETTLED
     figure = new_figure(
-        f"{rows[-1].title} is best in {rows[-1].share_best:.0%} of the draws",
+        f"{first.title} is best in {first.share_best:.0%} of the draws"
+        if settled
+        else f"No option is best in more than {first.share_best:.0%} of the draws: not settled yet",
         "Share of joint draws of costs, lead times and evidence in which each option has the "
         f"highest value (computed, {decision.as_of}).",
         height=120 + 28 * len(rows),

@@ -21,7 +21,7 @@ def capability_over_time(landscape: Landscape) -> go.Figure:
     figure = new_figure(
         f"{in_race} of the {len(known)} models with a fitted capability are in the race",
         "Pooled capability index over 20 public boards, logit scale, higher is better (computed, "
-        f"fit of 2025-11); landscape of {landscape.as_of}. Faded: not in the race. Models newer "
+        f"fit of 2025-11); landscape of {landscape.as_of}. Faded and unnamed: not in the race. Models newer "
         "than the fit have no value and are not drawn.",
         height=440,
     )
@@ -31,7 +31,7 @@ def capability_over_time(landscape: Landscape) -> go.Figure:
             x=[one.released for one in rows],
             y=[one.capability_index for one in rows],
             mode="markers+text",
-            text=[plain(one.title) for one in rows],
+            text=[plain(one.title) if one.state == "in" else "" for one in rows],
             textposition="top center",
             textfont={"size": 10},
             name="open weights" if weights_open else "API only",

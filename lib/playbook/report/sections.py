@@ -51,7 +51,7 @@ def sections(records: Records) -> tuple[Section, ...]:
     return (
         _decision(records.decision),
         _costs(records.costs),
-        _compliance(records.compliance),
+        _compliance(records.compliance, records.landscape),
         _trials(records.evidence),
         _landscape(records.landscape),
     )
@@ -92,12 +92,13 @@ def _costs(costs: Costs) -> Section:
     )
 
 
-def _compliance(compliance: Compliance) -> Section:
+def _compliance(compliance: Compliance, landscape: Landscape) -> Section:
+    in_race = [one.model for one in landscape.models if one.state != "out"]
     return Section(
         "compliance",
         "Compliance",
         compliance.disclaimer,
-        (figures.verdict_matrix(compliance), figures.open_questions(compliance)),
+        (figures.verdict_matrix(compliance, in_race), figures.open_questions(compliance)),
         (
             evidence_tables.questions(compliance),
             evidence_tables.cleared(compliance),
@@ -112,7 +113,7 @@ def _trials(evidence: Evidence) -> Section:
         "trials",
         "Trials",
         evidence.because,
-        (figures.pass_rates(evidence), figures.latency(evidence), figures.outcomes(evidence)),
+        _trial_figures(evidence),
         (
             evidence_tables.results(evidence),
             evidence_tables.pairs(evidence),
@@ -120,6 +121,12 @@ def _trials(evidence: Evidence) -> Section:
         ),
         evidence.not_considered,
     )
+
+
+def _trial_figures(evidence: Evidence) -> tuple[go.Figure, ...]:
+    if not evidence.endpoints:
+        return (figures.pass_rates(evidence),)  # which says that nothing was tried
+    return (figures.pass_rates(evidence), figures.latency(evidence), figures.outcomes(evidence))
 
 
 def _landscape(landscape: Landscape) -> Section:

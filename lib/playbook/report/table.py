@@ -22,6 +22,8 @@ class Table:
     note: str = ""
     folded: bool = False
     """Whether it starts closed."""
+    widths: Sequence[str] = ()
+    """Widths of the columns in the report, as CSS lengths; even if left out."""
 
     def _repr_html_(self) -> str:
         """Return the table for a notebook, every cell escaped."""

@@ -17,6 +17,7 @@ def six_rows(decision: Decision) -> Table:
         "The six questions: the rule of thumb against this team's evidence",
         ("Question", "Rule says", "We say", "Why", "Leans to", "Read from"),
         [(r.question, r.rule_says, r.we_say, r.why, r.leans_to, r.field) for r in decision.rows],
+        widths=("12%", "15%", "19%", "34%", "9%", "11%"),
     )
 
 
