@@ -20,9 +20,9 @@ def capability_over_time(landscape: Landscape) -> go.Figure:
     in_race = sum(one.state == "in" for one in known)
     figure = new_figure(
         f"{in_race} of the {len(known)} models with a fitted capability are in the race",
-        "Pooled capability index over 20 public boards, logit scale, higher is better (computed, "
-        f"fit of 2025-11); landscape of {landscape.as_of}. Faded and unnamed: not in the race. Models newer "
-        "than the fit have no value and are not drawn.",
+        "Pooled capability index, logit scale, higher is better (computed from public boards; the "
+        f"catalogue names the source); landscape of {landscape.as_of}. Faded and unnamed: not in "
+        "the race. Models newer than the fit have no value and are not drawn.",
         height=440,
     )
     for weights_open, colour, symbol in ((True, OPEN, "diamond"), (False, CLOSED, "circle")):
