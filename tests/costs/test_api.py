@@ -1,13 +1,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.costs.builders import a_catalog, a_price, a_profile, an_rng, some_assumptions
 
 from playbook.catalog import Price
 from playbook.costs.api import api_bill, usd_per_million_tokens
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.tokens import token_flow
 from playbook.profile.sections import Workload
+from tests.costs.builders import a_catalog, a_price, a_profile, an_rng, some_assumptions
 
 
 def blended(price: Price, **workload: object) -> float:

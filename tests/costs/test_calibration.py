@@ -3,12 +3,12 @@ from datetime import date
 
 import numpy as np
 import pytest
-from tests.costs.builders import a_catalog, a_flow, a_replica, a_speed
 
 from playbook.catalog import Measurement
 from playbook.costs.calibration import calibrated, measurements_of
 from playbook.costs.capacity import Speed, output_rate_at
 from playbook.provenance import Source
+from tests.costs.builders import a_catalog, a_flow, a_replica, a_speed
 
 
 def a_measurement(times_estimate: float, **fields: object) -> Measurement:

@@ -2,17 +2,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.costs.builders import (
-    LLAMA_8B,
-    LLAMA_70B,
-    a_flow,
-    a_gpu,
-    a_large_model,
-    a_model,
-    a_replica,
-    a_speed,
-    an_engine,
-)
 
 from playbook.catalog import Architecture, load_catalog
 from playbook.costs.capacity import (
@@ -28,6 +17,17 @@ from playbook.costs.capacity import (
 )
 from playbook.costs.memory import fit_memory
 from playbook.costs.tokens import TokenFlow
+from tests.costs.builders import (
+    LLAMA_8B,
+    LLAMA_70B,
+    a_flow,
+    a_gpu,
+    a_large_model,
+    a_model,
+    a_replica,
+    a_speed,
+    an_engine,
+)
 
 
 def capacity(

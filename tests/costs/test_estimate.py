@@ -5,6 +5,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from playbook.catalog import Catalog, load_catalog
+from playbook.costs import BreakEven, Costs, OptionCost, cost_curve, estimate_costs
+from playbook.errors import CatalogError
+from playbook.profile import Profile, profile_from_sections
+from playbook.provenance import Provenance
+from playbook.uncertainty import Estimate
 from tests.costs.builders import (
     AS_OF,
     a_catalog,
@@ -18,13 +25,6 @@ from tests.costs.builders import (
     an_rng,
     some_assumptions,
 )
-
-from playbook.catalog import Catalog, load_catalog
-from playbook.costs import BreakEven, Costs, OptionCost, cost_curve, estimate_costs
-from playbook.errors import CatalogError
-from playbook.profile import Profile, profile_from_sections
-from playbook.provenance import Provenance
-from playbook.uncertainty import Estimate
 
 OWN, FRONTIER, HOSTED = "small-8b@self:rented_eu", "frontier@api-house", "small-8b@host"
 SPREAD = {"workload": {"tokens_per_day": {"low": 5e5, "likely": 1e6, "high": 2e6}}}

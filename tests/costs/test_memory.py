@@ -1,15 +1,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.costs.builders import (
-    LLAMA_8B,
-    LLAMA_70B,
-    a_flow,
-    a_gpu,
-    a_large_model,
-    a_model,
-    an_engine,
-)
 
 from playbook.catalog import Architecture
 from playbook.costs.memory import (
@@ -19,6 +10,15 @@ from playbook.costs.memory import (
     kv_bytes_per_token,
     kv_copies,
     weights_bytes,
+)
+from tests.costs.builders import (
+    LLAMA_8B,
+    LLAMA_70B,
+    a_flow,
+    a_gpu,
+    a_large_model,
+    a_model,
+    an_engine,
 )
 
 

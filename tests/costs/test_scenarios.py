@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from tests.costs.builders import a_catalog, a_profile, an_rng, some_assumptions
 
 from playbook.costs.scenarios import Scenarios
 from playbook.provenance import Provenance
 from playbook.uncertainty import Estimate
+from tests.costs.builders import a_catalog, a_profile, an_rng, some_assumptions
 
 SPREAD = Estimate(low=1, likely=2, high=4)
 

@@ -2,6 +2,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from playbook.catalog import Catalog, Model
+from playbook.costs.scenarios import Scenarios
+from playbook.costs.self_hosted import Plan, Planner, Unfit, cheapest_at, deployment_of
+from playbook.costs.tokens import token_flow
+from playbook.profile import Profile
+from playbook.provenance import Provenance
 from tests.costs.builders import (
     a_catalog,
     a_gpu,
@@ -14,13 +21,6 @@ from tests.costs.builders import (
     some_assumptions,
 )
 from tests.costs.test_calibration import a_measurement
-
-from playbook.catalog import Catalog, Model
-from playbook.costs.scenarios import Scenarios
-from playbook.costs.self_hosted import Plan, Planner, Unfit, cheapest_at, deployment_of
-from playbook.costs.tokens import token_flow
-from playbook.profile import Profile
-from playbook.provenance import Provenance
 
 
 def a_planner(profile: Profile | None = None, catalog: Catalog | None = None) -> Planner:

@@ -1,5 +1,9 @@
 import numpy as np
 import pytest
+
+from playbook.costs.scenarios import Scenarios
+from playbook.costs.servers import owned_usd_per_gpu_hour, servers_in
+from playbook.provenance import Provenance
 from tests.costs.builders import (
     SOURCE,
     a_catalog,
@@ -9,10 +13,6 @@ from tests.costs.builders import (
     an_rng,
     some_assumptions,
 )
-
-from playbook.costs.scenarios import Scenarios
-from playbook.costs.servers import owned_usd_per_gpu_hour, servers_in
-from playbook.provenance import Provenance
 
 
 def scenarios(discount: float = 0.0, **catalog: object) -> Scenarios:

@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from tests.decision.builders import HOSTED, Spec, a_profile, a_rate, decision_on
 
 from playbook.exports.madr import escaped, madr_text
 from playbook.vocabulary import Verdict
+from tests.decision.builders import HOSTED, Spec, a_profile, a_rate, decision_on
 
 DECIDED = decision_on(
     Spec("alpha", usd=1_500, rate=a_rate(0.94, half=0.01)),

@@ -6,7 +6,6 @@ import csv
 from io import StringIO
 
 import pytest
-from tests.decision.builders import HOSTED, Spec, a_profile, a_rate, decision_on, some_compliance
 
 from playbook.compliance.records import OpenQuestion
 from playbook.decision.criteria import CRITERIA
@@ -17,6 +16,7 @@ from playbook.exports.tables import (
     ranked_csv,
 )
 from playbook.vocabulary import Verdict
+from tests.decision.builders import HOSTED, Spec, a_profile, a_rate, decision_on, some_compliance
 
 ALPHA = Spec("alpha", usd=1_500, rate=a_rate(0.94, half=0.01))
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
+from playbook.trials.attempting import accepted_models, judge
+from playbook.trials.ledger import LEDGER, read_ledger
 from tests.trials.conftest import (
     FakeClient,
     Workplace,
@@ -12,9 +15,6 @@ from tests.trials.conftest import (
     an_endpoint,
     write_prompt_set,
 )
-
-from playbook.trials.attempting import accepted_models, judge
-from playbook.trials.ledger import LEDGER, read_ledger
 
 
 @pytest.mark.parametrize(

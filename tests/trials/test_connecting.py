@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from tests.trials.conftest import AS_OF, a_clearance, an_endpoint
 
 from playbook.catalog import Catalog
 from playbook.errors import ArtefactError
@@ -16,6 +15,7 @@ from playbook.trials.client import CallError, Request
 from playbook.trials.connecting import RECORDING, SilentClient
 from playbook.trials.engine import engine_available
 from playbook.vocabulary import DataClass
+from tests.trials.conftest import AS_OF, a_clearance, an_endpoint
 
 PARAMS = Path(__file__).parents[2] / "params"
 

@@ -6,6 +6,12 @@ import random
 from pathlib import Path
 
 import pytest
+
+from playbook.profile import Endpoint, Profile
+from playbook.provenance import Provenance
+from playbook.trials import Evidence, evidence_of, load_prompt_set, make_evidence
+from playbook.trials.client import CallError, Reply, Request
+from playbook.trials.ledger import LEDGER, read_ledger
 from tests.trials.conftest import (
     AS_OF,
     FakeClient,
@@ -18,12 +24,6 @@ from tests.trials.conftest import (
     right_answer,
     write_prompt_set,
 )
-
-from playbook.profile import Endpoint, Profile
-from playbook.provenance import Provenance
-from playbook.trials import Evidence, evidence_of, load_prompt_set, make_evidence
-from playbook.trials.client import CallError, Reply, Request
-from playbook.trials.ledger import LEDGER, read_ledger
 
 
 def partly_right(_endpoint: Endpoint, request: Request, _times: int) -> Reply:

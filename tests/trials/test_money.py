@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.trials.conftest import AS_OF, a_profile, an_endpoint
 
 from playbook.catalog import ApiOffer, Catalog, Model, Price, Provider
 from playbook.provenance import Source
 from playbook.trials.client import Message, Request
 from playbook.trials.money import Purse, TokenPrice, endpoint_price, most_input_tokens
+from tests.trials.conftest import AS_OF, a_profile, an_endpoint
 
 SOURCE = Source(title="Prices", as_of=date(2026, 1, 1), kind="vendor")
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tests.trials.conftest import FakeTime, an_endpoint
 
 from playbook.trials.pace import Pacer
+from tests.trials.conftest import FakeTime, an_endpoint
 
 
 def starts(tokens: list[int], *, pause_s: float = 0.0, **limits: int) -> list[float]:

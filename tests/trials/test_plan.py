@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.trials.conftest import a_profile, a_prompt, an_endpoint, write_prompt_set
 
 from playbook.profile import Endpoint
 from playbook.trials import load_prompt_set
 from playbook.trials.plan import Trial, plan_trials
+from tests.trials.conftest import a_profile, a_prompt, an_endpoint, write_prompt_set
 
 
 def planned(

@@ -7,12 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.trials.conftest import a_prompt, write_prompt_set
 
 from playbook.errors import PromptSetError
 from playbook.trials import load_prompt_set
 from playbook.trials.prompts import LARGEST_FILE_BYTES, load_prompt_sets
 from playbook.vocabulary import DataClass
+from tests.trials.conftest import a_prompt, write_prompt_set
 
 
 def problems_of(path: Path) -> tuple[str, ...]:

@@ -15,10 +15,10 @@ from pathlib import Path
 from threading import Lock, Thread
 
 import pytest
-from tests.trials.conftest import Workplace, a_prompt, write_prompt_set
 
 from playbook.trials import Evidence
 from playbook.trials.ledger import LEDGER, read_ledger
+from tests.trials.conftest import Workplace, a_prompt, write_prompt_set
 
 PROMPTS = 60
 CONCURRENCY = 4
@@ -65,7 +65,7 @@ def server() -> Iterator[CountingServer]:
 def start(place: Workplace, server: CountingServer, folder: str) -> subprocess.Popen[bytes]:
     environment = os.environ | {"PLAYBOOK_PARAMS_DIR": str(place.params)}
     arguments = [str(server.server_port), str(place.root / folder), str(CONCURRENCY)]
-    return subprocess.Popen([sys.executable, str(SCRIPT), *arguments], env=environment)  # noqa: S603  our own script
+    return subprocess.Popen([sys.executable, str(SCRIPT), *arguments], env=environment)
 
 
 def lines_in(path: Path) -> int:

@@ -6,6 +6,13 @@ import asyncio
 import json
 
 import pytest
+
+from playbook.errors import PromptSetError
+from playbook.profile import Profile
+from playbook.trials import TrialProgress
+from playbook.trials.client import CallError
+from playbook.trials.ledger import LEDGER, read_ledger
+from playbook.vocabulary import DataClass
 from tests.trials.conftest import (
     AS_OF,
     FakeClient,
@@ -18,13 +25,6 @@ from tests.trials.conftest import (
     right_answer,
     write_prompt_set,
 )
-
-from playbook.errors import PromptSetError
-from playbook.profile import Profile
-from playbook.trials import TrialProgress
-from playbook.trials.client import CallError
-from playbook.trials.ledger import LEDGER, read_ledger
-from playbook.vocabulary import DataClass
 
 
 def test_every_prompt_is_asked_once_of_every_endpoint(workplace: Workplace) -> None:

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from tests.trials.conftest import a_prompt
-
 from playbook.trials.prompts import Prompt
 from playbook.trials.scoring import passes, score_answer
+from tests.trials.conftest import a_prompt
 
 
 def a_scored_prompt(*uses: dict[str, object]) -> Prompt:
