@@ -88,8 +88,8 @@ def _evidence(evidence: Evidence) -> list[str]:
 
 def _decision(decision: Decision) -> list[str]:
     regret = decision.expected_regret_usd_per_month
-    price = "has no price" if regret is None else f"costs {usd(regret)} a month"
+    price = "not known yet" if regret is None else f"{usd(regret)} a month on average"
     return [
         f"{decision.status.value}: {decision.verdict}",
-        f"best in {decision.share_best:.0%} of draws; being wrong {price} on average",
+        f"best in {decision.share_best:.0%} of draws; cost of being wrong: {price}",
     ]
