@@ -186,7 +186,7 @@ def test_an_option_without_a_cost_is_not_ranked_and_that_is_said() -> None:
     found = decision_on(ALPHA, Spec("gamma", usd=None))
 
     assert ranking(found) == ["alpha@acme"]
-    assert found.not_considered[0] == "1 open options have no cost, so no rank: Gamma, acme."
+    assert found.not_considered[0] == "Open options without a cost, so without a rank: Gamma, acme."
 
 
 def test_at_most_forty_are_listed_while_all_count() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from playbook.costs.records import BreakEven
 from playbook.decision.assessment import assess
 from playbook.decision.records import Row
 from playbook.decision.rows import (
@@ -16,6 +17,7 @@ from playbook.decision.rows import (
     volume_row,
 )
 from playbook.trials.records import Comparison, Interval
+from playbook.uncertainty import Percentiles
 from playbook.vocabulary import Verdict
 from tests.decision.builders import (
     HOSTED,
@@ -150,6 +152,33 @@ def test_costs_that_overlap_lean_to_neither_side() -> None:
 
     assert row.leans_to == "either"
     assert "Own servers are cheaper in 50% of draws." in row.why
+
+
+@pytest.mark.parametrize(
+    ("crossing", "share", "said"),
+    [
+        (Percentiles(p10=2.47e10, p50=3.581e10, p90=6.18e10), 1.0,
+         "Break-even with Alpha, acme: 35.8B tokens/day (P10 24.7B, P90 61.8B)."),
+        (Percentiles(p10=2e9, p50=3e9, p90=4e9), 0.1,
+         "Break-even with Alpha, acme: none up to 100B tokens/day."),
+        (None, 0.0, "Break-even with Alpha, acme: none up to 100B tokens/day."),
+    ],
+)  # fmt: skip
+def test_volume_row_gives_the_break_even_in_figures(
+    crossing: Percentiles | None, share: float, said: str
+) -> None:
+    api, own = Spec("alpha", usd=1_000), Spec("beta", OWN, "own", usd=4_000)
+    pair = BreakEven(
+        self_hosted_option=own.id, api_option=api.id, same_weights=False, curve=(), crossings=(),
+        crossings_left_out=0, first_crossing=crossing, share_of_draws_that_cross=share,
+        highest_volume_considered=1e11, finding="A long sentence.",
+    )  # fmt: skip
+    costs = some_costs((api, own), break_evens=(pair,))
+
+    row = volume_row(assess(a_situation(api, own, costs=costs)))
+
+    assert row.why.endswith(said)
+    assert "long sentence" not in row.why
 
 
 def test_volume_row_ignores_options_that_compliance_closed() -> None:

@@ -78,6 +78,20 @@ def test_teams_differ_in_what_decides() -> None:
         assert len({getattr(one.infrastructure, field) for one in teams.values()}) >= 4
 
 
+@pytest.mark.parametrize("name", ["demo", *sorted(f"teams/{team}" for team in TEAMS)])
+def test_every_shortlist_spans_both_sides_and_open_models_of_two_sizes(name: str) -> None:
+    catalog = load_catalog()
+    named = load_profile(PARAMS / f"{name}.yaml").domain.candidate_models or ()
+
+    models = [catalog.model(one) for one in named]
+
+    assert 4 <= len(models) <= 10
+    assert len(set(named)) == len(named)
+    assert sum(not one.open_weights for one in models) >= 2
+    sizes = [one.parameters_billion or 0 for one in models if one.open_weights]
+    assert max(sizes) > 4 * min(sizes)
+
+
 def test_no_team_changes_what_the_organisation_locked() -> None:
     stances = {
         load_profile(PARAMS / "teams" / f"{name}.yaml").data.stance_on_chinese_origin_weights

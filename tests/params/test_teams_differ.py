@@ -129,7 +129,8 @@ def test_what_is_said_is_short_and_plain(name: str) -> None:
     assert found.verdict.count(". ") == 0
     assert not re.search(r"[A-Z]+-[0-9]{2}|data\.|profile\.|provider\.|open:", found.verdict)
     assert all(len(reason.split()) <= 40 for reason in found.status_because)
-    assert all(len(row.why.split()) <= 46 for row in found.rows)
+    assert all(len(row.why.split()) <= 45 for row in found.rows)
+    assert not any("…" in row.why for row in found.rows)
     assert all(len(step.split()) <= 40 for step in found.learn_first)
     said = " ".join((*found.status_because, *found.learn_first, *(row.why for row in found.rows)))
     assert not re.search(r"-0\.0+\b|\$[0-9,]{4,}|(data|provider)\.[a-z]", said)

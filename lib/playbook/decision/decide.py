@@ -223,7 +223,7 @@ def _left_out(assessment: Assessment, table: ValueTable) -> tuple[str, ...]:
     if aside:
         lines.append(f"Models of the catalogue that the team does not consider: {aside}.")
     if unpriced:
-        lines.append(f"{len(unpriced)} open options have no cost, so no rank: {listed(unpriced)}.")
+        lines.append(f"Open options without a cost, so without a rank: {listed(unpriced)}.")
     if beyond > 0:
         lines.append(f"{beyond} open options of lower value are not listed; shares count them.")
     return tuple(lines)

@@ -115,7 +115,8 @@ def _break_even(pair: BreakEven) -> str:
     at = pair.first_crossing
     if at is None or pair.share_of_draws_that_cross < 1 - CLEARLY:
         return f"none up to {tokens_a_day(pair.highest_volume_considered)}"
-    return f"{tokens_a_day(at.p50)} (P10 {tokens_a_day(at.p10)}, P90 {tokens_a_day(at.p90)})"
+    low, high = (tokens_a_day(volume).split()[0] for volume in (at.p10, at.p90))
+    return f"{tokens_a_day(at.p50)} (P10 {low}, P90 {high})"
 
 
 def comparison_votes(assessment: Assessment) -> tuple[list[Side], list[str]]:
