@@ -33,8 +33,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def project_root(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run every test from the project's root, whatever folder pytest was started in."""
+    """Run every test from the project's root, and forget the params folder it pointed to."""
     monkeypatch.chdir(ROOT)
+    for name in ("PLAYBOOK_PARAMS_DIR", "PLAYBOOK_PARAMS"):
+        monkeypatch.setenv(name, "")  # noted as absent, so that what a test sets is taken back
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,107 @@
+"""Every figure draws its record: intervals, units, and words where there is nothing to draw."""
+
+import plotly.graph_objects as go
+import pytest
+
+from playbook import figures
+from playbook.compliance.records import Compliance
+from playbook.costs.records import Costs
+from playbook.decision.records import Decision
+from playbook.landscape.records import Landscape
+from playbook.profile import Profile
+from playbook.records import Record
+from playbook.report.page import TRACE_TYPES
+from playbook.runs import Run
+from playbook.vocabulary import Verdict
+from tests.report.builders import an_evidence
+
+DRAWN = {
+    "workload": ("profile.json", Profile),
+    "capability_over_time": ("landscape.json", Landscape),
+    "model_prices": ("landscape.json", Landscape),
+    "verdict_matrix": ("compliance.json", Compliance),
+    "open_questions": ("compliance.json", Compliance),
+    "monthly_costs": ("costs.json", Costs),
+    "break_evens": ("costs.json", Costs),
+    "cost_components": ("costs.json", Costs),
+    "cost_swings": ("costs.json", Costs),
+    "option_values": ("decision.json", Decision),
+    "criteria_stack": ("decision.json", Decision),
+    "best_shares": ("decision.json", Decision),
+    "gate_matrix": ("decision.json", Decision),
+}
+OF_TRIALS = ("pass_rates", "latency", "outcomes")
+
+
+def drawn(name: str, run: Run) -> go.Figure:
+    if name in OF_TRIALS:
+        return getattr(figures, name)(an_evidence("x"))
+    file, kind = DRAWN[name]
+    record: Record = run.read(file, kind)
+    return getattr(figures, name)(record)
+
+
+def test_every_public_figure_is_tested_here() -> None:
+    assert set(figures.__all__) == {*DRAWN, *OF_TRIALS, "break_even_curve"}
+
+
+@pytest.mark.parametrize("name", [*DRAWN, *OF_TRIALS])
+def test_a_figure_says_something_in_traces_that_the_report_can_draw(
+    name: str, demo_run: Run
+) -> None:
+    figure = drawn(name, demo_run)
+
+    assert figure.data
+    assert {trace.type for trace in figure.data} <= TRACE_TYPES
+    assert len(figure.layout.title.text) > 10
+    assert len(figure.layout.title.subtitle.text) > 10
+
+
+@pytest.mark.parametrize("name", ["monthly_costs", "option_values", "workload", "latency"])
+def test_a_point_is_drawn_with_its_interval(name: str, demo_run: Run) -> None:
+    for trace in drawn(name, demo_run).data:
+        bars = trace.error_x
+        assert len(bars.array) == len(trace.x)
+        assert all(value >= 0 for value in (*bars.array, *bars.arrayminus))
+
+
+def test_the_matrix_shows_the_verdict_of_each_option_by_symbol_not_by_colour_alone(
+    demo_run: Run,
+) -> None:
+    compliance = demo_run.read("compliance.json", Compliance)
+
+    (trace,) = figures.verdict_matrix(compliance).data
+
+    shown = sum(bool(cell) for row in trace.text for cell in row)
+    assert shown == len(compliance.verdicts)
+    assert len({cell for row in trace.text for cell in row if cell}) == len(
+        {one.verdict for one in compliance.verdicts}
+    )
+
+
+def test_the_matrix_can_be_cut_to_some_models(demo_run: Run) -> None:
+    compliance = demo_run.read("compliance.json", Compliance)
+    model = compliance.verdicts[0].option.partition("@")[0]
+
+    (trace,) = figures.verdict_matrix(compliance, [model]).data
+
+    assert list(trace.y) == [model]
+
+
+def test_a_restricted_title_counts_only_what_is_drawn(demo_run: Run) -> None:
+    compliance = demo_run.read("compliance.json", Compliance)
+    counts = {word: sum(one.verdict is word for one in compliance.verdicts) for word in Verdict}
+
+    title = figures.verdict_matrix(compliance).layout.title.text
+
+    for word, count in counts.items():
+        assert f"{count} {word.value}" in title
+
+
+def test_what_was_not_tried_is_said_in_words() -> None:
+    evidence = an_evidence("nobody was asked").changed(endpoints=())
+
+    for name in OF_TRIALS:
+        figure = getattr(figures, name)(evidence)
+        assert not figure.data
+        assert "nobody was asked" in figure.layout.title.subtitle.text
