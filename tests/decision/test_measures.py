@@ -89,11 +89,14 @@ def test_cost_of_failures_is_tasks_times_failed_share() -> None:
 
 
 def test_an_agents_task_counts_the_growing_history() -> None:
-    """3 calls of 500 plus 250 x 3 = 2,250 read, 3,000 with output: 333.3 tasks a day."""
+    """3 calls of 600 plus 200 x 3 of history = 2,400 read; each writes 200: 3,000 a task.
+
+    The history is only read, so a longer one makes no answer longer.
+    """
     profile = a_profile(
         workload={
-            "tokens_per_day": 1e6, "input_tokens_per_call": 500, "share_output": 0.25,
-            "calls_per_task": 3, "context_growth_tokens_per_call": 250,
+            "tokens_per_day": 1e6, "input_tokens_per_call": 600, "share_output": 0.25,
+            "calls_per_task": 3, "context_growth_tokens_per_call": 200,
         },
         trials={"minimum_pass_rate": 0},
         weights={"usd_per_failure": 1.0},

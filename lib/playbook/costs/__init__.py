@@ -10,6 +10,7 @@ from playbook.costs.records import (
     Deployment,
     OptionCost,
 )
+from playbook.costs.tokens import TokenFlow, token_flow
 
 __all__ = [
     "BreakEven",
@@ -19,6 +20,8 @@ __all__ = [
     "CurvePoint",
     "Deployment",
     "OptionCost",
+    "TokenFlow",
     "cost_curve",
     "estimate_costs",
+    "token_flow",
 ]

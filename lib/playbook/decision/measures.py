@@ -11,6 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
+from playbook.costs import token_flow
 from playbook.decision.criteria import BEST_LATENCY_SHARE, CRITERIA
 from playbook.decision.situation import Candidate, Situation, months_left
 from playbook.profile.profile import Profile
@@ -21,7 +22,6 @@ from playbook.vocabulary import DataClass, Lane
 
 STANDARD_ERRORS_IN_95_PERCENT = 2 * 1.959964
 FAR_OFF_MONTHS = 120.0
-SMALLEST_SHARE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,8 @@ def failure_cost(passing: Samples, profile: Profile) -> Samples:
 
     Below the minimum pass rate an option would not stay live, so no more failures are counted.
     """
-    workload, calls = profile.workload, profile.workload.calls_per_task
-    grown = workload.context_growth_tokens_per_call * calls * (calls - 1) / 2
-    read = calls * workload.input_tokens_per_call + grown
-    tokens_per_task = max(read / max(1 - workload.share_output, SMALLEST_SHARE), 1.0)
+    workload = profile.workload
+    tokens_per_task = token_flow(workload).tokens_per_call * workload.calls_per_task
     tasks = tokens_per_month(workload.tokens_per_day.likely) / tokens_per_task
     live = np.maximum(passing, profile.trials.minimum_pass_rate)
     return profile.weights.usd_per_failure * tasks * (1 - live)
