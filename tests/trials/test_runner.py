@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,11 +17,13 @@ from playbook.errors import TrialError
 from playbook.profile import Endpoint
 from playbook.trials.client import CallError, Reply, Request
 from playbook.trials.ledger import LEDGER, read_ledger
+from playbook.vocabulary import DataClass
 from tests.trials.conftest import (
     FakeClient,
     FakeTime,
     Rule,
     Workplace,
+    a_clearance,
     a_profile,
     a_prompt,
     a_reply,
@@ -258,6 +261,29 @@ def test_bad_requests_give_an_endpoint_up_only_where_it_never_answered(
 
     assert "5 prompts in a row failed (bad_request: HTTP 404" in never.because
     assert once.endpoints[0].results[0].outcomes == {"answered": 1, "error": 9}
+
+
+@pytest.mark.parametrize("kind", ["auth", "server"])
+def test_a_server_that_repeats_a_restricted_prompt_does_not_get_it_into_the_evidence(
+    workplace: Workplace, kind: Literal["auth", "server"]
+) -> None:
+    write_prompt_set(
+        workplace.params, [a_prompt(one) for one in range(10)], data_class="restricted"
+    )
+    profile = a_profile(attempts=1, concurrency=1)
+
+    def repeating(_endpoint: Endpoint, request: Request, _times: int) -> Reply | Exception:
+        return CallError(kind, f"HTTP 500: you asked {request.messages[-1].content}", retry=False)
+
+    evidence = workplace.run(
+        profile,
+        FakeClient(repeating),
+        clearance=a_clearance(profile, DataClass.RESTRICTED),
+    )
+
+    assert f"{kind}: HTTP 500; the ledger has the words" in evidence.because
+    assert "question" not in evidence.model_dump_json()
+    assert "you asked question" in (workplace.folder / LEDGER).read_text()
 
 
 def test_the_first_call_of_an_endpoint_is_made_alone(workplace: Workplace) -> None:

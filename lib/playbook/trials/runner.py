@@ -20,6 +20,7 @@ from playbook.trials.pace import Pacer
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt
 from playbook.trials.retries import NO_RESULT_KINDS, is_retried, wait_before_retry_s
+from playbook.trials.samples import may_be_told
 
 GIVE_UP_AFTER = 5
 
@@ -232,15 +233,15 @@ class Visit:
         at_most = worst if self._price else None
         line = asker.failure(trial, number, error, final=final, at_most_usd=at_most)
         if not again:
-            self._note_failure(error, line)
+            self._note_failure(error, told=may_be_told(line))
         return line, wait_s
 
-    def _note_failure(self, error: CallError, line: Attempt) -> None:
+    def _note_failure(self, error: CallError, *, told: str) -> None:
         self._failures_in_a_row += error.kind != "bad_request" or not self._has_answered
         limit = max(GIVE_UP_AFTER, self.runner.section.concurrency)
         if error.kind == "auth":
             variable = self.endpoint.api_key_variable
-            fix = f"; check {variable}" if variable and variable not in line.error else ""
-            self.stopped = f"{self.endpoint.id}: {line.error}{fix}"
+            fix = f"; check {variable}" if variable and variable not in told else ""
+            self.stopped = f"{self.endpoint.id}: {told}{fix}"
         elif self._failures_in_a_row >= limit:
-            self.stopped = f"{self.endpoint.id}: {limit} prompts in a row failed ({line.error})"
+            self.stopped = f"{self.endpoint.id}: {limit} prompts in a row failed ({told})"

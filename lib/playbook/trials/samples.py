@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from playbook.runs import canonical_json
@@ -12,6 +13,7 @@ from playbook.vocabulary import DataClass
 SHOWN_CLASSES = frozenset({DataClass.PUBLIC, DataClass.INTERNAL})
 SAMPLES_PER_ENDPOINT = 4
 LONGEST_SHOWN = 400
+_KIND_AND_STATUS = re.compile(r"\w+(: HTTP \d{3}\b)?")
 
 
 def sample_answers(
@@ -57,6 +59,18 @@ def _sample(trial: Trial, attempt: Attempt, *, passed: bool | None) -> SampleAns
         text=shorten(attempt.text),
         passed=passed,
     )
+
+
+def may_be_told(attempt: Attempt) -> str:
+    """Return the error of an attempt as the report may show it.
+
+    A server may repeat the prompt in its error. Of a confidential or restricted prompt only kind
+    and status are told; the ledger, which only its owner can read, has the words.
+    """
+    if attempt.data_class in SHOWN_CLASSES:
+        return attempt.error
+    found = _KIND_AND_STATUS.match(attempt.error)
+    return f"{found[0] if found else 'error'}; the ledger has the words"
 
 
 def shorten(text: str) -> str:
