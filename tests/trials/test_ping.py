@@ -1,9 +1,15 @@
 """A ping says which model answers, or what is wrong; it sends nothing where nothing may go."""
 
+from contextlib import nullcontext
+
+import pytest
+
 from playbook.clearance import Clearance, EndpointClearance
 from playbook.profile import Endpoint
+from playbook.trials.connecting import Connection
 from playbook.trials.ping import ping_endpoints
 from playbook.vocabulary import DataClass
+from tests.trials.conftest import FakeClient, a_reply
 
 
 def cleared(endpoint: str, address: str) -> Clearance:
@@ -31,3 +37,20 @@ def test_a_dead_address_and_a_missing_clearance_are_said_in_words() -> None:
     assert [one.answers for one in found] == [False, False]
     assert "connection" in found[0].words.lower()
     assert "no clearance" in found[1].words
+
+
+@pytest.mark.parametrize(("answered", "answers"), [("maker/m", True), ("m", True), ("", False)])
+def test_a_ping_takes_the_models_that_a_trial_takes(
+    answered: str,
+    answers: bool,  # noqa: FBT001  a table of cases
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    endpoint = Endpoint(id="router", litellm_model="openrouter/maker/m")
+    client = FakeClient(lambda *_: a_reply("ok", model_answered=answered))
+    opened = nullcontext(Connection(client))
+    monkeypatch.setattr("playbook.trials.ping.opened", lambda *_: opened)
+
+    (found,) = ping_endpoints((endpoint,), cleared("router", "router:443"), deadline_s=1)
+
+    assert found.answers is answers
+    assert answers or "answered as no model; if that is meant" in found.words

@@ -8,6 +8,7 @@ from playbook.clearance import Clearance, decide_sending
 from playbook.errors import PlaybookError
 from playbook.profile import Endpoint
 from playbook.records import Record
+from playbook.trials.attempting import judge
 from playbook.trials.blocking import run_to_end
 from playbook.trials.client import CallError, Message, Request
 from playbook.trials.connecting import Connection, opened
@@ -67,9 +68,8 @@ async def _ping(endpoint: Endpoint, connection: Connection, deadline_s: float) -
         reply = await connection.client.ask(endpoint, QUESTION, deadline_s=deadline_s)
     except (CallError, PlaybookError) as error:
         return Ping(endpoint=endpoint.id, answers=False, words=str(error))
-    expected = endpoint.expected_model or endpoint.litellm_model.rpartition("/")[2]
-    who = reply.model_answered or "a server that does not name its model"
-    if endpoint.embedded is None and reply.model_answered not in ("", expected):
-        words = f"{who} answered, expected {expected}: set expected_model if that is right"
-        return Ping(endpoint=endpoint.id, answers=False, words=words)
-    return Ping(endpoint=endpoint.id, answers=True, words=f"{who} in {reply.total_s:.2g} s")
+    outcome, because = judge(endpoint, reply)
+    if outcome == "wrong_model":
+        return Ping(endpoint=endpoint.id, answers=False, words=because)
+    words = f"{reply.model_answered} in {reply.total_s:.2g} s"
+    return Ping(endpoint=endpoint.id, answers=True, words=words)
