@@ -22,23 +22,10 @@ def test_agent_history_turns_output_share_into_input() -> None:
     assert flow.share_output == pytest.approx(0.125)
 
 
-def test_given_total_is_kept_when_history_grows() -> None:
-    agent = token_flow(Workload(calls_per_task=9, context_growth_tokens_per_call=700))
-
-    millions_in, millions_out = agent.monthly_millions(1_000_000)
-
-    assert millions_in + millions_out == pytest.approx(30.4375)
-
-
 def test_peak_is_at_least_the_mean_of_the_hours_in_use() -> None:
     """42 of 168 hours: the mean over those hours is 4 times the weekly mean."""
     assert token_flow(Workload(peak_to_mean=3, hours_per_week=42)).peak_to_mean == pytest.approx(4)
     assert token_flow(Workload(peak_to_mean=6, hours_per_week=42)).peak_to_mean == pytest.approx(6)
-
-
-def test_peak_output_rate_of_a_day_by_hand() -> None:
-    """86.4M tokens a day are 1,000 a second; a quarter is output; the peak is 3 times that."""
-    assert token_flow(Workload()).peak_output_tokens_per_second(86.4e6) == pytest.approx(750)
 
 
 @given(

@@ -9,12 +9,13 @@ from difflib import get_close_matches
 import numpy as np
 
 from playbook.catalog import Catalog, Option
+from playbook.catalog.ageing import retirement
 from playbook.costs.api import api_bill
 from playbook.costs.break_even import break_even, frontier_of, no_break_even
 from playbook.costs.finding import Rule
 from playbook.costs.limits import not_considered
 from playbook.costs.option_cost import api_cost, notes, own_cost, unpriced
-from playbook.costs.pairs import end_of_offer, instructive_pairs
+from playbook.costs.pairs import instructive_pairs
 from playbook.costs.records import BreakEven, Costs, OptionCost
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.self_hosted import Planner, Unfit, cheapest_at
@@ -117,7 +118,7 @@ class _Stage:
         if option.lane is not Lane.SELF_HOSTED:
             price = self.catalog.price(self.catalog.api_offer(option), self.as_of)
             bill = api_bill(price, self.flow, self.scenarios)
-            ends = end_of_offer(self.catalog, option)
+            ends = retirement(self.catalog, option)
             said = notes(price, ends, self.as_of)
             return api_cost(option, price, bill, self.volume, notes=said)
         plans = self.planner.plans(self.catalog.model(option.model), option.place)

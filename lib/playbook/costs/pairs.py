@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from playbook.catalog import Catalog, Option
+from playbook.catalog.ageing import retirement
 from playbook.costs.records import OptionCost
 from playbook.vocabulary import Lane
 
@@ -33,14 +34,6 @@ def instructive_pairs(
         for api in _api_sides(catalog, apis, own.model, as_of):
             pairs[own.option, api.option] = None
     return tuple((options[own], options[api]) for own, api in list(pairs)[:MOST_PAIRS])
-
-
-def end_of_offer(catalog: Catalog, option: Option) -> date | None:
-    """Return the announced end of an API option; the end of a developer's API ends no host's."""
-    offered_until = catalog.api_offer(option).retires
-    if option.lane is Lane.FRONTIER_API:
-        return offered_until or catalog.model(option.model).retires
-    return offered_until
 
 
 def _own_sides(catalog: Catalog, costs: Sequence[OptionCost]) -> list[OptionCost]:
@@ -87,7 +80,5 @@ def _usd(cost: OptionCost) -> float:
 
 
 def _is_offered(catalog: Catalog, option: Option, as_of: date) -> bool:
-    if option.lane is Lane.SELF_HOSTED:
-        return True  # weights stay when their developer's own API ends
-    ends = end_of_offer(catalog, option)
+    ends = retirement(catalog, option)
     return ends is None or ends > as_of

@@ -18,11 +18,10 @@ from playbook.costs.staircase import Staircase, block_of
 from playbook.costs.tokens import TokenFlow
 from playbook.provenance import Provenance
 from playbook.uncertainty import Samples, percentiles
-from playbook.units import monthly_from_hourly_usd
+from playbook.units import monthly_from_hourly_usd, tokens_per_second
 
 LIKELY = slice(0, 1)
 ALL = slice(None)
-SECONDS_PER_DAY = 86_400
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +102,7 @@ class Planner:
     def _stairs(self, sized: Sized, servers: Servers, part: slice) -> Staircase:
         """Return the cost over volume of a way to serve, on reserved hours."""
         rate = sized.capacity.output_tokens_per_second if sized.capacity else np.zeros(1)
-        peak = self.flow.share_output * self.flow.peak_to_mean / SECONDS_PER_DAY
+        peak = tokens_per_second(self.flow.share_output * self.flow.peak_to_mean)
         return Staircase(
             fixed_usd=self._fixed_usd[part],
             gpu_usd=monthly_gpu_usd(servers)[part],
@@ -145,7 +144,7 @@ def deployment_of(plan: Plan, flow: TokenFlow, tokens_per_day: float) -> Deploym
     blocks = int(one.blocks(volume)[0])
     replicas = blocks * one.block.replicas
     rate = capacity.output_tokens_per_second
-    mean_rate = tokens_per_day * flow.share_output / SECONDS_PER_DAY
+    mean_rate = tokens_per_second(tokens_per_day * flow.share_output)
     return Deployment(
         gpu=sized.replica.gpu.id,
         gpu_title=sized.replica.gpu.title,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playbook.profile.sections import Workload
-from playbook.units import DAYS_PER_MONTH, tokens_per_second
 
 HOURS_PER_WEEK = 168
 ALMOST_ALL = 0.999  # a call that only writes has no derivable length; this bounds it
@@ -35,15 +34,6 @@ class TokenFlow:
     def context_in_decode(self) -> float:
         """Return the mean tokens in the cache while a call is being answered."""
         return self.input_per_call + self.output_per_call / 2
-
-    def peak_output_tokens_per_second(self, tokens_per_day: float) -> float:
-        """Return the output rate of the busiest hour at a daily volume of all tokens."""
-        return tokens_per_second(tokens_per_day) * self.share_output * self.peak_to_mean
-
-    def monthly_millions(self, tokens_per_day: float) -> tuple[float, float]:
-        """Return millions of input and of output tokens a month at a daily volume."""
-        millions = tokens_per_day * DAYS_PER_MONTH / 1e6
-        return millions * (1 - self.share_output), millions * self.share_output
 
 
 def token_flow(workload: Workload) -> TokenFlow:
