@@ -34,6 +34,8 @@ class StageEntry(Record):
     """Last line of the error, if it failed."""
     cell: int | None = None
     """Number of the cell that failed."""
+    record_hash: str = ""
+    """SHA-256 of the record's file: a file that was changed or damaged is made anew."""
 
 
 class Manifest(Record):

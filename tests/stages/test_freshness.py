@@ -155,6 +155,19 @@ def test_a_stage_is_up_to_date_only_with_its_record_and_its_hash(place: Place) -
     assert not is_up_to_date(session.stage, place.run, expected)
 
 
+@pytest.mark.parametrize("text", ["", "{", "{}"])
+def test_a_damaged_record_is_made_anew(place: Place, text: str) -> None:
+    session = Session(
+        stage("decision"), place.profile, run=place.run, as_of=date.fromisoformat(DAY)
+    )
+    whole = session.earlier("landscape")
+
+    place.run.path("landscape.json").write_text(text, encoding="utf-8")
+
+    assert session.earlier("landscape") == whole
+    assert place.run.read("landscape.json", stage("landscape").record) == whole
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"schema_version": 1}'])
 def test_a_damaged_manifest_makes_a_stage_stale(tmp_path: Path, text: str) -> None:
     (tmp_path / MANIFEST).write_text(text, encoding="utf-8")

@@ -65,7 +65,7 @@ def inputs_hash(one: Stage, profile: Profile, *, catalog_hash: str, as_of: str, 
 
 
 def is_up_to_date(one: Stage, run: Run, expected_hash: str) -> bool:
-    """Return whether a stage's record in a run was made from exactly these inputs."""
+    """Return whether a stage's record in a run was made from exactly these inputs and is whole."""
     try:
         entry = run.manifest().stages.get(one.name)
     except ArtefactError:
@@ -74,5 +74,5 @@ def is_up_to_date(one: Stage, run: Run, expected_hash: str) -> bool:
         entry is not None
         and entry.state == "done"
         and entry.inputs_hash == expected_hash
-        and run.has(one.writes)
+        and entry.record_hash == file_hash(run.path(one.writes))
     )

@@ -22,7 +22,7 @@ from playbook.profile import (
 )
 from playbook.records import Record
 from playbook.runs import MANIFEST, Manifest, Run, StageEntry, latest_run
-from playbook.stages.freshness import inputs_hash, is_up_to_date
+from playbook.stages.freshness import file_hash, inputs_hash, is_up_to_date
 from playbook.stages.progress import progress_into
 from playbook.stages.table import Inputs, Progress, Stage, stage
 from playbook.trials.records import Evidence
@@ -145,6 +145,7 @@ class Session:
             state="done",
             inputs_hash=self.hash_of(one),
             seconds=round(time.monotonic() - self._started, 2),
+            record_hash=file_hash(self.run.path(one.writes)),
         )
         self.run.update(stages={**self.run.manifest().stages, one.name: entry})
         return record
