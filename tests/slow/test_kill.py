@@ -20,7 +20,7 @@ from tests.slow.running import PLAYBOOK, ROOT, environment, record_in, run_folde
 
 pytestmark = pytest.mark.slow
 
-PROMPTS, CONCURRENCY, LONGEST_S = 60, 4, 240
+PROMPTS, CONCURRENCY, LONGEST_S = 60, 4, 600
 OPTION = "mistral-nemo-12b@self:rented_us"  # without it, the licences of all models are in doubt
 TIMES = ("first_token_p50_s", "first_token_p95_s", "output_tokens_per_second")
 

@@ -1,0 +1,70 @@
+"""CPU seconds of a process and of all that it starts, and the machine that they hold for."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def cpu_s_of(command: Sequence[str], *, cwd: Path = ROOT, **variables: str) -> float:
+    """Return user and system CPU seconds of a command and the children it waited for.
+
+    Raises:
+        subprocess.CalledProcessError: when it fails.
+    """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=cwd, env=os.environ | variables, capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def summary(ours: Sequence[float], peer: Sequence[float]) -> dict[str, object]:
+    """Return medians, ranges and the median of the round-by-round ratios."""
+    ratios = [one / other for one, other in zip(ours, peer, strict=True)]
+    return {
+        "ours": _three(ours),
+        "peer": _three(peer),
+        "ratio": _three(ratios),
+        "difference": _three([one - other for one, other in zip(ours, peer, strict=True)]),
+    }
+
+
+def alone(values: Sequence[float]) -> dict[str, object]:
+    """Return the median and range of what has no peer."""
+    return {"ours": _three(values)}
+
+
+def machine() -> dict[str, object]:
+    """Return what the figures depend on: cores, load, Python and package versions."""
+    packages = ("playbook", "litellm", "papermill", "nbclient", "openai", "httpx")
+    return {
+        "cores": os.cpu_count(),
+        "architecture": platform.machine(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "load_average_at_start": [round(one, 2) for one in os.getloadavg()],
+        "note": "shared machine: figures are CPU time, noisy by about a tenth",
+        "versions": {name: version(name) for name in packages},
+    }
+
+
+def as_json(values: Mapping[str, object]) -> str:
+    """Return values as indented JSON."""
+    return json.dumps(values, indent=1) + "\n"
+
+
+def _three(values: Sequence[float]) -> dict[str, float]:
+    return {
+        "median": round(statistics.median(values), 5),
+        "least": round(min(values), 5),
+        "most": round(max(values), 5),
+    }
