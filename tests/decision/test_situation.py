@@ -17,8 +17,10 @@ from tests.decision.builders import (
     HOSTED,
     OWN,
     Spec,
+    a_profile,
     a_rate,
     a_situation,
+    decided,
     evidence_on,
     some_evidence,
 )
@@ -32,6 +34,22 @@ def test_the_endpoint_with_more_observations_counts_for_an_option() -> None:
     ))  # fmt: skip
 
     assert found["alpha@acme"].endpoint == "b"
+
+
+@pytest.mark.parametrize(("model", "counts"), [("x/y", True), ("x/another", False)])
+def test_evidence_of_an_endpoint_that_is_another_model_counts_for_no_option(
+    model: str,
+    counts: bool,  # noqa: FBT001  a table of cases
+) -> None:
+    claim = {"id": "try-alpha", "litellm_model": model, "option": "alpha@acme"}
+    profile = a_profile(trials={"endpoints": (claim,)})
+    situation = a_situation(Spec("alpha", rate=a_rate(0.9)), profile=profile)
+
+    (alpha,) = [one for one in gather(situation) if one.id == "alpha@acme"]
+    left_out = [line for line in decided(situation).not_considered if "try-alpha" in line]
+
+    assert (alpha.tested is not None) is counts
+    assert bool(left_out) is not counts
 
 
 def test_an_endpoint_that_scored_nothing_is_no_evidence() -> None:

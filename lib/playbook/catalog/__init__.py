@@ -2,7 +2,7 @@
 
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.controls import Area, Control, Effect, Regime
-from playbook.catalog.hosts import ApiHost, address_of
+from playbook.catalog.hosts import ApiHost, address_in, address_of
 from playbook.catalog.load import load_catalog
 from playbook.catalog.measurements import Measurement
 from playbook.catalog.options import Option
@@ -43,6 +43,7 @@ __all__ = [
     "Price",
     "Provider",
     "Regime",
+    "address_in",
     "address_of",
     "load_catalog",
     "price_from_litellm",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
 from playbook.catalog.schema import Fact
+
+_DEFAULT_PORT = {"https": 443, "http": 80}
 
 
 class ApiHost(Fact):
@@ -27,3 +30,19 @@ def address_of(hosts: Iterable[ApiHost], litellm_model: str) -> str | None:
     prefix = litellm_model.split("/", 1)[0] if "/" in litellm_model else "openai"
     found = next((host for host in hosts if host.id == prefix), None)
     return f"{found.host}:{found.port}" if found else None
+
+
+def address_in(url: str) -> str | None:
+    """Return the `host:port` that a URL leads to, or None when it names none.
+
+    Example:
+        >>> address_in("https://api.example.org/v1"), address_in("http://[::1]:8080")
+        ('api.example.org:443', '[::1]:8080')
+    """
+    parts = urlsplit(url)
+    try:
+        port = parts.port or _DEFAULT_PORT[parts.scheme]
+    except (ValueError, KeyError):
+        return None
+    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
+    return f"{host}:{port}" if host else None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from playbook.catalog import Catalog, Option, address_of
+from playbook.catalog import Catalog, Option, address_in, address_of
 from playbook.clearance import Clearance, EndpointClearance
 from playbook.compliance.harms import Harm, Sight, in_order, line
 from playbook.compliance.logic import World
@@ -16,8 +14,6 @@ from playbook.vocabulary import DataClass
 
 EMBEDDED_ADDRESS = "embedded"
 """Marks the bundled engine, which gets its port on 127.0.0.1 only when it starts."""
-
-_DEFAULT_PORT = {"https": 443, "http": 80}
 
 
 def clear_endpoints(
@@ -70,20 +66,12 @@ def addresses_of(endpoint: Endpoint, catalog: Catalog) -> tuple[str, ...]:
     """Return the `host:port` pairs that calls to an endpoint may go to; none when unknown."""
     if endpoint.embedded is not None:
         return (EMBEDDED_ADDRESS,)
+    known = None
     if endpoint.api_base:
-        return _address(endpoint.api_base)
-    known = address_of(catalog.api_hosts, endpoint.litellm_model) if endpoint.litellm_model else ""
+        known = address_in(endpoint.api_base)
+    elif endpoint.litellm_model:
+        known = address_of(catalog.api_hosts, endpoint.litellm_model)
     return (known,) if known else ()
-
-
-def _address(api_base: str) -> tuple[str, ...]:
-    parts = urlsplit(api_base)
-    try:
-        port = parts.port or _DEFAULT_PORT[parts.scheme]
-    except (ValueError, KeyError):
-        return ()
-    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
-    return (f"{host}:{port}",) if host else ()
 
 
 def _is_own_engine(endpoint: Endpoint) -> bool:

@@ -27,7 +27,7 @@ from playbook.decision.measures import Streams
 from playbook.decision.ranking import MOST_RANKED, rank, runner_up
 from playbook.decision.records import AnchorUsed, Decision
 from playbook.decision.rows import six_rows
-from playbook.decision.situation import Candidate, Situation, is_considered
+from playbook.decision.situation import Candidate, Situation, false_claims, is_considered
 from playbook.decision.status import ALIKE, Confidence, Reason, conditions_of, judge
 from playbook.decision.value import (
     ValueTable,
@@ -220,6 +220,7 @@ def _left_out(assessment: Assessment, table: ValueTable) -> tuple[str, ...]:
     unpriced = [one.option.title for one in assessment.feasible() if one.id not in valued]
     beyond = len(table.candidates) - MOST_RANKED
     lines = []
+    lines += [f"Evidence of {name}: {why}." for name, why in false_claims(situation).items()]
     if aside:
         lines.append(f"Models of the catalogue that the team does not consider: {aside}.")
     if unpriced:

@@ -10,7 +10,13 @@ import numpy as np
 
 from playbook.costs.records import BreakEven
 from playbook.decision.assessment import Assessment
-from playbook.decision.situation import OPEN_LANES, Candidate, Situation, evidence_by_option
+from playbook.decision.situation import (
+    OPEN_LANES,
+    Candidate,
+    Situation,
+    attachable,
+    evidence_by_option,
+)
 from playbook.decision.value import can_be_valued
 from playbook.decision.wording import percent, tokens_a_day, usd
 from playbook.vocabulary import Lane, Verdict
@@ -121,7 +127,7 @@ def _break_even(pair: BreakEven) -> str:
 
 def comparison_votes(assessment: Assessment) -> tuple[list[Side], list[str]]:
     """Return the side that each paired comparison across sides speaks for, and its figures."""
-    evidence = assessment.situation.evidence
+    evidence = attachable(assessment.situation)
     lanes = {one.id: one.lane for one in assessment.candidates}
     sides: dict[str, Side] = {
         found.endpoint: "open weights" if lanes[option] in OPEN_LANES else "commercial API"

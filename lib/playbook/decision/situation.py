@@ -11,6 +11,7 @@ from playbook.compliance.records import Compliance, OptionVerdict
 from playbook.costs.records import Costs, OptionCost
 from playbook.landscape.records import Landscape, ModelInRace, OptionInRace
 from playbook.profile.profile import Profile
+from playbook.trials.claims import why_not_option
 from playbook.trials.records import EndpointEvidence, Evidence, Interval
 from playbook.vocabulary import Lane
 
@@ -68,7 +69,7 @@ def gather(situation: Situation) -> tuple[Candidate, ...]:
     models = {one.model: one for one in situation.landscape.models}
     verdicts = {one.option: one for one in situation.compliance.verdicts}
     costs = {one.option: one for one in situation.costs.options}
-    tested = evidence_by_option(situation.evidence)
+    tested = evidence_by_option(attachable(situation))
     options = situation.catalog.options(situation.profile.infrastructure.places)
     return tuple(
         Candidate(
@@ -87,6 +88,28 @@ def is_considered(model: ModelInRace | None) -> bool:
     """Return whether a model is on the team's list; one of which nothing is said is kept."""
     reasons = model.reasons if model else ()
     return not any(one.rule == "candidates" and one.result == "fail" for one in reasons)
+
+
+def attachable(situation: Situation) -> Evidence:
+    """Return the evidence without the endpoints that are not the option they claim to be."""
+    refused = false_claims(situation)
+    kept = tuple(one for one in situation.evidence.endpoints if one.endpoint not in refused)
+    return situation.evidence.changed(endpoints=kept)
+
+
+def false_claims(situation: Situation) -> dict[str, str]:
+    """Return why an endpoint's evidence belongs to no option, by endpoint id.
+
+    Only an endpoint that claims an option is here: a profile can be run unchecked in a notebook.
+    """
+    profile, catalog = situation.profile, situation.catalog
+    options = {one.id: one for one in catalog.options(profile.infrastructure.places)}
+    found = {
+        one.id: why_not_option(one, options[one.option], catalog.api_hosts)
+        for one in profile.trials.endpoints
+        if one.option in options
+    }
+    return {name: because for name, because in found.items() if because}
 
 
 def evidence_by_option(evidence: Evidence) -> dict[str, EndpointEvidence]:
