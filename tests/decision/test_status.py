@@ -133,6 +133,18 @@ def test_an_old_trial_is_run_again_first() -> None:
     assert "trial is 326 days old" in found.status_because[0]
 
 
+def test_old_answers_that_were_evaluated_today_are_run_again_first() -> None:
+    situation = a_situation(SURE, WEAK)
+    answered = date(2026, 1, 1)
+    endpoints = [one.changed(answered_since=answered) for one in situation.evidence.endpoints]
+    old = situation.evidence.changed(endpoints=tuple(endpoints))
+
+    found = decided(replace(situation, evidence=old))
+
+    assert found.status is Status.RUN_FIRST
+    assert "trial is 326 days old" in found.status_because[0]
+
+
 def test_own_servers_without_a_dated_price_are_no_decide() -> None:
     own = Spec("beta", OWN, "own", usd=1_000, rate=a_rate(0.94, half=0.005))
     situation = a_situation(own)

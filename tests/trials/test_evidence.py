@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,17 @@ def test_the_order_of_the_ledger_does_not_matter(workplace: Workplace) -> None:
     first = workplace.run(profile, FakeClient(partly_right))
 
     assert again(workplace, profile, random.Random(3)) == first  # noqa: S311  an order
+
+
+def test_answers_keep_the_day_on_which_they_were_given(workplace: Workplace) -> None:
+    profile = a_profile()
+    first = workplace.run(profile, FakeClient())
+
+    later = workplace.run(profile, FakeClient(), as_of=date(2027, 11, 23))
+
+    assert first.endpoints[0].answered_since == AS_OF
+    assert later.as_of == date(2027, 11, 23)
+    assert later.endpoints[0].answered_since == AS_OF
 
 
 def test_evidence_can_be_read_from_a_run_folder_without_asking_anybody(

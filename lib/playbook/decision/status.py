@@ -145,7 +145,8 @@ def _evidence_reasons(leader: Candidate, situation: Situation) -> list[Reason]:
     if leader.tested is None:
         return []  # the quality gate has said that it is untested
     reasons: list[Reason] = []
-    days = (situation.as_of - situation.evidence.as_of).days
+    since = min(leader.tested.answered_since or situation.evidence.as_of, situation.evidence.as_of)
+    days = (situation.as_of - since).days
     if days > FAIL_AFTER_DAYS:
         reasons.append(
             Reason(Status.RUN_FIRST, f"its trial is {days} days old, over {FAIL_AFTER_DAYS}")

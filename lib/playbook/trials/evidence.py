@@ -217,6 +217,7 @@ def _endpoint(endpoint: Endpoint, book: Book) -> EndpointEvidence:
         usd_per_success=cost / successes if cost is not None and successes else None,
         refused_by_gate=len(refused),
         refusal_reasons=tuple(dict.fromkeys(one.error for one in refused)),
+        answered_since=min((one.at.date() for one in answered), default=None),
     )
 
 

@@ -136,6 +136,11 @@ class EndpointEvidence(Record):
     """Prompts that the clearance kept back."""
     refusal_reasons: tuple[str, ...]
     """Distinct reasons."""
+    answered_since: date | None = None
+    """Day (UTC) of the oldest answer; answers of an earlier run of the folder are not asked again.
+
+    None when nothing was answered.
+    """
 
 
 class Comparison(Record):
