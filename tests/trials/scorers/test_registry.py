@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import playbook.trials.scorers as package
-from playbook.trials.scorers import NoOptions, all_scorers, scorer
+from playbook.trials.scorers import Expected, NoOptions, all_scorers, scorer
 
 FILES = {path.stem for path in Path(package.__file__).parent.glob("*.py")} - {
     "__init__",
@@ -56,3 +56,11 @@ def test_two_files_may_not_share_a_name() -> None:
         scorer("exact", expects=(str,))(lambda _text, _expected, _options: 1.0)
 
     assert all_scorers()["exact"].options is NoOptions
+
+
+@pytest.mark.parametrize("expected", ["", " ", [], ["billing", ""], {}])
+@pytest.mark.parametrize("name", ["contains", "exact", "json_field", "normalised"])
+def test_an_empty_expected_value_that_any_answer_would_meet_is_refused(
+    name: str, expected: Expected
+) -> None:
+    assert all_scorers()[name].objection(expected) != ""

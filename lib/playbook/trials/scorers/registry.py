@@ -43,10 +43,17 @@ class Scorer:
         if expected is None:
             return f"scorer {self.name} needs `expected`: {kinds}"
         fits = isinstance(expected, self.expects) and not isinstance(expected, bool)
-        if fits and (isinstance(expected, int | float) or expected):
+        if fits and not _is_empty(expected):
             return ""
         got = "an empty value" if fits else KIND_WORDS.get(type(expected), "true or false")
         return f"scorer {self.name} compares with {kinds}, not with {got}"
+
+
+def _is_empty(expected: Expected) -> bool:
+    """Return whether there is nothing to compare with: an empty text would be in every answer."""
+    if isinstance(expected, list):
+        return not expected or any(not str(one).strip() for one in expected)
+    return not expected.strip() if isinstance(expected, str) else expected == {}
 
 
 KIND_WORDS: Mapping[type, str] = {
