@@ -51,7 +51,7 @@ def test_open_questions_are_rows() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " ="])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", " =", "\uff1d"])
 def test_no_cell_is_a_formula(start: str) -> None:
     question = OpenQuestion(
         id="q", question=f'{start}HYPERLINK("http://evil")', owner="", options_it_can_change=1

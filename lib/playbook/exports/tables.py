@@ -9,7 +9,7 @@ from io import StringIO
 from playbook.compliance.records import Compliance
 from playbook.decision import Decision
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 RANKED_COLUMNS = (
     "rank", "option", "title", "lane", "value_p10", "value_p50", "value_p90", "share_best",
     "usd_per_month_p10", "usd_per_month_p50", "usd_per_month_p90", "evidence", "open_gates",
@@ -68,7 +68,8 @@ def _harmless(cell: object) -> object:
     """Return a text cell that no spreadsheet takes for a formula; numbers stay numbers.
 
     Source:
-        OWASP, CSV Injection: prefix cells that start with = + - @, tab or return.
+        OWASP, CSV Injection: prefix cells that start with = + - @ (also full-width), tab, return
+        or line feed.
     """
     if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS):
         return f"'{cell}"
