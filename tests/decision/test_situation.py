@@ -110,3 +110,18 @@ def test_price_age_is_that_of_the_price_in_use() -> None:
     alpha, beta = gather(situation)
 
     assert (price_age_days(alpha, situation), price_age_days(beta, situation)) == (10, 100)
+
+
+def test_price_age_is_that_of_the_instance_in_use_not_of_another_size() -> None:
+    """$2.00 an hour is the price used; a dearer size of the same GPU was looked up later."""
+    situation = a_situation(Spec("beta", OWN, "own", priced_on=date(2026, 9, 14)))
+    (offer,) = situation.catalog.gpu_offers
+    dearer = offer.changed(
+        instance="large",
+        on_demand_usd_per_gpu_hour=3.0,
+        source=offer.source.model_copy(update={"as_of": date(2026, 11, 20)}),
+    )
+    both = replace(situation, catalog=situation.catalog.changed(gpu_offers=(offer, dearer)))
+    (own,) = [one for one in gather(both) if one.lane is OWN]
+
+    assert price_age_days(own, both) == 70
