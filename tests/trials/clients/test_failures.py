@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbook.trials.clients.failures import call_error, redact, retry_after_seconds
+from playbook.trials.retries import MAY_BE_BILLED
 from playbook.trials.socket_lock import CallTrace
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -92,3 +93,10 @@ def test_failure_before_anything_was_sent_is_not_tried_again() -> None:
     error = call_error(ValueError("bad settings"), CallTrace(), [])
 
     assert (error.kind, error.retry) == ("other", False)
+
+
+def test_a_reply_that_broke_off_may_have_been_billed_and_counts_in_the_cap() -> None:
+    error = call_error(ValueError("cut"), CallTrace(requests=1, status=200), [])
+
+    assert error.kind in MAY_BE_BILLED
+    assert error.retry

@@ -121,7 +121,7 @@ def test_endless_reply_is_cut_off(prefix: str, inside: SimpleNamespace) -> None:
 
     error = failed(an_endpoint(prefix, inside.base), inside)
 
-    assert error.kind == "server"
+    assert error.kind == "connection"
 
 
 @BOTH_KINDS

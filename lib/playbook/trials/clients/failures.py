@@ -117,6 +117,6 @@ def _kind_of(error: BaseException, trace: CallTrace) -> Kind:
         return _BY_STATUS.get(trace.status, other)
     if names & {"Timeout", "APITimeoutError", "TimeoutException", "TimeoutError"}:
         return "timeout"
-    if trace.requests:  # sent, and no full reply came back
-        return "connection" if trace.status is None else "server"
+    if trace.requests:  # sent, and no full reply came back: the work may be billed
+        return "connection"
     return next((kind for name, kind in _BY_NAME.items() if name in names), "other")
