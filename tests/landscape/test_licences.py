@@ -115,6 +115,30 @@ def test_llama_4_is_not_licensed_to_a_company_established_in_the_eu(
     assert judged(catalog, "llama-4-scout", data={"operating_in": places}).outcome == outcome
 
 
+@pytest.mark.parametrize(("places", "outcome"), [(["DE"], "unknown"), (["US"], "conditional")])
+def test_a_licence_that_was_not_read_for_an_eu_clause_is_in_doubt_in_the_eu_only(
+    catalog: Catalog, places: list[str], outcome: str
+) -> None:
+    unread = catalog.licence("llama4").changed(excludes_eu_multimodal=None)
+    found = judged(
+        catalog.changed(licences=(unread,)), "llama-4-scout", data={"operating_in": places}
+    )
+
+    assert found.outcome == outcome
+
+
+def test_an_unread_clause_and_an_unstated_use_are_unknown_together(catalog: Catalog) -> None:
+    model, left_open = "claude-haiku-5-5", {"uses": None}
+    never = {"trains_other_models_on_outputs": False}
+
+    open_ = judged(catalog, model, own_servers=False, data=left_open)
+    stated = judged(catalog, model, own_servers=False, data=left_open, domain=never)
+
+    assert open_.outcome == "unknown"
+    assert "perhaps may not train other models" in open_.words
+    assert stated.outcome == "conditional"
+
+
 def test_the_eu_clause_does_not_bite_a_text_only_model(catalog: Catalog) -> None:
     """Llama 3.3's policy repeats the clause, but its 70B model takes only text."""
     assert judged(catalog, "llama-3.3-70b-instruct").outcome == "conditional"

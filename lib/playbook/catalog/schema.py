@@ -27,7 +27,11 @@ class Fact(Record):
 
 
 class Licence(Fact):
-    """Terms of a licence, clause by clause; a missing value is unknown, never no."""
+    """Terms of a licence, clause by clause; a missing yes or no is unknown, never no.
+
+    `commercial_use` is missing where nobody has verified the terms at all. Of verified terms a
+    missing ceiling or cap is none.
+    """
 
     title: str
     """Name of the licence."""

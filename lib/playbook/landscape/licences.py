@@ -90,9 +90,9 @@ def _outputs(licence: Licence, profile: Profile) -> Iterator[Clause]:
     if trains is False or allowed is True:
         return
     if trains is None:
-        if allowed is False:
-            field = "domain.trains_other_models_on_outputs"
-            yield "unknown", f"outputs may not train other models; {field} is not stated"
+        said = "may not" if allowed is False else "perhaps may not"
+        field = "domain.trains_other_models_on_outputs"
+        yield "unknown", f"outputs {said} train other models; {field} is not stated"
     elif allowed is False:
         yield "not_permitted", "outputs may not train other models, and the team does that"
     else:
@@ -129,14 +129,17 @@ def _revenue(licence: Licence, profile: Profile) -> Iterator[Clause]:
 
 
 def _eu(model: Model, licence: Licence, profile: Profile) -> Iterator[Clause]:
-    if model.modalities == ("text",) or not licence.excludes_eu_multimodal:
+    excluded = licence.excludes_eu_multimodal
+    if model.modalities == ("text",) or excluded is False:
         return
     places = profile.data.operating_in
     clause = "multimodal versions are not licensed to those established in the EU"
-    if places is None:
-        yield "unknown", f"{clause}; data.operating_in is not stated"
-    elif not set(places) & set(EU_PLACES):
+    if places is not None and not set(places) & set(EU_PLACES):
         return
+    if excluded is None:
+        yield "unknown", f"whether {clause} is not known of {licence.title}"
+    elif places is None:
+        yield "unknown", f"{clause}; data.operating_in is not stated"
     elif set(places) <= set(EU_PLACES):
         yield "not_permitted", f"{clause}; the team operates in {', '.join(places)}"
     else:
