@@ -14,6 +14,7 @@ ALWAYS = (
     "Queues: only the usable share of capacity allows for bursts and for longer calls.",
     "Differences between tokenizers: a model may need more or fewer tokens for the same text.",
     "Hidden reasoning tokens, unless they are in the output share of the workload.",
+    "Speeds and token counts that the team's own trials measured: only those of the catalogue.",
     "On-call pay, migration and exit costs.",
 )
 
