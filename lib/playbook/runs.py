@@ -49,8 +49,8 @@ class Manifest(Record):
     """Start, UTC."""
     finished: datetime | None = None
     """End, UTC; None while it is unfinished."""
-    status: Literal["running", "complete", "failed"] = "running"
-    """Only `complete` runs are ever `latest`."""
+    status: Literal["running", "complete", "failed", "by_hand"] = "running"
+    """Only `complete` runs are ever `latest`; `by_hand`: notebooks that no batch ran."""
     as_of: str
     """Day for which the run holds, ISO date."""
     versions: dict[str, str] = Field(default_factory=dict)

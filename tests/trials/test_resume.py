@@ -65,7 +65,12 @@ def server() -> Iterator[CountingServer]:
 def start(place: Workplace, server: CountingServer, folder: str) -> subprocess.Popen[bytes]:
     environment = os.environ | {"PLAYBOOK_PARAMS_DIR": str(place.params)}
     arguments = [str(server.server_port), str(place.root / folder), str(CONCURRENCY)]
-    return subprocess.Popen([sys.executable, str(SCRIPT), *arguments], env=environment)
+    return subprocess.Popen(
+        [sys.executable, str(SCRIPT), *arguments],
+        env=environment,
+        # A run in the background of a shell inherits an ignored SIGINT; a user's does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  one thread
+    )
 
 
 def lines_in(path: Path) -> int:

@@ -20,6 +20,7 @@ from playbook.errors import ArtefactError
 from playbook.profile import Profile, dump_sections, load_profile, params_hash
 from playbook.runs import Run, StageEntry, point_latest, runs_of, start_run
 from playbook.stages.freshness import inputs_hash, is_up_to_date
+from playbook.stages.places import notebooks_dir
 from playbook.stages.progress import PROGRESS_FILE, read_progress
 from playbook.stages.table import STAGES, Stage
 
@@ -130,7 +131,7 @@ def _run_stage(one: Stage, run: Run, profile: Profile, *, emit: Emit) -> StageEn
 
     team, begun = profile.team.name, time.monotonic()
     emit(Event(team, "start", one.name))
-    notebook = Path(os.environ["PLAYBOOK_PARAMS_DIR"]).parent / "notebooks" / one.notebook
+    notebook = notebooks_dir() / one.notebook
     parameters = {
         **dump_sections(profile),
         "run_dir": str(run.folder.resolve()),

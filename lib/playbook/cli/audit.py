@@ -16,16 +16,21 @@ def audit() -> None:
 
 @audit.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
-def verify(folder: Path) -> int:
-    """Find edits, deletions, reordering and a cut tail in audit.jsonl of a run FOLDER."""
+@click.option("--head", default="", help="Head kept elsewhere, such as in a report sent round.")
+def verify(folder: Path, head: str) -> int:
+    """Find edits, deletions, reordering and a cut tail in audit.jsonl of a run FOLDER.
+
+    The chain has no secret: who can write the whole folder can rebuild log and manifest. Compare
+    the head with the one printed in a report that was sent elsewhere: `--head`.
+    """
     from playbook.runs import Run  # noqa: PLC0415  only where it is needed
     from playbook.trials.audit import verify_audit  # noqa: PLC0415  likewise
 
-    head = Run(folder).manifest().audit_head or None
-    found = verify_audit(folder / "audit.jsonl", head)
+    known = head or Run(folder).manifest().audit_head or None
+    found = verify_audit(folder / "audit.jsonl", known)
     for problem in found.problems:
         click.echo(problem)
-    if head is None:
+    if known is None:
         click.echo("the run has not ended: a cut tail can't be seen")
     click.echo(
         f"{found.lines} lines, head {found.head[:16]}: {'intact' if found.intact else 'CHANGED'}"

@@ -10,6 +10,7 @@ import click
 
 from playbook.errors import ParamsError
 from playbook.profile import params_dir
+from playbook.stages.places import notebooks_dir
 
 SETTINGS = Path(__file__).parent / "jupyter_config"  # no look-up of news or updates
 
@@ -23,9 +24,10 @@ SETTINGS = Path(__file__).parent / "jupyter_config"  # no look-up of news or upd
 )
 def lab(jupyter_args: tuple[str, ...], params: Path | None) -> None:
     """Open JupyterLab on the notebooks; further arguments go to it."""
-    notebooks = params_dir().parent / "notebooks"
-    if not notebooks.is_dir():
-        raise ParamsError("playbook lab", [f"no notebooks folder beside {params_dir()}"])
+    if os.geteuid() == 0 and "--allow-root" not in jupyter_args:
+        fix = "JupyterLab wants to be told: `playbook lab --allow-root`"
+        raise ParamsError("playbook lab", [f"you are root; {fix}"])
+    notebooks = notebooks_dir()
     os.environ["PLAYBOOK_PARAMS_DIR"] = str(params_dir())
     if params:
         os.environ["PLAYBOOK_PARAMS"] = str(params.resolve())

@@ -23,7 +23,7 @@ COMMANDS = {
     "stage": ("playbook.cli.stage", "stage", "Run one stage and print its record."),
     "trials": ("playbook.cli.trials", "trials", "Test the endpoints of a params file."),
 }
-PROBLEM = 2
+FAILED, PROBLEM = 1, 2
 INTERRUPTED = 130
 
 
@@ -67,6 +67,8 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.exit(PROBLEM)
     except PlaybookError as error:
         _stop(str(error), PROBLEM)
+    except OSError as error:
+        _stop(f"{error.filename or 'a file'}: {error.strerror}; mend it, then run again", FAILED)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from playbook.cli.params import checked
+from playbook.runs import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from playbook.records import Record
@@ -37,8 +38,11 @@ def stage(name: str, params: Path, as_json: bool, schema: bool, folder: Path | N
     (profile,) = checked((params,))
     from playbook.stages.table import stage as stage_of  # noqa: PLC0415  slow import
 
+    address = f"urn:playbook:{name}:{SCHEMA_VERSION}"
     if schema:
-        click.echo(json.dumps(stage_of(name).record.model_json_schema(), indent=1))
+        made = stage_of(name).record.model_json_schema()
+        made["properties"] = {"$schema": {"const": address}, **made["properties"]}
+        click.echo(json.dumps({"$id": address, **made}, indent=1))
         return
     from playbook.runs import Run  # noqa: PLC0415  only where a stage runs
     from playbook.stages import Session, today  # noqa: PLC0415  likewise
@@ -49,7 +53,6 @@ def stage(name: str, params: Path, as_json: bool, schema: bool, folder: Path | N
         bench_manifest(run, profile, as_of=today())
         record = Session(stage_of(name), profile, run=run, as_of=today()).compute()
     if as_json:
-        address = f"https://json-schema.org/draft/2020-12/schema#{type(record).__name__}"
         click.echo(json.dumps({"$schema": address, **record.model_dump(mode="json")}, indent=1))
     else:
         _print(record)

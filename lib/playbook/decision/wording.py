@@ -49,7 +49,7 @@ def tokens_a_day(count: float) -> str:
 
 def _scaled(rounded: float) -> str:
     scale, letter = next((one for one in SCALES if rounded >= one[0]), (1.0, ""))
-    return f"{rounded / scale:.4g}{letter}"
+    return f"{rounded / scale:.4f}".rstrip("0").rstrip(".") + letter
 
 
 def percent(share: float) -> str:

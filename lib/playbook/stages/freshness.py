@@ -11,6 +11,7 @@ from pathlib import Path
 from playbook.errors import ArtefactError
 from playbook.profile import Profile, params_dir
 from playbook.runs import Run, canonical_json
+from playbook.stages.places import notebooks_dir
 from playbook.stages.table import Stage, stage
 
 
@@ -55,7 +56,7 @@ def inputs_hash(one: Stage, profile: Profile, *, catalog_hash: str, as_of: str, 
         "catalog": catalog_hash,
         "code": code_hash(),
         "as_of": "" if one.name == "trials" else as_of,
-        "notebook": sources_hash(params_dir().parent / "notebooks" / one.notebook),
+        "notebook": sources_hash(notebooks_dir() / one.notebook),
         "prompts": [file_hash(prompts / f"{name}.jsonl") for name in profile.trials.prompt_sets]
         if one.name in ("trials", "decision")
         else [],

@@ -23,6 +23,7 @@ from playbook.profile import (
 from playbook.records import Record
 from playbook.runs import MANIFEST, Manifest, Run, StageEntry, latest_run
 from playbook.stages.freshness import file_hash, inputs_hash, is_up_to_date
+from playbook.stages.places import reports_dir
 from playbook.stages.progress import progress_into
 from playbook.stages.table import Inputs, Progress, Stage, stage
 from playbook.trials.records import Evidence
@@ -43,12 +44,6 @@ def today() -> date:
         raise ParamsError(
             "PLAYBOOK_AS_OF", [f"{text!r} is not a day; write it as 2026-11-23"]
         ) from error
-
-
-def reports_dir() -> Path:
-    """Return the folder of all reports: PLAYBOOK_REPORTS, else `reports` beside `params`."""
-    text = os.environ.get("PLAYBOOK_REPORTS", "")
-    return Path(text) if text else params_dir().parent / "reports"
 
 
 class Session:
@@ -206,6 +201,7 @@ def bench_manifest(run: Run, profile: Profile, *, as_of: date) -> None:
     manifest = Manifest(
         team=profile.team.name,
         started=datetime.now(UTC),
+        status="by_hand",
         as_of=as_of.isoformat(),
         seed=profile.trials.seed,
         params_hash=params_hash(profile),
