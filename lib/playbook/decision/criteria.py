@@ -14,6 +14,7 @@ import numpy as np
 from playbook.decision.records import AnchorUsed
 from playbook.decision.situation import Situation
 from playbook.errors import ParamsError
+from playbook.landscape.rules import FEWEST_MONTHS_LEFT
 from playbook.profile.profile import Profile
 from playbook.uncertainty import Samples
 from playbook.units import token_cost_usd, tokens_per_month
@@ -26,7 +27,7 @@ BEST_COST_SHARE = 0.1
 BEST_LATENCY_SHARE = 0.5
 WORST_FTE_SHORT = 1.0
 BEST_WEEKS = 2.0
-WORST_MONTHS_LEFT, BEST_MONTHS_LEFT = 3.0, 18.0
+BEST_MONTHS_LEFT = 18.0
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def anchors_of(situation: Situation) -> dict[str, Anchor]:
             deadline, min(BEST_WEEKS, deadline / 2), "weeks", "infrastructure.deadline_weeks"
         ),
         "lifecycle": Anchor(
-            WORST_MONTHS_LEFT, BEST_MONTHS_LEFT, "months to an announced retirement", "fixed"
+            FEWEST_MONTHS_LEFT, BEST_MONTHS_LEFT, "months to an announced retirement", "fixed"
         ),
     }  # fmt: skip
 

@@ -11,11 +11,11 @@ from playbook.decision.records import Gate
 from playbook.decision.situation import Candidate, Situation, months_left
 from playbook.decision.wording import percent, usd
 from playbook.landscape.records import Reason
+from playbook.landscape.rules import FEWEST_MONTHS_LEFT
 from playbook.uncertainty import Estimate
 from playbook.vocabulary import Lane, Verdict
 
 GATES = ("landscape", "compliance", "budget", "time", "staff", "capacity", "quality")
-FEWEST_MONTHS_LEFT = 3.0
 MOST_FTE_SHORT = 1.0
 LEAD_TIME_QUANTILE = 0.8
 FEWEST_DRAWS_IN_TIME = 0.8
@@ -93,7 +93,7 @@ def _landscape(candidate: Candidate, situation: Situation) -> Outcome:
         return "fail", f"this offer has ended by {situation.as_of}"
     months = months_left(candidate, situation)
     if months is not None and months < FEWEST_MONTHS_LEFT:
-        return "fail", f"retires in {months:.1f} months, fewer than {FEWEST_MONTHS_LEFT:.0f}"
+        return "fail", f"retires in {months:.1f} months, fewer than {FEWEST_MONTHS_LEFT}"
     if told.state == "in_doubt":
         return "unknown", _reason(told.reasons, "unknown") or "the landscape could not settle it"
     return "pass", "every landscape test passes"
