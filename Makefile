@@ -15,6 +15,7 @@ help:  ## list the targets
 
 install:  ## install everything from uv.lock, checked by hash
 	@UV_VERSION=$(UV_VERSION) PYTHON=$(PYTHON) sh .ci/bootstrap
+	@echo "installing from uv.lock (about 200 MB on the first run)"
 	@$(FIND_UV) uv sync --quiet
 
 demo: install  ## run the main job on params/demo.yaml and print the report's path (no key, no GPU)
@@ -51,5 +52,5 @@ lock:  ## resolve uv.lock again, against the public index only
 
 clean:  ## remove the environment, caches and reports
 	rm -rf .venv .bootstrap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	find reports -mindepth 1 ! -name README.md -delete
+	find reports -mindepth 1 -maxdepth 1 ! -name README.md ! -name '*.png' -exec rm -rf {} +
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

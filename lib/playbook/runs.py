@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -34,6 +35,8 @@ class StageEntry(Record):
     """Last line of the error, if it failed."""
     cell: int | None = None
     """Number of the cell that failed."""
+    writes: str = ""
+    """File of its record."""
     record_hash: str = ""
     """SHA-256 of the record's file: a file that was changed or damaged is made anew."""
 
@@ -98,6 +101,17 @@ class Run:
         manifest = self.manifest().changed(**changes)
         self.write(MANIFEST, manifest)
         return manifest
+
+    def changed_records(self) -> tuple[str, ...]:
+        """Return the record files that differ from what their stage wrote."""
+        entries = self.manifest().stages.values()
+        return tuple(
+            one.writes
+            for one in entries
+            if one.writes
+            and one.record_hash
+            and one.record_hash != file_hash(self.path(one.writes))
+        )
 
     def write(self, name: str, record: Record) -> Path:
         """Write a record as JSON, whole or not at all."""
@@ -203,6 +217,11 @@ def point_latest(run: Run) -> None:
     except OSError:  # no links on this file system: leave a text file with the name
         temporary.unlink(missing_ok=True)
         write_text(run.folder.parent / "latest.txt", run.folder.name + "\n")
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file, or `missing`."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
 
 
 def canonical_json(value: object) -> str:

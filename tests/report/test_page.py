@@ -88,6 +88,29 @@ def test_a_report_is_the_same_when_it_is_rendered_again(demo_run: Run) -> None:
     assert write_report(demo_run).read_text(encoding="utf-8") == first
 
 
+def test_a_record_changed_after_the_run_is_named_at_the_top(demo_run: Run) -> None:
+    assert demo_run.changed_records() == ()
+    path = demo_run.path("costs.json")
+    before = path.read_bytes()
+    path.write_bytes(before + b" ")
+    try:
+        page = write_report(demo_run).read_text(encoding="utf-8")
+    finally:
+        path.write_bytes(before)
+
+    assert "Changed after the run: costs.json" in page
+
+
+def test_the_first_screen_says_what_the_cost_is_made_of_and_where_prices_come_from(
+    demo_run: Run,
+) -> None:
+    page = write_report(demo_run).read_text(encoding="utf-8")
+
+    assert re.search(r"medians: staff \$[0-9.]+k?, ", page)
+    assert "Where the prices come from" in page
+    assert "litellm 1.106.2 bundled price map" in page
+
+
 def test_a_run_without_its_records_says_which_is_missing(tmp_path: Path) -> None:
     with pytest.raises(ArtefactError, match=r"manifest\.json: missing"):
         write_report(Run(tmp_path))

@@ -50,8 +50,8 @@ def monthly_costs(costs: Costs, options: tuple[str, ...] = ()) -> go.Figure:
     figure = new_figure(
         f"{best.title} is cheapest: {usd(span.p10)} to {usd(span.p90)} a month",
         f"All-in USD per month at {short(volume.p10)} to {short(volume.p90)} tokens a day "
-        f"(p10 to p90 of {costs.draws} draws), prices of {costs.as_of}; computed from quoted "
-        "prices. Quality is not considered here.",
+        f"(p10 to p90 of {costs.draws} draws), the latest prices known on {costs.as_of} "
+        "(sources and days: the table below); computed. Quality is not considered here.",
         height=130 + 26 * len(rows),
     )
     for lane in Lane:
@@ -101,7 +101,7 @@ def cost_components(costs: Costs) -> go.Figure:
     )
     figure = new_figure(
         finding,
-        f"Median of each component, USD per month, prices of {costs.as_of}; computed.",
+        f"Median of each component, USD per month, latest prices known on {costs.as_of}; computed.",
         height=150 + 30 * len(rows),
     )
     for number, name in enumerate(names):

@@ -77,8 +77,9 @@ def model_prices(landscape: Landscape) -> go.Figure:
     )
     _add_prices(figure, rows)
     figure.update_xaxes(
-        type="log", title={"text": "USD per million tokens (log scale)"}, tickformat="$~g"
-    )
+        type="log", title={"text": "USD per million tokens (log scale)"}, tickformat="$~g",
+        dtick="D2",
+    )  # fmt: skip
     figure.update_yaxes(range=[-0.8, len(rows) - 0.2])
     return figure
 

@@ -46,6 +46,7 @@ def write_report(run: Run) -> Path:
         costs=run.read("costs.json", Costs),
         evidence=run.read("evidence.json", Evidence),
         decision=run.read("decision.json", Decision),
+        changed=run.changed_records(),
     )
     return write_text(run.path("report.html"), render(records, run_name=run.folder.name))
 
@@ -53,6 +54,15 @@ def write_report(run: Run) -> Path:
 def _audit_head(run: Run) -> str:
     log = run.path("audit.jsonl")
     return verify_audit(log).head if log.is_file() else ""
+
+
+def parts_of_cost(records: Records) -> str:
+    """Return what the leading plan's cost is made of: medians by component, largest first."""
+    found = next(
+        (one for one in records.costs.options if one.option == records.decision.leading_plan), None
+    )
+    parts = sorted(found.components.items(), key=lambda item: -item[1].p50) if found else []
+    return ", ".join(f"{name.replace('_', ' ')} {usd(span.p50)}" for name, span in parts)
 
 
 def render(records: Records, *, run_name: str) -> str:
@@ -65,6 +75,7 @@ def render(records: Records, *, run_name: str) -> str:
         records=records,
         decision=records.decision,
         leader=next(iter(records.decision.ranked), None),
+        parts_of_cost=parts_of_cost(records),
         sections=parts,
         banners=banners(records),
         six_rows=tables.six_rows(records.decision),

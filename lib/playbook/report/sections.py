@@ -18,7 +18,7 @@ from playbook.report.table import Table
 from playbook.runs import Manifest
 from playbook.trials.records import Evidence
 
-BREAK_EVENS = 4
+BREAK_EVENS, PRICES = 4, 40
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Records:
     costs: Costs
     evidence: Evidence
     decision: Decision
+    changed: tuple[str, ...] = ()
+    """Record files that were changed after their stage wrote them."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def sections(records: Records) -> tuple[Section, ...]:
     """Return the sections of a report in reading order."""
     return (
         _decision(records.decision),
-        _costs(records.costs),
+        _costs(records.costs, records.decision),
         _compliance(records.compliance, records.landscape),
         _trials(records.evidence),
         _landscape(records.landscape),
@@ -74,7 +76,9 @@ def _decision(decision: Decision) -> Section:
     )
 
 
-def _costs(costs: Costs) -> Section:
+def _costs(costs: Costs, decision: Decision) -> Section:
+    options = [one.option for one in decision.ranked] + [one.option for one in costs.options]
+    shown = list(dict.fromkeys(options))[:PRICES]
     curves = [figures.break_even_curve(one, costs) for one in costs.break_evens[:BREAK_EVENS]]
     return Section(
         "costs",
@@ -87,7 +91,7 @@ def _costs(costs: Costs) -> Section:
             figures.cost_components(costs),
             figures.cost_swings(costs),
         ),
-        (tables.deployments(costs), tables.cost_inputs(costs)),
+        (tables.deployments(costs), tables.prices(costs, shown), tables.cost_inputs(costs)),
         costs.not_considered,
     )
 
@@ -144,6 +148,9 @@ def banners(records: Records) -> tuple[str, ...]:
     """Return what a reader must know before the first figure."""
     found = []
     tried = records.evidence.endpoints
+    if records.changed:
+        names = ", ".join(records.changed)
+        found.append(f"Changed after the run: {names}. This page shows what stands there now.")
     if any(one.stand_in for one in tried):
         found.append(
             "The API side of these trials is a stand-in: a demonstration model on this machine "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from playbook.costs.records import Costs
 from playbook.decision.records import Decision
 from playbook.figures.theme import short
@@ -38,7 +40,11 @@ def ranked(decision: Decision) -> Table:
     ]
     columns = ("", "Option", "Lane", "Value [p10, p90]", "Best in", "USD a month [p10, p90]",
                "Evidence", "Open gates")  # fmt: skip
-    note = f"{len(decision.ranked)} options passed or left open every gate; {len(rows)} are shown."
+    note = (
+        f"{len(decision.ranked)} options passed or left open every gate; {len(rows)} are shown, by "
+        "mean value over the draws; the median is printed. Value 0: worst acceptable, 1: fully "
+        "satisfying. The runner-up is the best option of another lane."
+    )
     return Table("Options by value", columns, rows, note)
 
 
@@ -140,3 +146,16 @@ def anchors(decision: Decision) -> Table:
     ]
     columns = ("Criterion", "Weight", "Value 0 at", "Value 1 at", "Set by")
     return Table("Weights and anchors, set before any option is seen", columns, rows, folded=True)
+
+
+def prices(record: Costs, options: Sequence[str]) -> Table:
+    """Return where the price of each option comes from, and when it was seen."""
+    shown = {one.option: one for one in record.options if one.priced}
+    rows = [
+        (one.title, one.provenance.value, one.price_source)
+        for option in options
+        if (one := shown.get(option))
+    ]
+    columns = ("Option", "Provenance", "Price source, and the day it was seen")
+    note = f"The latest price known on {record.as_of}; a price may be months older than that day."
+    return Table("Where the prices come from", columns, rows, note, folded=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playbook.errors import ArtefactError
 from playbook.profile import Profile, params_dir
-from playbook.runs import Run, canonical_json
+from playbook.runs import Run, canonical_json, file_hash
 from playbook.stages.places import notebooks_dir
 from playbook.stages.table import Stage, stage
 
@@ -24,11 +24,6 @@ def code_hash() -> str:
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file, or `missing`."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
 
 
 def sources_hash(notebook: Path) -> str:

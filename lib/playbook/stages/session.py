@@ -21,8 +21,8 @@ from playbook.profile import (
     profile_from_sections,
 )
 from playbook.records import Record
-from playbook.runs import MANIFEST, Manifest, Run, StageEntry, latest_run
-from playbook.stages.freshness import file_hash, inputs_hash, is_up_to_date
+from playbook.runs import MANIFEST, Manifest, Run, StageEntry, file_hash, latest_run
+from playbook.stages.freshness import inputs_hash, is_up_to_date
 from playbook.stages.places import reports_dir
 from playbook.stages.progress import progress_into
 from playbook.stages.table import Inputs, Progress, Stage, stage
@@ -140,6 +140,7 @@ class Session:
             state="done",
             inputs_hash=self.hash_of(one),
             seconds=round(time.monotonic() - self._started, 2),
+            writes=one.writes,
             record_hash=file_hash(self.run.path(one.writes)),
         )
         self.run.update(stages={**self.run.manifest().stages, one.name: entry})
