@@ -15,7 +15,7 @@ help:  ## list the targets
 
 install:  ## install everything from uv.lock, checked by hash
 	@UV_VERSION=$(UV_VERSION) PYTHON=$(PYTHON) sh .ci/bootstrap
-	@echo "installing from uv.lock (about 200 MB on the first run)"
+	@echo "installing from uv.lock (some hundred MB on the first run)"
 	@$(FIND_UV) uv sync --quiet
 
 demo: install  ## run the main job on params/demo.yaml and print the report's path (no key, no GPU)

@@ -90,6 +90,15 @@ def test_all_problems_of_all_files_come_at_once(
         assert word in said
 
 
+def test_an_empty_file_is_told_what_it_leaves_unknown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = run(capsys, "check", write(tmp_path, "{}"))
+
+    assert code == 0
+    assert "facts are unknown and keep answers open: data.data_class" in said
+
+
 def test_two_files_of_one_team_are_a_problem(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,8 @@ from playbook.errors import ParamsError, ProblemsError
 from playbook.profile import Profile, load_profile, new_params_text, params_dir
 from playbook.runs import write_text
 
+FACTS, NAMED = ("data", "team", "domain"), 5
+OPEN_BY_CHOICE = ("allowed_regions", "decide_by", "budget_usd_per_month", "candidate_models")
 DEFAULTS = ("org.yaml", "unit.yaml")
 PARAMS = click.argument(
     "params", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)
@@ -26,6 +28,19 @@ def check(params: tuple[Path, ...]) -> None:
     for path, profile in zip(params, checked(params), strict=True):
         sets, tried = len(profile.trials.prompt_sets), len(profile.trials.endpoints)
         click.echo(f"{path}: ok (team {profile.team.name}, {sets} prompt sets, {tried} endpoints)")
+        if unknown := unstated(profile):
+            named = ", ".join(unknown[:NAMED]) + (", ..." if len(unknown) > NAMED else "")
+            click.echo(f"  {len(unknown)} facts are unknown and keep answers open: {named}")
+
+
+def unstated(profile: Profile) -> tuple[str, ...]:
+    """Return the facts that a profile leaves unknown, by dotted path."""
+    found = []
+    for name in FACTS:
+        section = getattr(profile, name)
+        missing = (field for field in type(section).model_fields if getattr(section, field) is None)
+        found += [f"{name}.{field}" for field in missing if field not in OPEN_BY_CHOICE]
+    return tuple(found)
 
 
 def teams_of(params: Sequence[Path]) -> tuple[Path, ...]:
