@@ -30,7 +30,7 @@ def check(params: tuple[Path, ...]) -> None:
         click.echo(f"{path}: ok (team {profile.team.name}, {sets} prompt sets, {tried} endpoints)")
         if unknown := unstated(profile):
             named = ", ".join(unknown[:NAMED]) + (", ..." if len(unknown) > NAMED else "")
-            click.echo(f"  {len(unknown)} facts are unknown and keep answers open: {named}")
+            click.echo(f"  unknown, which keeps answers open ({len(unknown)}): {named}")
 
 
 def unstated(profile: Profile) -> tuple[str, ...]:
