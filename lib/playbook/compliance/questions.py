@@ -24,7 +24,7 @@ def fewest_questions(harms: Iterable[Harm]) -> tuple[str, ...]:
     """
     needs = [ways for ways in _needs(harms) if ways]
     fixed = frozenset().union(*(ways[0] for ways in needs if len(ways) == 1))
-    left = [ways for ways in needs if not any(way <= fixed for way in ways)]
+    left = [ways for ways in needs if not any(map(fixed.issuperset, ways))]
     greedy = _greedy(fixed, left)
     for size in range(len(fixed), len(greedy)):
         found = _search(fixed, left, size, [_SEARCH_STEPS])
@@ -117,20 +117,22 @@ def _greedy(fixed: frozenset[str], left: Sequence[Ways]) -> frozenset[str]:
         best = min(
             sorted(ways, key=sorted),
             key=lambda way: (
-                -sum(any(other <= taken | way for other in one) for one in left) / len(way - taken)
+                -sum(any(map((taken | way).issuperset, one)) for one in left) / len(way - taken)
             ),
         )
         taken |= best
-        left = [one for one in left if not any(way <= taken for way in one)]
+        left = [one for one in left if not any(map(taken.issuperset, one))]
     return taken
 
 
 def _search(
     taken: frozenset[str], left: Sequence[Ways], size: int, steps: list[int]
 ) -> frozenset[str] | None:
-    open_ = [one for one in left if not any(way <= taken for way in one)]
+    open_ = [one for one in left if not any(map(taken.issuperset, one))]
     if not open_:
         return taken
+    if len(taken) >= size:
+        return None
     for way in open_[0]:
         steps[0] -= 1
         if steps[0] > 0 and len(taken | way) <= size:
