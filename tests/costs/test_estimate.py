@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from playbook.catalog import Catalog, load_catalog
 from playbook.costs import BreakEven, Costs, OptionCost, cost_curve, estimate_costs
+from playbook.costs.finding import volume_words
 from playbook.errors import CatalogError
 from playbook.profile import Profile, profile_from_sections
 from playbook.provenance import Provenance
 from playbook.uncertainty import Estimate
+from playbook.vocabulary import Lane
 from tests.costs.builders import (
     AS_OF,
     a_catalog,
@@ -256,6 +258,32 @@ def test_uncertain_speed_spreads_the_break_even() -> None:
 
     assert found is not None
     assert found.p10 < found.p50 < found.p90
+
+
+def test_stated_crossing_is_where_the_drawn_medians_cross() -> None:
+    """Staff skewed upwards: likely inputs alone would cross much earlier than the median draw."""
+    staff = Estimate(low=0.25, likely=0.5, high=3.0)
+    found = curve(infrastructure={"fte_needed_self_hosted": staff.model_dump()})
+    first = found.first_crossing
+    assert first is not None
+
+    drawn = [
+        one.tokens_per_day for one in found.curve
+        if one.self_hosted_usd_per_month.p50 < one.api_usd_per_month.p50
+    ]  # fmt: skip
+    step = found.curve[1].tokens_per_day / found.curve[0].tokens_per_day
+
+    assert drawn[0] / step <= first.p50 <= drawn[0]
+    assert f"at {volume_words(first.p50)} [" in found.finding
+    assert first.p50 > found.crossings[0].tokens_per_day * 1.1
+
+
+def test_break_even_names_both_sides_in_words() -> None:
+    found = curve(api=HOSTED)
+
+    assert found.self_hosted_title in found.finding
+    assert found.api_title in found.finding
+    assert found.api_lane is Lane.HOSTED_OPEN_WEIGHTS
 
 
 def test_curve_ascends_and_agrees_with_the_crossing() -> None:

@@ -55,7 +55,6 @@ def break_even(
     share = len(crossed) / len(crossing_by_draw)
     spread = percentiles(crossed) if len(crossed) else None
     found = Found(
-        likely=crossings[0].tokens_per_day if crossings else None,
         spread=spread,
         share_of_draws=share,
         lost_again=any(not one.own_servers_cheaper_above for one in crossings),
@@ -72,6 +71,9 @@ def break_even(
         first_crossing=spread,
         share_of_draws_that_cross=share,
         highest_volume_considered=HIGHEST_TOKENS_PER_DAY,
+        self_hosted_title=own.title,
+        api_title=api.title,
+        api_lane=api.lane,
         finding=finding_of(found, rule, own=f'"{own.title}"', api=f'"{api.title}"'),
     )
 
@@ -88,6 +90,9 @@ def no_break_even(own: Option, api: Option, because: str) -> BreakEven:
         first_crossing=None,
         share_of_draws_that_cross=0.0,
         highest_volume_considered=HIGHEST_TOKENS_PER_DAY,
+        self_hosted_title=own.title,
+        api_title=api.title,
+        api_lane=api.lane,
         finding=f"No break-even can be computed: {because}.",
     )
 

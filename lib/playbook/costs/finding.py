@@ -25,18 +25,21 @@ class Rule:
 class Found:
     """What was solved."""
 
-    likely: float | None
-    """First crossing with likely inputs, tokens/day."""
     spread: Percentiles | None
     """First crossing over the draws that cross, tokens/day."""
     share_of_draws: float
     """Share of draws that cross."""
     lost_again: bool
-    """Whether the saving is lost again at a higher volume."""
+    """Whether the saving is lost again at a higher volume, likely inputs."""
     lowest: float
     """Lower end of the range, tokens/day."""
     highest: float
     """Upper end of the range, tokens/day."""
+
+
+def crosses(share_of_draws: float) -> bool:
+    """Return whether enough draws cross to speak of a break-even at all."""
+    return share_of_draws > SURE_BELOW
 
 
 def volume_words(tokens_per_day: float) -> str:
@@ -48,52 +51,63 @@ def volume_words(tokens_per_day: float) -> str:
         >>> volume_words(1.04e9)
         '1.0B tokens/day'
     """
+    return f"{_volume(tokens_per_day)} tokens/day"
+
+
+def _volume(tokens_per_day: float) -> str:
     for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if tokens_per_day >= size * 0.9995:
-            return f"{_two_digits(tokens_per_day / size)}{letter} tokens/day"
-    return f"{_two_digits(tokens_per_day)} tokens/day"
+            return f"{_two_digits(tokens_per_day / size)}{letter}"
+    return _two_digits(tokens_per_day)
 
 
 def finding_of(found: Found, rule: Rule, *, own: str, api: str) -> str:
-    """Return one to three sentences: the crossing, how sure it is, and the rule's verdict."""
-    return f"{_crossing(found, own, api)} {_verdict(found, rule)}"
+    """Return two or three sentences: the crossing, how sure it is, and the rule's verdict.
 
-
-def _crossing(found: Found, own: str, api: str) -> str:
-    sure = f"{found.share_of_draws:.0%} of draws cross"
-    if SURE_BELOW < found.share_of_draws < SURE_ABOVE:
-        sure = f"too close to call: {sure}"
-    if found.likely is None:
-        highest = volume_words(found.highest)
-        return f"Never up to {highest}: {own} stays dearer than {api} ({sure})."
-    lost = ", and the saving is lost again at some larger volumes" if found.lost_again else ""
-    if found.likely <= found.lowest:
-        at = f"from the lowest volume considered, {volume_words(found.lowest)}"
-    else:
-        at = f"at {volume_words(found.likely)}"
-    return f"{own} gets cheaper than {api} {at} ({_spread(found)}{sure}){lost}."
-
-
-def _spread(found: Found) -> str:
-    if found.spread is None:
-        return ""
-    low, high = volume_words(found.spread.p10), volume_words(found.spread.p90)
-    return f"80% of crossings from {low} to {high}; "
-
-
-def _verdict(found: Found, rule: Rule) -> str:
+    The volume, its interval and the rule's verdict all come from one statistic, the first crossing
+    over the draws that cross.
+    """
     said = f"The rule of thumb sees own weights ahead above {volume_words(rule.open_weights_above)}"
-    if found.likely is None:
-        return f"{said}: not against this price."
-    if found.likely > rule.open_weights_above:
-        factor = found.likely / rule.open_weights_above
+    if found.spread is None or not crosses(found.share_of_draws):
+        return (
+            f"Never up to {volume_words(found.highest)}: {own} stays dearer than {api} "
+            f"({found.share_of_draws:.0%} of draws cross). {said}: not against this price."
+        )
+    lost = ""
+    if found.lost_again:
+        lost = " With likely inputs the saving is lost again at some larger volumes."
+    here = "here" if found.share_of_draws >= SURE_ABOVE else "in the draws that cross"
+    verdict = _verdict(found.spread.p50, rule, said=said, here=here)
+    return f"{_crossing(found, found.spread, own=own, api=api)}{lost} {verdict}"
+
+
+def _crossing(found: Found, spread: Percentiles, *, own: str, api: str) -> str:
+    always = spread.p50 <= found.lowest
+    at = "from the lowest volume considered," if always else "at"
+    interval = f"[{_volume(spread.p10)}, {_volume(spread.p90)}]"
+    volume = f"{at} {volume_words(spread.p50)} {interval}"
+    if found.share_of_draws >= SURE_ABOVE:
+        return (
+            f"{own} gets cheaper than {api} {volume} "
+            f"(median [p10, p90] of the draws that cross: {found.share_of_draws:.0%})."
+        )
+    return (
+        f"In {found.share_of_draws:.0%} of the draws {own} gets cheaper than {api}, first {volume} "
+        f"(median [p10, p90] of these draws); in the others never up to "
+        f"{volume_words(found.highest)}."
+    )
+
+
+def _verdict(crossing: float, rule: Rule, *, said: str, here: str) -> str:
+    if crossing > rule.open_weights_above:
+        factor = crossing / rule.open_weights_above
         if factor < FACTOR_WORTH_SAYING:
-            return f"{said}: about right here."
-        return f"{said}: too early here by a factor of {_two_digits(factor)}."
-    if found.likely < rule.api_below:
+            return f"{said}: about right {here}."
+        return f"{said}: too early {here} by a factor of {_two_digits(factor)}."
+    if crossing < rule.api_below:
         return (
             f"The rule of thumb sees an API ahead below {volume_words(rule.api_below)}: "
-            f"too late here by a factor of {_two_digits(rule.api_below / found.likely)}."
+            f"too late {here} by a factor of {_two_digits(rule.api_below / crossing)}."
         )
     return f"{said} and an API below {volume_words(rule.api_below)}: this agrees."
 

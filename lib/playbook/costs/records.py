@@ -134,16 +134,22 @@ class BreakEven(Record):
     """Own-server option."""
     api_option: str
     """API option it is compared with."""
+    self_hosted_title: str = ""
+    """The own-server option in words."""
+    api_title: str = ""
+    """The API option in words."""
+    api_lane: Lane | None = None
+    """Lane of the API option: a commercial API or hosted open weights."""
     same_weights: bool
     """Whether both serve the same weights."""
     curve: tuple[CurvePoint, ...]
     """Costs over volume, ascending."""
     crossings: tuple[Crossing, ...]
-    """Ascending; empty when there is none in range."""
+    """Ascending, likely inputs, exact; empty when there is none in range."""
     crossings_left_out: int
     """Further crossings above those listed."""
     first_crossing: Percentiles | None
-    """First crossing over the draws that cross; tokens/day."""
+    """First crossing over the draws that cross, tokens/day; the finding rests on it alone."""
     share_of_draws_that_cross: float
     """Share of draws with a crossing in range."""
     highest_volume_considered: float

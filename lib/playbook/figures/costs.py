@@ -6,6 +6,7 @@ import math
 
 import plotly.graph_objects as go
 
+from playbook.costs.finding import crosses
 from playbook.costs.records import BreakEven, Costs, OptionCost
 from playbook.figures.theme import (
     LANE_COLOURS,
@@ -91,17 +92,12 @@ def cost_components(costs: Costs) -> go.Figure:
         return nothing("No option could be priced", "")
     rows.sort(key=lambda one: -(one.usd_per_month.p50 if one.usd_per_month else 0))
     names = sorted({name for one in rows for name in one.components})
-    own = [one for one in rows if one.lane is Lane.SELF_HOSTED and one.usd_per_month]
-    staff = own[-1].components.get("staff") if own else None
-    total = own[-1].usd_per_month if own else None
-    finding = (
-        f"Staff is {staff.p50 / total.p50:.0%} of {own[-1].title}"
-        if staff and total and total.p50 > 0
-        else "What the monthly cost is made of"
-    )
+    own = [one for one in rows if one.lane is Lane.SELF_HOSTED]
     figure = new_figure(
-        finding,
-        f"Median of each component, USD per month, latest prices known on {costs.as_of}; computed.",
+        _leading_component((own or rows)[-1]),
+        f"Median of each component, USD per month, latest prices known on {costs.as_of}; "
+        "computed. The share is of the sum of these medians; medians of components do not add up "
+        "to the median of the total.",
         height=150 + 30 * len(rows),
     )
     for number, name in enumerate(names):
@@ -119,8 +115,19 @@ def cost_components(costs: Costs) -> go.Figure:
     return figure
 
 
+def _leading_component(option: OptionCost) -> str:
+    """Return the component with the largest median, and its share of the sum of medians."""
+    medians = {name: one.p50 for name, one in option.components.items()}
+    total = sum(medians.values())
+    if total <= 0:
+        return "What the monthly cost is made of"
+    name = max(medians, key=lambda one: medians[one])
+    words = _words(name).capitalize()
+    return f"{words} is the largest part of {option.title}: {medians[name] / total:.0%}"
+
+
 def break_even_curve(break_even: BreakEven, costs: Costs | None = None) -> go.Figure:
-    """Draw both sides' monthly cost over volume, with bands and the crossings.
+    """Draw both sides' monthly cost over volume, with bands and the first crossing.
 
     Args:
         break_even: The pair.
@@ -130,16 +137,17 @@ def break_even_curve(break_even: BreakEven, costs: Costs | None = None) -> go.Fi
     figure = new_figure(
         finding,
         f"{more} Monthly cost over volume, both axes logarithmic; line: median, band: p10 to p90; "
-        "own servers climb in steps of whole replicas (computed).",
+        f"own servers climb in steps of whole replicas (computed).{_key(break_even)}",
         height=460,
     )
     api = [point.api_usd_per_month for point in break_even.curve]
     own = [point.self_hosted_usd_per_month for point in break_even.curve]
-    _side(figure, break_even, api, name=f"API: {break_even.api_option}", lane=Lane.FRONTIER_API)
-    _side(
-        figure, break_even, own, name=f"own: {break_even.self_hosted_option}",
-        lane=Lane.SELF_HOSTED,
-    )  # fmt: skip
+    lane = break_even.api_lane or Lane.FRONTIER_API
+    side = "API" if lane is Lane.FRONTIER_API else lane.words
+    name = f"{side}: {break_even.api_title or break_even.api_option}"
+    _side(figure, break_even, api, name=name, lane=lane)
+    name = break_even.self_hosted_title or f"own servers: {break_even.self_hosted_option}"
+    _side(figure, break_even, own, name=name, lane=Lane.SELF_HOSTED)
     _mark(figure, break_even, costs)
     figure.update_xaxes(type="log", title={"text": "tokens per day, input plus output"},
                         exponentformat="B", dtick=1)  # fmt: skip
@@ -183,15 +191,29 @@ def _mark(figure: go.Figure, break_even: BreakEven, costs: Costs | None) -> None
         low, high = costs.tokens_per_day.p10, costs.tokens_per_day.p90
         figure.add_vrect(x0=low, x1=high, fillcolor=MUTED, opacity=0.15, line_width=0)
         _note(figure, math.sqrt(low * high), "your volume", y=0, yanchor="bottom")
-    for crossing in break_even.crossings:
-        figure.add_vline(
-            x=crossing.tokens_per_day, line={"color": "#333333", "dash": "dash", "width": 1}
-        )
-    if break_even.crossings:
-        first = break_even.crossings[0]
-        side = "own servers" if first.own_servers_cheaper_above else "API"
-        said = f"{short(first.tokens_per_day)}: {side} cheaper above"
-        _note(figure, first.tokens_per_day, said, y=1, xanchor="right", yanchor="top")
+    first = _first_crossing(break_even)
+    if first is None:
+        return
+    for volume, dash in ((first.p10, "dot"), (first.p50, "dash"), (first.p90, "dot")):
+        figure.add_vline(x=volume, line={"color": MUTED, "dash": dash, "width": 1})
+    said = f"{short(first.p50)} [{short(first.p10)}, {short(first.p90)}]"
+    middle = math.sqrt(break_even.curve[0].tokens_per_day * break_even.curve[-1].tokens_per_day)
+    if first.p50 > middle:
+        _note(figure, first.p10, said, y=1, xanchor="right", yanchor="top")
+    else:
+        _note(figure, first.p90, said, y=1, xanchor="left", yanchor="top")
+
+
+def _first_crossing(break_even: BreakEven) -> Percentiles | None:
+    """Return the crossing to mark: none where the finding says never."""
+    never = not crosses(break_even.share_of_draws_that_cross)
+    return None if never or not break_even.curve else break_even.first_crossing
+
+
+def _key(break_even: BreakEven) -> str:
+    if _first_crossing(break_even) is None:
+        return ""
+    return " Dashed: median first crossing of the draws that cross, dotted: its p10 and p90."
 
 
 def _note(figure: go.Figure, volume: float, text: str, **place: object) -> None:
