@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 
 from playbook.catalog import Catalog, load_catalog
 from playbook.compliance import Compliance, assess_compliance
 from playbook.profile import Profile
-from tests.compliance.builders import AS_OF, a_profile, assess
+from tests.compliance.builders import AS_OF, a_control, a_profile, assess, with_controls
 
 PLACES = {"infrastructure": {"places": ["own_network", "rented_us", "rented_eu"]}}
 
@@ -37,6 +38,23 @@ def test_controls_that_apply_come_first_and_missing_facts_are_named() -> None:
     )
     dora = next(one for one in found if one.control == "DORA-02")
     assert (dora.applies, dora.missing_facts) == ("may", ("data.org_roles",))
+
+
+def test_what_the_team_wrote_beside_its_answer_is_carried_over() -> None:
+    """It stands even when the answer itself has expired."""
+    catalog = with_controls(a_control(id="TEST-01"), a_control(id="TEST-02"))
+    given = {
+        "answer": "met", "owner": "our DPO", "reason": "Signed in May.",
+        "evidence": "contracts/dpa.pdf", "due": date(2026, 12, 1), "valid_until": date(2026, 1, 1),
+    }  # fmt: skip
+
+    written, silent = assess(a_profile(answers={"TEST-01": given}), catalog).findings
+
+    assert (written.answer, written.owner, written.due) == (
+        "unknown", "our DPO", date(2026, 12, 1),
+    )  # fmt: skip
+    assert (written.evidence, written.reason) == ("contracts/dpa.pdf", "Signed in May.")
+    assert (silent.owner, silent.due, silent.evidence, silent.reason) == ("tester", None, "", "")
 
 
 @pytest.mark.parametrize("team", [PLACES, {**PLACES, "data": {"data_class": "restricted"}}])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.compliance.builders import (
     OWN,
     US_API,
@@ -133,6 +135,71 @@ def test_an_option_that_is_out_leaves_no_question_open() -> None:
 
     assert verdict(team, US_API, catalog).verdict == "OUT"
     assert (asked.id, asked.options_it_can_change) == ("TEST-02", 0)
+
+
+def test_a_question_goes_to_the_role_that_the_team_names_with_its_day() -> None:
+    catalog = with_controls(a_control(id="TEST-01"), a_control(id="TEST-02"))
+    given = {"answer": "unknown", "owner": "our security lead", "due": date(2026, 12, 15)}
+
+    found = assess(a_profile(answers={"TEST-01": given}), catalog).open_questions
+
+    assert {one.id: (one.owner, one.due) for one in found} == {
+        "TEST-01": ("our security lead", date(2026, 12, 15)),
+        "TEST-02": ("tester", None),
+    }
+
+
+def test_with_a_shortlist_only_its_options_count() -> None:
+    catalog = with_controls(a_control(id="TEST-01", effects=HITS_ALL))
+    everything = assess(a_profile(), catalog)
+    listed = assess(a_profile(domain={"candidate_models": ["closed"]}), catalog)
+
+    assert {one.option for one in listed.verdicts} == {
+        one.option for one in everything.verdicts if one.option.startswith("closed@")
+    }
+    assert [one.options_it_can_change for one in listed.open_questions] == [3]
+    assert listed.verdicts == tuple(
+        one for one in everything.verdicts if one.option.startswith("closed@")
+    )
+    assert listed.not_considered[0].startswith("Models that this profile does not name")
+    assert "domain.candidate_models" not in " ".join(everything.not_considered)
+
+
+def test_with_a_shortlist_what_bears_on_none_of_it_is_not_asked() -> None:
+    """Advice is about no option, so it is asked as before."""
+    advice = ({"when": "unless_met", "advise": "Mind it."},)
+    catalog = with_controls(
+        a_control(id="TEST-01", effects=HITS_VENDORS),
+        a_control(id="TEST-02", effects=HITS_ALL),
+        a_control(id="TEST-03", severity="advice", effects=advice),
+    )
+    own = a_profile(domain={"candidate_models": ["open"]})
+
+    assert {one.id for one in assess(own, catalog).open_questions} == {"TEST-02", "TEST-03"}
+    assert {one.id for one in assess(a_profile(), catalog).open_questions} == {
+        "TEST-01", "TEST-02", "TEST-03",
+    }  # fmt: skip
+
+
+def test_a_control_that_bears_on_a_trial_endpoint_is_asked_beside_a_shortlist() -> None:
+    catalog = with_controls(a_control(id="TEST-01", effects=HITS_VENDORS))
+    vendor = {
+        "id": "vendor", "litellm_model": "anthropic/claude", "operator": "third_party",
+        "perimeter": "external", "api_key_variable": "VENDOR_KEY",
+    }  # fmt: skip
+    team = a_profile(domain={"candidate_models": ["open"]}, trials={"endpoints": [vendor]})
+
+    (asked,) = assess(team, catalog).open_questions
+
+    assert (asked.id, asked.options_it_can_change) == ("TEST-01", 0)
+
+
+def test_a_shortlist_of_unknown_models_leaves_nothing_to_assess() -> None:
+    catalog = with_controls(a_control(effects=HITS_ALL))
+
+    found = assess(a_profile(domain={"candidate_models": ["no-such-model"]}), catalog)
+
+    assert (found.verdicts, found.open_questions) == ((), ())
 
 
 def test_a_fact_is_asked_in_the_words_of_its_field() -> None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from playbook.catalog import Catalog, Control
+from playbook.catalog import Catalog, Control, Option
 from playbook.compliance.clearing import clear_endpoints
 from playbook.compliance.facts import answers_in_force, control_problems, facts_of
 from playbook.compliance.harms import Case, Harm, Sight, cases_of, harms_to
 from playbook.compliance.kleene import Truth
 from playbook.compliance.logic import World, evaluate, unknowns
-from playbook.compliance.questions import open_questions
+from playbook.compliance.questions import open_questions, owner_of
 from playbook.compliance.records import Compliance, Finding, OptionVerdict
-from playbook.compliance.subjects import Subject, option_subject
+from playbook.compliance.subjects import Subject, endpoint_subject, option_subject
 from playbook.compliance.verdicts import CasesByClass, at_most, highest_class, judge, stops_by_class
 from playbook.errors import CatalogError
 from playbook.profile import Profile
+from playbook.profile.sections import Answer
 from playbook.vocabulary import AnswerWord, DataClass, Verdict
 
 DISCLAIMER = (
@@ -24,6 +25,7 @@ DISCLAIMER = (
     "counsel, privacy and security offices. They are not complete, and no verdict here is a "
     "finding of compliance."
 )
+SHORTLISTED = "Models that this profile does not name in domain.candidate_models."
 NOT_CONSIDERED = (
     "Facts that two controls read in opposite ways: such an option may show as UNDETERMINED.",
     "One answer holds for all options; only signed contracts differ by provider and place.",
@@ -38,6 +40,9 @@ NOT_CONSIDERED = (
 
 def assess_compliance(profile: Profile, catalog: Catalog, *, as_of: date) -> Compliance:
     """Return what the catalogue's controls say of a team's options and endpoints.
+
+    Where the team names `domain.candidate_models`, only options of those are assessed, and a
+    control that bears on none of them and on no endpoint is not asked.
 
     Args:
         profile: The team's facts and answers; a missing one is unknown, never no.
@@ -57,8 +62,10 @@ def assess_compliance(profile: Profile, catalog: Catalog, *, as_of: date) -> Com
     groups = _groups(profile, catalog, world)
     verdicts: dict[str, OptionVerdict] = {}
     weighed: list[tuple[tuple[Harm, ...], int]] = []
+    sights: list[Sight] = []
     for subject, members in groups.values():
         sight = Sight(subject, world)
+        sights.append(sight)
         harms = harms_to(sight, cases, profile.data.data_class)
         classes = _classes(profile, stops_by_class(sight, by_class))
         verdict = judge(members[0], harms, classes)
@@ -68,11 +75,13 @@ def assess_compliance(profile: Profile, catalog: Catalog, *, as_of: date) -> Com
     return Compliance(
         as_of=as_of,
         disclaimer=DISCLAIMER,
-        findings=_findings(catalog, answers, world, as_of),
+        findings=_findings(profile, catalog, answers, world, as_of),
         verdicts=tuple(verdicts[name] for name in sorted(verdicts)),
-        open_questions=open_questions(profile, catalog, cases, weighed),
+        open_questions=open_questions(
+            profile, catalog, _to_ask(cases, sights, profile, catalog, world), weighed
+        ),
         clearance=clear_endpoints(profile, catalog, by_class, world),
-        not_considered=NOT_CONSIDERED,
+        not_considered=_not_considered(profile),
     )
 
 
@@ -103,10 +112,49 @@ def _groups(
 ) -> dict[tuple[object, ...], tuple[Subject, list[str]]]:
     """Return the options in groups that no control can tell apart."""
     groups: dict[tuple[object, ...], tuple[Subject, list[str]]] = {}
-    for option in catalog.options(profile.infrastructure.places):
+    for option in _assessed(profile, catalog):
         subject = option_subject(option, profile, world.areas)
         groups.setdefault(subject.key, (subject, []))[1].append(option.id)
     return groups
+
+
+def _assessed(profile: Profile, catalog: Catalog) -> tuple[Option, ...]:
+    """Return the options of the models that the team considers; all if it names none."""
+    named = profile.domain.candidate_models
+    options = catalog.options(profile.infrastructure.places)
+    return tuple(one for one in options if named is None or one.model in named)
+
+
+def _to_ask(
+    cases: Sequence[Case],
+    sights: Sequence[Sight],
+    profile: Profile,
+    catalog: Catalog,
+    world: World,
+) -> tuple[Case, ...]:
+    """Return the controls whose answer matters: with a shortlist, only those that bear on it.
+
+    One that bears on a trial endpoint is kept, as is one that is about no option (advice).
+    """
+    if profile.domain.candidate_models is None:
+        return tuple(cases)
+    options = {one.id: one for one in catalog.options(profile.infrastructure.places)}
+    tried = [
+        Sight(endpoint_subject(one, options.get(one.option)), world)
+        for one in profile.trials.endpoints
+    ]
+    seen = [*sights, *tried]
+    return tuple(case for case in cases if _bears_on(case.control, seen))
+
+
+def _bears_on(control: Control, sights: Sequence[Sight]) -> bool:
+    about_options = [effect for effect in control.effects if effect.hits is not None]
+    hits = (sight.hit(effect) is not False for effect in about_options for sight in sights)
+    return not about_options or any(hits)
+
+
+def _not_considered(profile: Profile) -> tuple[str, ...]:
+    return (*([SHORTLISTED] if profile.domain.candidate_models else ()), *NOT_CONSIDERED)
 
 
 def _classes(
@@ -122,15 +170,28 @@ def _classes(
 
 
 def _findings(
-    catalog: Catalog, answers: Mapping[str, AnswerWord], world: World, as_of: date
+    profile: Profile,
+    catalog: Catalog,
+    answers: Mapping[str, AnswerWord],
+    world: World,
+    as_of: date,
 ) -> tuple[Finding, ...]:
-    found = [_finding(control, answers, world, as_of) for control in catalog.controls]
+    given = profile.data.answers
+    found = [
+        _finding(control, answers, world, as_of, given=given.get(control.id))
+        for control in catalog.controls
+    ]
     order = ("yes", "may", "no")
     return tuple(sorted(found, key=lambda one: (order.index(one.applies), one.regime, one.control)))
 
 
 def _finding(
-    control: Control, answers: Mapping[str, AnswerWord], world: World, as_of: date
+    control: Control,
+    answers: Mapping[str, AnswerWord],
+    world: World,
+    as_of: date,
+    *,
+    given: Answer | None,
 ) -> Finding:
     applies: Truth = evaluate(control.applies_when, world)
     answer = answers.get(control.id, AnswerWord.UNKNOWN)
@@ -148,7 +209,10 @@ def _finding(
         answer=answer,
         citation=control.citation,
         basis=control.basis,
-        owner=control.owner,
+        owner=owner_of(control, given),
+        due=given.due if given else None,
+        evidence=given.evidence if given else "",
+        reason=given.reason if given else "",
         remedy=control.remedy,
         why=cases[0].why if cases else "",
         advice=tuple(effect.advise for effect in control.effects if effect.advise),

@@ -11,6 +11,7 @@ from playbook.compliance.kleene import Ways, together
 from playbook.compliance.records import OpenQuestion
 from playbook.profile import Profile
 from playbook.profile.profile import SECTIONS
+from playbook.profile.sections import Answer
 from playbook.vocabulary import AnswerWord
 
 _SEARCH_STEPS = 400
@@ -44,7 +45,7 @@ def open_questions(
     Args:
         profile: The team's profile.
         catalog: For the words of facts about providers.
-        cases: Controls that apply or may.
+        cases: Controls that apply or may, and bear on what is assessed.
         weighed: What may still change a verdict, and for how many options.
     """
     counts: Counter[str] = Counter()
@@ -81,13 +82,24 @@ def _question(
             owner=profile.team.owner or "owner of the decision",
             options_it_can_change=options,
         )
+    given = profile.data.answers.get(name)
     confirm = f"Does counsel confirm that this binds us ({control.citation}; text not checked)?"
     return OpenQuestion(
         id=name,
         question=confirm if answered and control.basis == "memory" else control.question,
-        owner="legal counsel" if answered else control.owner,
+        owner=owner_of(control, given) if not answered else _named(given) or "legal counsel",
         options_it_can_change=options,
+        due=given.due if given else None,
     )
+
+
+def owner_of(control: Control, given: Answer | None) -> str:
+    """Return the role to ask: the one that the team's answer names, else the control's."""
+    return _named(given) or control.owner
+
+
+def _named(given: Answer | None) -> str:
+    return given.owner.strip() if given else ""
 
 
 def _fact_question(name: str) -> str:

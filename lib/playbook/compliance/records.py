@@ -34,7 +34,13 @@ class Finding(Record):
     basis: Literal["sourced", "secondary", "house", "memory"]
     """What the control rests on; `memory` can't put an option OUT."""
     owner: str = ""
-    """Role to ask."""
+    """Role to ask: the one that the team's answer names, else the control's."""
+    due: date | None = None
+    """Day by which the team settles an open point; None when it named none."""
+    evidence: str = ""
+    """Link or file that the team gave with its answer, kept when the answer has expired."""
+    reason: str = ""
+    """Why the team answered so, in its words."""
     remedy: str = ""
     """What to do when it is not met."""
     why: str = ""
@@ -78,9 +84,11 @@ class OpenQuestion(Record):
     question: str
     """What is asked."""
     owner: str
-    """Role to ask."""
+    """Role to ask: the one that the team's answer names, else the control's."""
     options_it_can_change: int
-    """Options whose verdict it can still change."""
+    """Options whose verdict it can still change, among those that were assessed."""
+    due: date | None = None
+    """Day by which the team settles it; None when it named none."""
 
 
 class Compliance(Record):
@@ -93,7 +101,7 @@ class Compliance(Record):
     findings: tuple[Finding, ...]
     """Every control, those that apply first."""
     verdicts: tuple[OptionVerdict, ...]
-    """Every option of the catalogue."""
+    """Every option of the models that the team considers; of the catalogue if it names none."""
     open_questions: tuple[OpenQuestion, ...]
     """Unanswered questions, the one that can change most first."""
     clearance: Clearance
