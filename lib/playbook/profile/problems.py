@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -14,6 +15,7 @@ from playbook.profile.fields import LeafField, field_at, record_at
 from playbook.profile.hints import number_hint, share_hint, written
 from playbook.profile.profile import SECTIONS
 from playbook.profile.reading import printable
+from playbook.uncertainty import Estimate
 
 ValuePath = tuple[str | int, ...]
 _BOUNDS = {
@@ -112,7 +114,15 @@ def _line(detail: ErrorDetails, path: ValuePath, places: Mapping[str, str]) -> s
         return f"{where} is missing; add it"
     if detail["loc"][-1] == "[key]":
         return f"{where} is not a usable key; use letters, digits and _ - @ : /"
-    return f"{where} {_wrong(detail, value, field_at(path), path)}"
+    return f"{where} {_wrong(detail, value, _field_of(path), path)}"
+
+
+def _field_of(path: ValuePath) -> LeafField | None:
+    """Return the field at a path; a side of an estimate has the estimate's unit."""
+    field, parent = field_at(path), field_at(path[:-1])
+    if field and parent and parent.kind is Estimate and not field.unit:
+        return replace(field, unit=parent.unit)
+    return field
 
 
 def _wrong(detail: ErrorDetails, value: object, field: LeafField | None, path: ValuePath) -> str:
@@ -149,7 +159,7 @@ def _hint(value: object, field: LeafField | None) -> str:
     if isinstance(value, bool) and field and field.kind is str:
         return '; put the word in quotes, such as "no"'
     if isinstance(value, str) and field and field.kind not in (str, bool):
-        return number_hint(value)
+        return number_hint(value, field)
     if not isinstance(value, list) and field and field.many:
         return f"; write [{value}]" if isinstance(value, str) and value.isidentifier() else ""
     return ""
