@@ -36,11 +36,14 @@ def findings(compliance: Compliance) -> Table:
             one.citation,
             one.basis,
             one.owner,
+            one.due.isoformat() if one.due else "",
+            one.evidence,
         )
         for one in compliance.findings
         if one.applies != "no"
     ]
-    columns = ("Control", "Question", "Weight", "Answer", "Citation", "Basis", "Owner")
+    columns = ("Control", "Question", "Weight", "Answer", "Citation", "Basis", "Owner", "Due",
+               "Evidence")  # fmt: skip
     skipped = len(compliance.findings) - len(rows)
     note = f"{skipped} further controls do not apply. Basis `memory`: citation not checked."
     return Table("Checklist", columns, rows, note, folded=True)
