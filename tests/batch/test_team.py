@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from playbook.batch import Event, TeamResult, run_teams
-from playbook.runs import Run, latest_run
+from playbook.batch.team import carry_answers
+from playbook.runs import Run, latest_run, write_text
 from playbook.stages import STAGES
 from tests.batch.project import a_project, code_of, write_notebook
 
@@ -106,3 +107,15 @@ def test_a_dead_kernel_is_one_teams_failure(project: Path) -> None:
     assert not results[0].ok
     assert results[0].failed_stage == "landscape"
     assert "died" in results[0].error.lower()
+
+
+def test_a_new_run_takes_paid_answers_along_but_no_errors_and_no_torn_line(tmp_path: Path) -> None:
+    old, new = Run(tmp_path / "old"), Run(tmp_path / "new")
+    lines = [{"outcome": word, "prompt": word} for word in ("answered", "error", "truncated")]
+    write_text(old.path("trials.jsonl"), "\n".join(map(json.dumps, lines)) + '\n{"outcome": "ans')
+
+    carry_answers(old, new)
+
+    kept = [json.loads(line) for line in new.path("trials.jsonl").read_text().splitlines()]
+    assert [one["outcome"] for one in kept] == ["answered", "truncated"]
+    assert new.path("trials.jsonl").stat().st_mode & 0o077 == 0

@@ -139,9 +139,21 @@ def test_a_changed_prompt_makes_trials_and_the_decision_stale(place: Place) -> N
 def test_an_earlier_record_makes_stale_what_takes_it(place: Place, name: str) -> None:
     path = place.run.path(stage(name).writes)
 
-    stale = stages_changed(place, lambda: path.write_text("{}", encoding="utf-8"))
+    changed = '{"clearance": "another"}'
+    stale = stages_changed(place, lambda: path.write_text(changed, encoding="utf-8"))
 
     assert stale == {one.name for one in STAGES if name in one.needs}
+
+
+def test_of_compliance_trials_read_only_the_clearance(place: Place) -> None:
+    """Its record holds the day: answers must not be bought again each morning."""
+    path = place.run.path("compliance.json")
+    path.write_text('{"as_of": "2026-11-23", "clearance": "same"}', encoding="utf-8")
+
+    another_day = '{"as_of": "2026-11-24", "clearance": "same"}'
+    stale = stages_changed(place, lambda: path.write_text(another_day, encoding="utf-8"))
+
+    assert stale == {"decision"}
 
 
 def test_a_stage_is_up_to_date_only_with_its_record_and_its_hash(place: Place) -> None:

@@ -18,7 +18,13 @@ OnEvent = Callable[[Event], None]
 
 
 def run_teams(
-    params: Sequence[Path], out: Path, *, jobs: int, as_of: date, on_event: OnEvent
+    params: Sequence[Path],
+    out: Path,
+    *,
+    jobs: int,
+    as_of: date,
+    on_event: OnEvent,
+    fresh: bool = False,
 ) -> tuple[TeamResult, ...]:
     """Run the notebooks of each params file, at most `jobs` teams at a time.
 
@@ -35,7 +41,9 @@ def run_teams(
             with ProcessPoolExecutor(
                 max_workers=jobs, mp_context=context, max_tasks_per_child=1
             ) as pool:
-                futures = {pool.submit(_work, path, out, as_of, queue): path for path in params}
+                futures = {
+                    pool.submit(_work, path, out, as_of, queue, fresh): path for path in params
+                }
                 results = _collect(futures, out)
         finally:
             stop.set()
@@ -43,11 +51,17 @@ def run_teams(
     return tuple(results[path] for path in params)
 
 
-def _work(path: Path, out: Path, as_of: date, queue: Queue[Event]) -> TeamResult:
+def _work(
+    path: Path,
+    out: Path,
+    as_of: date,
+    queue: Queue[Event],
+    fresh: bool,  # noqa: FBT001  sent to another process by position
+) -> TeamResult:
     os.environ["PLAYBOOK_AS_OF"] = as_of.isoformat()
     os.environ["PLAYBOOK_REPORTS"] = str(out.resolve())
     os.environ["PLAYBOOK_PARAMS"] = str(path.resolve())
-    return run_team(path, out, as_of=as_of, emit=queue.put)
+    return run_team(path, out, as_of=as_of, emit=queue.put, fresh=fresh)
 
 
 def _collect(futures: dict[Future[TeamResult], Path], out: Path) -> dict[Path, TeamResult]:

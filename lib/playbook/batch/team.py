@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
@@ -18,11 +19,12 @@ from typing import Literal
 from playbook.catalog import Catalog, load_catalog
 from playbook.errors import ArtefactError
 from playbook.profile import Profile, dump_sections, load_profile, params_hash
-from playbook.runs import Run, StageEntry, point_latest, runs_of, start_run
+from playbook.runs import Run, StageEntry, point_latest, runs_of, start_run, write_text
 from playbook.stages.freshness import inputs_hash, is_up_to_date
 from playbook.stages.places import notebooks_dir
 from playbook.stages.progress import PROGRESS_FILE, read_progress
 from playbook.stages.table import STAGES, Stage
+from playbook.trials.ledger import LEDGER
 
 PACKAGES = ("playbook", "litellm", "papermill", "pandas", "plotly", "numpy", "pydantic")
 
@@ -59,7 +61,9 @@ class TeamResult:
     """False when everything was already up to date."""
 
 
-def run_team(params: Path, out: Path, *, as_of: date, emit: Emit) -> TeamResult:
+def run_team(
+    params: Path, out: Path, *, as_of: date, emit: Emit, fresh: bool = False
+) -> TeamResult:
     """Run all stages of one team and return how it ended; never raises for a failed notebook.
 
     Raises:
@@ -67,7 +71,7 @@ def run_team(params: Path, out: Path, *, as_of: date, emit: Emit) -> TeamResult:
     """
     begun = time.monotonic()
     profile, catalog = load_profile(params), load_catalog()
-    run = _run_folder(profile, catalog, params, out=out, as_of=as_of)
+    run = _run_folder(profile, catalog, params, out=out, as_of=as_of, fresh=fresh)
     stale = [one for one in STAGES if not _is_kept(one, run, profile, catalog, as_of)]
     first = STAGES.index(stale[0]) if stale else len(STAGES)
     if not stale and run.manifest().status == "complete" and run.has("report.html"):
@@ -97,7 +101,9 @@ def _is_kept(one: Stage, run: Run, profile: Profile, catalog: Catalog, as_of: da
     return executed.is_file() and is_up_to_date(one, run, expected)
 
 
-def _run_folder(profile: Profile, catalog: Catalog, params: Path, *, out: Path, as_of: date) -> Run:
+def _run_folder(
+    profile: Profile, catalog: Catalog, params: Path, *, out: Path, as_of: date, fresh: bool
+) -> Run:
     """Return the newest run if it can be resumed or is up to date, else a new one."""
     newest = next(iter(runs_of(out, profile.team.name)), None)
     facts = {
@@ -109,12 +115,35 @@ def _run_folder(profile: Profile, catalog: Catalog, params: Path, *, out: Path, 
         | {"python": platform.python_version()},
         "git_commit": _git_commit(),
     }
-    if newest is not None and _can_go_on(newest, profile, catalog, as_of):
+    if newest is not None and not fresh and _can_go_on(newest, profile, catalog, as_of):
         newest.update(as_of=as_of.isoformat(), **facts)
         return newest
-    return start_run(
+    run = start_run(
         out, profile.team.name, started=datetime.now(UTC), as_of=as_of.isoformat(), facts=facts
     )
+    if newest is not None and not fresh:
+        carry_answers(newest, run)
+    return run
+
+
+def carry_answers(old: Run, new: Run) -> None:
+    """Take paid answers along, so that a prompt is not paid for twice; errors are tried again.
+
+    A line of the ledger is used only for exactly the same prompt, endpoint, model and settings.
+    """
+    if not old.has(LEDGER):
+        return
+    lines = old.path(LEDGER).read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if _is_answer(line)]
+    write_text(new.path(LEDGER), "".join(f"{line}\n" for line in kept))
+    new.path(LEDGER).chmod(0o600)
+
+
+def _is_answer(line: str) -> bool:
+    try:
+        return json.loads(line).get("outcome") in ("answered", "truncated", "filtered")
+    except ValueError:  # a line torn by a crash
+        return False
 
 
 def _can_go_on(run: Run, profile: Profile, catalog: Catalog, as_of: date) -> bool:

@@ -35,13 +35,22 @@ JOBS = click.option(
 @JOBS
 @OUT
 @DAY
-def run(params: tuple[Path, ...], jobs: int, out: Path, as_of: datetime | None) -> int:
+@click.option("--fresh", is_flag=True, help="Start anew: ask every prompt again, paid ones too.")
+def run(
+    params: tuple[Path, ...],
+    jobs: int,
+    out: Path,
+    as_of: datetime | None,
+    fresh: bool,  # noqa: FBT001  click passes flags so
+) -> int:
     """Run the six notebooks of each team and write reports and an index.
 
-    The same command resumes an interrupted run. Exit code 1 when a team failed, 2 when a file is
+    The same command resumes an interrupted run, and answers of earlier runs are not asked for
+    again. Exit code 1 when a team failed, 2 when a file is
     wrong (then nothing is run).
     """
-    return run_all(teams_of(params), jobs=jobs, out=out, as_of=as_of.date() if as_of else None)
+    day = as_of.date() if as_of else None
+    return run_all(teams_of(params), jobs=jobs, out=out, as_of=day, fresh=fresh)
 
 
 @click.command()
@@ -53,7 +62,9 @@ def demo(out: Path) -> int:
     return run_all((params_dir() / "demo.yaml",), jobs=1, out=out, as_of=None)
 
 
-def run_all(params: tuple[Path, ...], *, jobs: int, out: Path, as_of: date | None) -> int:
+def run_all(
+    params: tuple[Path, ...], *, jobs: int, out: Path, as_of: date | None, fresh: bool = False
+) -> int:
     """Check, run, index, and print where the reports are; return the exit code."""
     profiles = checked(params)
     _check_writable(out)
@@ -62,7 +73,14 @@ def run_all(params: tuple[Path, ...], *, jobs: int, out: Path, as_of: date | Non
     from playbook.stages import today  # noqa: PLC0415  slow import
 
     with Display([one.team.name for one in profiles]) as display:
-        results = run_teams(params, out, jobs=jobs, as_of=as_of or today(), on_event=display.show)
+        results = run_teams(
+            params,
+            out,
+            jobs=jobs,
+            as_of=as_of or today(),
+            on_event=display.show,
+            fresh=fresh,
+        )
     index = write_index(out)
     for one in results:
         if one.ok:

@@ -29,7 +29,7 @@ def _caption(evidence: Evidence) -> str:
 
 def _name(one: EndpointEvidence) -> str:
     name = one.title or one.endpoint
-    return label(name if "stand-in" in name.lower() or not one.stand_in else f"{name} (stand-in)")
+    return name if "stand-in" in name.lower() or not one.stand_in else f"{name} (stand-in)"
 
 
 def _nothing(evidence: Evidence) -> go.Figure:
@@ -56,7 +56,7 @@ def pass_rates(evidence: Evidence) -> go.Figure:
             x=[label(result.task) for result in rows],
             y=[rate.value for rate in rates],
             error_y=_bars(rates),
-            name=_name(one),
+            name=label(_name(one)),
             marker={"color": SERIES[number % len(SERIES)]},
             hovertext=[f"n = {rate.n}, {rate.method}" for rate in rates],
             hovertemplate="%{x}: %{y:.0%}<br>%{hovertext}<extra>%{fullData.name}</extra>",
@@ -104,7 +104,7 @@ def latency(evidence: Evidence) -> go.Figure:
         bars = _bars(spans)
         figure.add_scatter(
             x=[span.value for span in spans],
-            y=[_name(one) for one in rows],
+            y=[label(_name(one)) for one in rows],
             error_x=bars,
             mode="markers",
             name=name,
@@ -133,7 +133,7 @@ def outcomes(evidence: Evidence) -> go.Figure:
         if any(counts):
             figure.add_bar(
                 x=counts,
-                y=[_name(one) for one, _ in rows],
+                y=[label(_name(one)) for one, _ in rows],
                 orientation="h",
                 name=outcome.replace("_", " "),
                 marker={"color": colour},

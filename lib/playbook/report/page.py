@@ -17,6 +17,7 @@ from markupsafe import Markup
 from playbook.compliance.records import Compliance
 from playbook.costs.records import Costs
 from playbook.decision.records import Decision
+from playbook.exports import madr_text, open_questions_csv, ranked_csv
 from playbook.figures.theme import short, usd
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
@@ -33,7 +34,7 @@ TRACE_TYPES = {"scatter", "bar", "heatmap"}  # that we draw and the cartesian bu
 
 
 def write_report(run: Run) -> Path:
-    """Write `report.html` of a run from the records beside it.
+    """Write `report.html` and `exports/` of a run from the records beside it.
 
     Raises:
         ArtefactError: when a record is missing or of another version.
@@ -48,7 +49,16 @@ def write_report(run: Run) -> Path:
         decision=run.read("decision.json", Decision),
         changed=run.changed_records(),
     )
+    write_exports(run, records)
     return write_text(run.path("report.html"), render(records, run_name=run.folder.name))
+
+
+def write_exports(run: Run, records: Records) -> None:
+    """Write the decision record and the tables for other programs into `exports/` of a run."""
+    folder = run.path("exports")
+    write_text(folder / "decision.md", madr_text(records.profile, records.decision))
+    write_text(folder / "options.csv", ranked_csv(records.decision))
+    write_text(folder / "open_questions.csv", open_questions_csv(records.compliance))
 
 
 def _audit_head(run: Run) -> str:

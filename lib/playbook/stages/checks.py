@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from playbook.catalog import Catalog, Option, load_catalog
+from playbook.catalog import Catalog, load_catalog
 from playbook.compliance import answer_problems
 from playbook.errors import ProblemsError
-from playbook.profile import Endpoint, Profile, params_dir
+from playbook.profile import Profile, params_dir
 from playbook.profile.problems import did_you_mean
+from playbook.trials.claims import why_not_option
 from playbook.trials.prompts import load_prompt_set
-from playbook.vocabulary import Lane
 
 
 def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
@@ -52,21 +52,8 @@ def _endpoint_problems(profile: Profile, catalog: Catalog) -> Iterator[str]:
         if one.option and one.option not in options:
             hint = did_you_mean(one.option, list(options))
             yield f"{where}: {one.option!r} is no option of this team{hint}"
-        elif one.option and (wrong := _not_that_option(one, options[one.option])):
+        elif one.option and (wrong := why_not_option(one, options[one.option], catalog.api_hosts)):
             yield f"{where}: {wrong}"
-
-
-def _not_that_option(endpoint: Endpoint, option: Option) -> str:
-    """Return why an endpoint can't give evidence about an option, empty if it can."""
-    if endpoint.embedded or endpoint.stand_in:
-        return f"a demonstration model or stand-in is not {option.id}; leave `option` out"
-    if option.lane is Lane.SELF_HOSTED:
-        missing = not endpoint.expected_model
-        return "say in expected_model which id the server answers with" if missing else ""
-    asked, exact = endpoint.litellm_model, option.litellm_id
-    if asked == exact or asked.endswith(f"/{exact}"):
-        return ""
-    return f"litellm_model is {asked!r}, but {option.id} is {exact!r}: name that model or no option"
 
 
 def _prompt_problems(profile: Profile) -> Iterator[str]:

@@ -55,9 +55,21 @@ def inputs_hash(one: Stage, profile: Profile, *, catalog_hash: str, as_of: str, 
         "prompts": [file_hash(prompts / f"{name}.jsonl") for name in profile.trials.prompt_sets]
         if one.name in ("trials", "decision")
         else [],
-        "earlier": [file_hash(run.path(stage(name).writes)) for name in one.needs],
+        "earlier": [_clearance_hash(run)]
+        if one.name == "trials"
+        else [file_hash(run.path(stage(name).writes)) for name in one.needs],
     }
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+
+
+def _clearance_hash(run: Run) -> str:
+    """Return the hash of what trials read of compliance: the clearance, which has no day in it."""
+    path = run.path(stage("compliance").writes)
+    try:
+        clearance = json.loads(path.read_text(encoding="utf-8"))["clearance"]
+    except (OSError, ValueError, KeyError):
+        return "missing"
+    return hashlib.sha256(canonical_json(clearance).encode()).hexdigest()
 
 
 def is_up_to_date(one: Stage, run: Run, expected_hash: str) -> bool:
