@@ -42,6 +42,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     for name in ("notebooks", "params"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "notebooks" / "conftest.py").unlink()
+    _leave_unanswered(folder / "params" / "demo.yaml", "SEC-05")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -69,6 +70,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+def _leave_unanswered(params: Path, control: str) -> None:
+    lines = params.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.strip().startswith(f"{control}:")]
+    assert len(kept) == len(lines) - 1
+    params.write_text("".join(kept), encoding="utf-8")
 
 
 def _wait_until_up(url: str, token: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -174,8 +182,8 @@ def test_answer_changes_verdicts_and_outlives_a_reload(page: Page, lab: Lab) -> 
     notebook = Notebook(page, lab, "02_compliance.ipynb")
     notebook.run()
     title = notebook.title
-    assert notebook.chosen("CN-03") == []
-    assert "not answered yet" in notebook.question("CN-03").inner_text()
+    assert notebook.chosen("SEC-05") == []
+    assert "not answered yet" in notebook.question("SEC-05").inner_text()
     assert notebook.chosen("BASE-03") == ["Don't know"]
 
     notebook.question("BASE-03").get_by_role("button", name="Yes").click()
