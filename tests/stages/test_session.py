@@ -203,12 +203,14 @@ def test_varying_a_section_leaves_the_run_folder_as_it_is(demo_run: Run, tmp_pat
     shutil.copytree(demo_run.folder, run.folder)
     profile = load_profile(params_file())
     session = Session(stage("decision"), profile, run=run, as_of=date.fromisoformat(DAY))
-    before = {path.name: path.read_bytes() for path in run.folder.iterdir() if path.is_file()}
+    before = {path.name: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
 
     varied = session.vary("weights")(profile.weights.changed(cost=99, quality=1))
 
     assert varied != session.compute()
-    assert before == {path.name: path.read_bytes() for path in run.folder.iterdir()}
+    assert before == {
+        path.name: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()
+    }
 
 
 def test_the_decision_alone_leaves_all_that_a_report_needs(demo_run: Run) -> None:
