@@ -31,7 +31,7 @@ def option_values(decision: Decision) -> go.Figure:
         return nothing(decision.verdict, "; ".join(decision.status_because))
     best = rows[-1]
     figure = new_figure(
-        f"{best.title} has the highest value: {best.value.p50:.2f} "
+        f"{best.title} has the highest value on average; its median is {best.value.p50:.2f} "
         f"[{best.value.p10:.2f}, {best.value.p90:.2f}]",
         "Weighted value on anchors fixed by the profile: 0 is the worst acceptable, 1 fully "
         f"satisfying; p10 to p90 over the draws (computed, {decision.as_of}).",

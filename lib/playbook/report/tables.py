@@ -50,7 +50,11 @@ def ranked(decision: Decision) -> Table:
 
 def changes(decision: Decision) -> Table:
     """Return what would change the lead."""
-    rows = [(one.what, one.now, one.at, one.to_option) for one in decision.flips]
+    titles = {one.option: one.title for one in decision.ranked}
+    rows = [
+        (one.what, one.now, one.at, titles.get(one.to_option, one.to_option))
+        for one in decision.flips
+    ]
     note = "" if rows else "No single change that was tried puts another option first."
     return Table("What would change it", ("Input", "Now", "Changes at", "Then leads"), rows, note)
 
