@@ -124,4 +124,4 @@ def test_all_facts_load_within_a_third_of_a_cpu_second() -> None:
 
     load_catalog()
 
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 0.3

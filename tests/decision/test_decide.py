@@ -255,4 +255,4 @@ def test_deciding_again_with_other_weights_is_quick_enough_for_a_slider() -> Non
     started = time.process_time()
     decided(replace(situation, profile=a_profile(weights={"cost": 60})))
 
-    assert time.process_time() - started < 2.0
+    assert time.process_time() - started < 0.6

@@ -1,9 +1,12 @@
 """An endpoint may claim to be an option only if it is exactly that model and place."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from playbook.catalog import load_catalog
-from playbook.profile import Endpoint, Profile
+from playbook.profile import Endpoint, Profile, load_profile
 from playbook.profile.sections import Domain, Infrastructure, Trials
 from playbook.stages.checks import problems
 
@@ -47,6 +50,30 @@ def test_an_own_server_must_say_which_model_it_answers_with() -> None:
 
     assert "expected_model" in " ".join(problems(a_profile(**own), CATALOG))
     assert problems(a_profile(**own, expected_model="llama-3-8b"), CATALOG) == []
+
+
+def test_an_own_server_in_a_place_that_is_not_listed_says_where_to_list_it() -> None:
+    profile = a_profile(
+        litellm_model="hosted_vllm/m",
+        api_base="http://localhost:8000/v1",
+        option="llama-3.1-8b-instruct@self:own_network",
+        expected_model="m",
+    )
+
+    assert "add own_network to infrastructure.places" in " ".join(problems(profile, CATALOG))
+
+
+def test_the_endpoints_of_the_readme_pass_the_check(tmp_path: Path) -> None:
+    readme = Path("README.md").read_text(encoding="utf-8")
+    block = readme.partition("```yaml\n")[2].partition("```")[0]
+    shutil.copytree("params/prompts", tmp_path / "prompts")
+    path = tmp_path / "readme.yaml"
+    path.write_text("team: {name: readme}\n" + block, encoding="utf-8")
+
+    profile = load_profile(path)
+
+    assert len(profile.trials.endpoints) >= 6
+    assert problems(profile, CATALOG) == []
 
 
 def test_a_misspelt_option_and_a_misspelt_model_are_named_with_the_nearest() -> None:

@@ -50,10 +50,18 @@ def _endpoint_problems(profile: Profile, catalog: Catalog) -> Iterator[str]:
     for one in profile.trials.endpoints:
         where = f"trials.endpoints.{one.id}.option"
         if one.option and one.option not in options:
-            hint = did_you_mean(one.option, list(options))
+            hint = _missing_place(one.option, profile) or did_you_mean(one.option, list(options))
             yield f"{where}: {one.option!r} is no option of this team{hint}"
         elif one.option and (wrong := why_not_option(one, options[one.option], catalog.api_hosts)):
             yield f"{where}: {wrong}"
+
+
+def _missing_place(option: str, profile: Profile) -> str:
+    """Return how to add the place of an own-server option, empty if its place is listed."""
+    _, own, place = option.partition("@self:")
+    if not own or place in profile.infrastructure.places:
+        return ""
+    return f"; add {place} to infrastructure.places if the team runs models there"
 
 
 def _prompt_problems(profile: Profile) -> Iterator[str]:
