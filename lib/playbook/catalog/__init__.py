@@ -3,22 +3,21 @@
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.controls import Area, Control, Effect, Regime
 from playbook.catalog.hosts import ApiHost, address_in, address_of
+from playbook.catalog.licences import Licence
 from playbook.catalog.load import load_catalog
 from playbook.catalog.measurements import Measurement
+from playbook.catalog.models import Architecture, Model
 from playbook.catalog.options import Option
 from playbook.catalog.prices import price_from_litellm, price_on
+from playbook.catalog.pricing import Price
 from playbook.catalog.schema import (
     ApiOffer,
-    Architecture,
     Assumption,
     Engine,
     Fact,
     Gpu,
     GpuOffer,
     HostingPlace,
-    Licence,
-    Model,
-    Price,
     Provider,
 )
 

@@ -10,11 +10,17 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TypeVar
 
+from playbook.catalog.boards import Board, CapabilityIndex
+from playbook.catalog.claims import Claim
 from playbook.catalog.controls import Control, Regime
 from playbook.catalog.hosts import ApiHost
+from playbook.catalog.licences import Licence
 from playbook.catalog.measurements import Measurement, overlay
+from playbook.catalog.models import Model
 from playbook.catalog.options import Option
+from playbook.catalog.price_history import PriceHistory
 from playbook.catalog.prices import price_on
+from playbook.catalog.pricing import Price
 from playbook.catalog.schema import (
     ApiOffer,
     Assumption,
@@ -23,9 +29,6 @@ from playbook.catalog.schema import (
     Gpu,
     GpuOffer,
     HostingPlace,
-    Licence,
-    Model,
-    Price,
     Provider,
 )
 from playbook.errors import CatalogError
@@ -60,6 +63,14 @@ class Catalog(Record):
     """Where each litellm prefix goes when a profile names no address."""
     regimes: tuple[Regime, ...] = ()
     """Laws, licences and house rules, with their controls."""
+    boards: tuple[Board, ...] = ()
+    """Public benchmark boards."""
+    capability_indices: tuple[CapabilityIndex, ...] = ()
+    """Pooled capability, one fit each; the newest counts."""
+    price_histories: tuple[PriceHistory, ...] = ()
+    """What providers charged over time."""
+    claims: tuple[Claim, ...] = ()
+    """Claims to be checked against the facts."""
     measurements: tuple[Measurement, ...] = ()
     """Measured speeds, which win over estimates."""
 

@@ -7,8 +7,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from playbook.catalog.boards import Board, CapabilityIndex
 from playbook.catalog.catalog import Catalog
+from playbook.catalog.claims import Claim
 from playbook.catalog.hosts import ApiHost
+from playbook.catalog.licences import Licence
+from playbook.catalog.models import Model
+from playbook.catalog.price_history import PriceHistory
 from playbook.catalog.reading import Node, read_yaml
 from playbook.catalog.references import reference_problems
 from playbook.catalog.regimes import load_regimes
@@ -19,8 +24,6 @@ from playbook.catalog.schema import (
     Gpu,
     GpuOffer,
     HostingPlace,
-    Licence,
-    Model,
     Provider,
 )
 from playbook.errors import CatalogError
@@ -38,6 +41,10 @@ KINDS: dict[str, type[Record]] = {
     "places": HostingPlace,
     "assumptions": Assumption,
     "api_hosts": ApiHost,
+    "boards": Board,
+    "capability_indices": CapabilityIndex,
+    "price_histories": PriceHistory,
+    "claims": Claim,
 }
 """Top-level key of a data file to the record of its entries; `sources` comes on top."""
 

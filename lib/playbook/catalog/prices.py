@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
-from playbook.catalog.schema import Price
+from playbook.catalog.pricing import Price
 from playbook.errors import CatalogError
 from playbook.provenance import Source
 

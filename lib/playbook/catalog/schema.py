@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from playbook.catalog.pricing import Price, SecondOpinion
 from playbook.provenance import Source
 from playbook.records import Record
 from playbook.uncertainty import NonNegativeEstimate
-from playbook.units import Positive, Share, UsdPerHour, UsdPerMillionTokens
-from playbook.vocabulary import Certificate, Contract, Modality, Operator, Perimeter
+from playbook.units import Positive, Share, UsdPerHour
+from playbook.vocabulary import Certificate, Contract, Operator, Perimeter
 
 FactId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,60}$")]
 Precision = Literal["bf16", "fp8", "int8", "fp4", "int4"]
@@ -24,118 +25,6 @@ class Fact(Record):
     """Name by which other records refer to it."""
     source: Source
     """Where it comes from."""
-
-
-class Licence(Fact):
-    """Terms of a licence, clause by clause; a missing yes or no is unknown, never no.
-
-    `commercial_use` is missing where nobody has verified the terms at all. Of verified terms a
-    missing ceiling or cap is none.
-    """
-
-    title: str
-    """Name of the licence."""
-    spdx: str
-    """SPDX id or `LicenseRef-...`."""
-    commercial_use: Literal["yes", "no", "conditional"] | None
-    """Whether commercial use is allowed."""
-    monthly_user_ceiling: Positive | None = None
-    """Monthly active users above which a separate licence is needed."""
-    revenue_cap_usd_per_year: Annotated[float, Field(gt=0)] | None = None
-    """Yearly revenue above which a separate licence is needed."""
-    research_only: bool | None = None
-    """Whether only research is allowed."""
-    outputs_may_train_other_models: bool | None = None
-    """Whether outputs may be used to improve other models."""
-    excludes_eu_multimodal: bool | None = None
-    """Whether multimodal versions are not licensed to those established in the EU."""
-    duties: tuple[str, ...] = ()
-    """What its user must do or show."""
-    use_restrictions: tuple[str, ...] = ()
-    """Fields of use that are barred."""
-    note: str = ""
-    """What else matters."""
-
-
-class Architecture(Record):
-    """What memory and speed depend on."""
-
-    layers: Positive
-    """Transformer layers."""
-    hidden: Positive
-    """Width of the residual stream."""
-    heads: Positive
-    """Query heads."""
-    kv_heads: Positive
-    """Key/value heads."""
-    head_dim: Positive
-    """Width of one head."""
-    attention: Literal["gqa", "mha", "mla", "sliding", "hybrid"] = "gqa"
-    """Kind of attention; decides the size of the KV cache."""
-    kv_layers: Positive | None = None
-    """Layers that keep a full KV cache, where not all do."""
-    kv_elements_per_token_per_layer: Positive | None = None
-    """Cache elements per token and layer where heads do not give them (MLA)."""
-
-
-class Model(Fact):
-    """Weights, or a name behind an API."""
-
-    title: str
-    """Name as its developer writes it."""
-    family: str
-    """Family: llama, mistral, qwen, deepseek, yi, gpt, claude, gemini, ..."""
-    developer: str
-    """Who made it."""
-    developer_jurisdiction: tuple[str, ...]
-    """Country of the developer and its parent, ISO codes."""
-    open_weights: bool
-    """Whether the weights can be downloaded."""
-    licence: FactId
-    """Licence id, or `proprietary-api`."""
-    parameters_billion: Annotated[float, Field(gt=0)] | None = None
-    """All parameters, in billions."""
-    active_parameters_billion: Annotated[float, Field(gt=0)] | None = None
-    """Parameters used per token, in billions (fewer than all for mixture of experts)."""
-    architecture: Architecture | None = None
-    """Needed to size a server for it."""
-    precision: Precision = "bf16"
-    """Precision in which it is served by default."""
-    context_tokens: Positive | None = None
-    """Longest context."""
-    modalities: tuple[Modality, ...] = ("text",)
-    """Kinds of input."""
-    released: date | None = None
-    """Release date."""
-    retires: date | None = None
-    """Announced end of its own API, if any."""
-    successor: FactId | None = None
-    """Model that its developer names in its place."""
-    capability_index: float | None = None
-    """Pooled capability (logit scale, higher is better), if in the fitted index."""
-    capability_source: Source | None = None
-    """Where that index comes from; needed with it."""
-    note: str = ""
-    """What else matters."""
-
-
-class Price(Record):
-    """A dated price; a new one is appended, the old one stays."""
-
-    since: date
-    """First day on which it was seen."""
-    input_usd_per_million_tokens: UsdPerMillionTokens
-    """Input tokens."""
-    output_usd_per_million_tokens: UsdPerMillionTokens
-    """Output tokens."""
-    cached_input_usd_per_million_tokens: UsdPerMillionTokens | None = None
-    """Input tokens read from the provider's prompt cache; missing means no such price."""
-    batch_input_usd_per_million_tokens: UsdPerMillionTokens | None = None
-    """Input tokens of the batch service."""
-    batch_output_usd_per_million_tokens: UsdPerMillionTokens | None = None
-    """Output tokens of the batch service."""
-    source: Source
-    """Where it was read."""
 
 
 class ApiOffer(Record):
@@ -151,6 +40,10 @@ class ApiOffer(Record):
     """Longest context that this offer takes, where it is stated; often less than the model's."""
     prices: tuple[Price, ...] = Field(min_length=1)
     """Dated prices, oldest first."""
+    second_opinions: tuple[SecondOpinion, ...] = ()
+    """What other price sources say; a difference widens the cost."""
+    aliases: tuple[str, ...] = ()
+    """litellm ids that move and point to this dated one today; params must not use them."""
     retires: date | None = None
     """Day on which this offer ends, if announced."""
     source: Source | None = None

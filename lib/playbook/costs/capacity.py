@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from playbook.catalog.schema import Architecture, Engine, Gpu, Model
+from playbook.catalog.models import Architecture, Model
+from playbook.catalog.schema import Engine, Gpu
 from playbook.costs.memory import MemoryFit, kv_bytes_per_token, kv_copies, weights_bytes
 from playbook.costs.tokens import TokenFlow
 from playbook.uncertainty import Samples

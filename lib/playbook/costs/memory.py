@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from playbook.catalog.schema import Architecture, Engine, Gpu, Model
+from playbook.catalog.models import Architecture, Model
+from playbook.catalog.schema import Engine, Gpu
 from playbook.costs.tokens import TokenFlow
 from playbook.units import gib_from_bytes, gib_from_gb
 

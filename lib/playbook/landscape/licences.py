@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from playbook.catalog.schema import Licence, Model
+from playbook.catalog.licences import Licence
+from playbook.catalog.models import Model
 from playbook.profile import Profile
 from playbook.records import Record
 

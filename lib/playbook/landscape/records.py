@@ -5,6 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from playbook.landscape.claim_records import ClaimFinding
+from playbook.landscape.gap_records import Gap
+from playbook.landscape.market_records import (
+    CapabilityPrice,
+    HostedChange,
+    ParityPair,
+    RetirementDue,
+)
+from playbook.provenance import Source
 from playbook.records import Record
 from playbook.vocabulary import Lane
 
@@ -79,6 +88,16 @@ class ModelInRace(Record):
     """Cheapest quoted input price."""
     lowest_output_usd_per_million_tokens: float | None
     """Output price of that same offer."""
+    second_input_usd_per_million_tokens: float | None = None
+    """Input price of that offer by a second source, where it differs by more than 1%."""
+    second_output_usd_per_million_tokens: float | None = None
+    """Output price likewise."""
+    developer_jurisdiction: tuple[str, ...] = ()
+    """Country of the developer and its parent."""
+    licence: str = ""
+    """Catalog licence."""
+    sources: tuple[Source, ...] = ()
+    """Sources of the facts above: model, capability, price, second price."""
 
 
 class Landscape(Record):
@@ -90,5 +109,17 @@ class Landscape(Record):
     """Every model, those in the race first."""
     oldest_fact: date
     """Date of the oldest fact used."""
+    gap: Gap | None = None
+    """How far open weights are behind, with frontiers; None without boards."""
+    capability_prices: tuple[CapabilityPrice, ...] = ()
+    """Price of a fixed capability over time, by level."""
+    hosted_changes: tuple[HostedChange, ...] = ()
+    """Hosted open weights that became dearer, cheaper or are gone, newest first."""
+    calendar: tuple[RetirementDue, ...] = ()
+    """Ends of offers and models, soonest first."""
+    parity_pairs: tuple[ParityPair, ...] = ()
+    """The same weights by API and on own servers."""
+    claims: tuple[ClaimFinding, ...] = ()
+    """Claims about the world, checked against the facts."""
     not_considered: tuple[str, ...]
     """What this stage leaves out so far."""

@@ -1,0 +1,76 @@
+"""A model: weights, or a name behind an API, with what memory and speed depend on."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from playbook.catalog.schema import Fact, FactId, Precision
+from playbook.provenance import Source
+from playbook.records import Record
+from playbook.units import Positive
+from playbook.vocabulary import Modality
+
+
+class Architecture(Record):
+    """What memory and speed depend on."""
+
+    layers: Positive
+    """Transformer layers."""
+    hidden: Positive
+    """Width of the residual stream."""
+    heads: Positive
+    """Query heads."""
+    kv_heads: Positive
+    """Key/value heads."""
+    head_dim: Positive
+    """Width of one head."""
+    attention: Literal["gqa", "mha", "mla", "sliding", "hybrid"] = "gqa"
+    """Kind of attention; decides the size of the KV cache."""
+    kv_layers: Positive | None = None
+    """Layers that keep a full KV cache, where not all do."""
+    kv_elements_per_token_per_layer: Positive | None = None
+    """Cache elements per token and layer where heads do not give them (MLA)."""
+
+
+class Model(Fact):
+    """Weights, or a name behind an API."""
+
+    title: str
+    """Name as its developer writes it."""
+    family: str
+    """Family: llama, mistral, qwen, deepseek, yi, gpt, claude, gemini, ..."""
+    developer: str
+    """Who made it."""
+    developer_jurisdiction: tuple[str, ...]
+    """Country of the developer and its parent, ISO codes."""
+    open_weights: bool
+    """Whether the weights can be downloaded."""
+    licence: FactId
+    """Licence id, or `proprietary-api`."""
+    parameters_billion: Annotated[float, Field(gt=0)] | None = None
+    """All parameters, in billions."""
+    active_parameters_billion: Annotated[float, Field(gt=0)] | None = None
+    """Parameters used per token, in billions (fewer than all for mixture of experts)."""
+    architecture: Architecture | None = None
+    """Needed to size a server for it."""
+    precision: Precision = "bf16"
+    """Precision in which it is served by default."""
+    context_tokens: Positive | None = None
+    """Longest context."""
+    modalities: tuple[Modality, ...] = ("text",)
+    """Kinds of input."""
+    released: date | None = None
+    """Release date."""
+    retires: date | None = None
+    """Announced end of its own API, if any."""
+    successor: FactId | None = None
+    """Model that its developer names in its place."""
+    capability_index: float | None = None
+    """Pooled capability (logit scale, higher is better), if in the fitted index."""
+    capability_source: Source | None = None
+    """Where that index comes from; needed with it."""
+    note: str = ""
+    """What else matters."""
