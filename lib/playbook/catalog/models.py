@@ -40,6 +40,8 @@ class Model(Fact):
 
     title: str
     """Name as its developer writes it."""
+    weights: Annotated[str, Field(pattern=r"^([\w.-]+/[\w.-]+)?$")] = ""
+    """Hub id `owner/name` of its weights; empty where there are none or none was sourced."""
     family: str
     """Family: llama, mistral, qwen, deepseek, yi, gpt, claude, gemini, ..."""
     developer: str
