@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from playbook.catalog.reading import csv_rows
-from playbook.catalog.schema import Fact
+from playbook.catalog.schema import Fact, FactId
 from playbook.records import Record
 
 
@@ -51,6 +51,8 @@ class IndexedModel(Record):
     """Whether its weights can be downloaded."""
     index: float
     """Capability, logit scale, higher is better."""
+    catalog_model: FactId | None = None
+    """The catalog's model with these weights or this dated name; None where it has none."""
 
 
 class CapabilityIndex(Fact):
