@@ -9,7 +9,7 @@ from playbook.catalog.measurements import Measurement
 from playbook.catalog.models import Architecture, Model
 from playbook.catalog.options import Option
 from playbook.catalog.prices import price_from_litellm, price_on
-from playbook.catalog.pricing import Price
+from playbook.catalog.pricing import Price, PriceTier, SecondOpinion
 from playbook.catalog.schema import (
     ApiOffer,
     Assumption,
@@ -40,8 +40,10 @@ __all__ = [
     "Model",
     "Option",
     "Price",
+    "PriceTier",
     "Provider",
     "Regime",
+    "SecondOpinion",
     "address_in",
     "address_of",
     "load_catalog",
