@@ -25,6 +25,21 @@ places:
     source: ours
 """
 
+OFFER = """
+sources:
+  ours: {{title: Our contract, as_of: 2026-11-01, kind: vendor}}
+api_offers:
+  - model: {model}
+    provider: {provider}
+    litellm_id: {provider}/{model}
+    source: {source}
+    prices:
+      - since: 2026-11-01
+        input_usd_per_million_tokens: 1
+        output_usd_per_million_tokens: 2
+        source: ours
+"""
+
 
 def problems_of(folder: Path) -> str:
     with pytest.raises(CatalogError) as caught:
@@ -86,25 +101,69 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     assert "is not a folder" in problems_of(tmp_path / "nowhere")
 
 
-def test_a_fact_given_again_is_refused(tmp_path: Path) -> None:
+def test_a_fact_given_again_is_refused_and_both_files_are_named(tmp_path: Path) -> None:
     again = PLACE.replace("our_cellar", "own_network")
 
-    assert "place own_network is given 2 times" in problems_of(a_file(tmp_path / "ours", again))
+    told = problems_of(a_file(tmp_path / "ours", again))
+
+    assert "ours/facts.yaml: places own_network is given in data/places.yaml already" in told
+
+
+def test_a_second_price_list_for_an_offer_is_refused_and_both_files_are_named(
+    tmp_path: Path,
+) -> None:
+    offer = OFFER.format(model="ministral-3-8b", provider="mistral", source="ours")
+
+    told = problems_of(a_file(tmp_path / "ours", offer))
+
+    assert "ours/facts.yaml: api_offers ministral-3-8b@mistral is given in data/" in told
+
+
+def test_the_name_of_a_source_is_filled_in_at_any_depth(tmp_path: Path) -> None:
+    second = """    second_opinions:
+      - {input_usd_per_million_tokens: 1, output_usd_per_million_tokens: 2, source: ours}
+"""
+    text = OFFER.format(model="llama-3-8b-instruct", provider="mistral", source="ours") + second
+
+    catalog = load_catalog(a_file(tmp_path / "ours", text))
+
+    offer = catalog.api_offers[-1]
+    assert (offer.prices[0].source, offer.second_opinions[0].source) == (offer.source,) * 2
+
+
+def test_a_source_that_the_file_does_not_list_is_named(tmp_path: Path) -> None:
+    text = OFFER.format(model="llama-3-8b-instruct", provider="mistral", source="theirs")
+
+    told = problems_of(a_file(tmp_path / "ours", text))
+
+    assert "source: 'theirs' is not under `sources:` of this file" in told
+
+
+def test_a_file_of_another_suffix_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    told = problems_of(a_file(tmp_path / "ours", PLACE, "facts.yml"))
+
+    assert "ours/facts.yml: is not read; name it .yaml" in told
+
+
+def test_a_folder_without_facts_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+
+    assert "holds no .yaml file" in problems_of(tmp_path / "ours")
+
+
+def test_an_acknowledgement_ends_within_a_year_of_its_review(tmp_path: Path) -> None:
+    text = """
+acknowledgements:
+  - {finding: "stale:a page", reason: no newer page, reviewed: 2026-11-01, until: 2028-01-01}
+"""
+    told = problems_of(a_file(tmp_path / "ours", text))
+
+    assert "acknowledgements[0] stale:a page: entry: Value error, until must lie after" in told
 
 
 def test_an_offer_of_an_unknown_model_or_provider_is_refused(tmp_path: Path) -> None:
-    offer = """
-sources: {ours: {title: Contract, as_of: 2026-11-01, kind: vendor}}
-api_offers:
-  - model: llama-9
-    provider: acme
-    litellm_id: acme/llama-9
-    prices:
-      - since: 2026-11-01
-        input_usd_per_million_tokens: 1
-        output_usd_per_million_tokens: 2
-        source: ours
-"""
+    offer = OFFER.format(model="llama-9", provider="acme", source="ours")
+
     told = problems_of(a_file(tmp_path / "ours", offer))
 
     assert "API offer acme/llama-9: model llama-9 is not in the catalog" in told

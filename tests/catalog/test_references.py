@@ -20,8 +20,8 @@ def test_a_whole_catalog_has_no_problem() -> None:
     [
         ({"models": (a_model(licence="none"),)}, "model small: licence none is not in the catalog"),
         ({"models": (a_model(successor="big"),)}, "(its successor): model big is not"),
-        ({"models": (a_model(), a_model())}, "model small is given 2 times"),
-        ({"api_offers": (an_offer(), an_offer())}, "small at host is given 2 times"),
+        ({"models": (a_model(), a_model())}, "models small is given 2 times"),
+        ({"api_offers": (an_offer(), an_offer())}, "api_offers small@host is given 2 times"),
         ({"api_offers": (an_offer(provider="x"),)}, "provider x is not in the catalog"),
         (
             {"models": (a_model(released=date(2026, 2, 1), retires=date(2026, 1, 1)),)},

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TypeVar
 
+from playbook.catalog.acknowledgements import Acknowledgement
 from playbook.catalog.boards import Board, CapabilityIndex
 from playbook.catalog.claims import Claim
 from playbook.catalog.controls import Control, Regime
@@ -71,6 +72,8 @@ class Catalog(Record):
     """What providers charged over time."""
     claims: tuple[Claim, ...] = ()
     """Claims to be checked against the facts."""
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+    """Findings of the facts' check that a person has looked at; no result rests on them."""
     measurements: tuple[Measurement, ...] = ()
     """Measured speeds, which win over estimates."""
 
@@ -151,8 +154,9 @@ class Catalog(Record):
 
     @cached_property
     def content_hash(self) -> str:
-        """Return the SHA-256 of all facts, for manifests."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        """Return the SHA-256 of all facts, for manifests; acknowledgements are no facts."""
+        facts = self.model_dump(mode="json", exclude={"acknowledgements"})
+        text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     @cached_property

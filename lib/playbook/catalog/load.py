@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from playbook.catalog.acknowledgements import Acknowledgement
 from playbook.catalog.boards import Board, CapabilityIndex
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.claims import Claim
@@ -15,7 +16,7 @@ from playbook.catalog.licences import Licence
 from playbook.catalog.models import Model
 from playbook.catalog.price_history import PriceHistory
 from playbook.catalog.reading import Node, read_yaml
-from playbook.catalog.references import reference_problems
+from playbook.catalog.references import name_of, reference_problems
 from playbook.catalog.regimes import load_regimes
 from playbook.catalog.schema import (
     ApiOffer,
@@ -45,6 +46,7 @@ KINDS: dict[str, type[Record]] = {
     "capability_indices": CapabilityIndex,
     "price_histories": PriceHistory,
     "claims": Claim,
+    "acknowledgements": Acknowledgement,
 }
 """Top-level key of a data file to the record of its entries; `sources` comes on top."""
 
@@ -54,6 +56,8 @@ OTHER_FOLDERS = ("regimes",)
 def load_catalog(*extra_dirs: Path) -> Catalog:
     """Return the catalog of the package's data and of further folders with the same layout.
 
+    A further folder adds facts; one that is there already is a problem that names both files.
+
     Args:
         extra_dirs: Folders with more YAML files, such as an organisation's own offers.
 
@@ -62,12 +66,16 @@ def load_catalog(*extra_dirs: Path) -> Catalog:
     """
     problems: list[str] = []
     records: dict[str, list[Record]] = {kind: [] for kind in KINDS}
-    for root in (DATA, *extra_dirs):
+    places: dict[tuple[str, str], str] = {}
+    roots = tuple(dict.fromkeys((DATA, *extra_dirs)))
+    for root in roots:
         for path in _files(root, problems):
-            for kind, record in _records(path, f"{root.name}/{path.relative_to(root)}", problems):
+            label = f"{root.name}/{path.relative_to(root).as_posix()}"
+            for kind, record in _records(path, label, problems):
                 records[kind].append(record)
+                problems.extend(_given_before(kind, record, label, places))
     if not problems:
-        regimes = load_regimes(*(root / "regimes" for root in (DATA, *extra_dirs)))
+        regimes = load_regimes(*(root / "regimes" for root in roots))
         facts = {kind: tuple(found) for kind, found in records.items()}
         catalog = Catalog.model_validate({**facts, "regimes": regimes})
         problems.extend(reference_problems(catalog))
@@ -80,10 +88,26 @@ def _files(root: Path, problems: list[str]) -> list[Path]:
     if not root.is_dir():
         problems.append(f"{root} is not a folder; give a folder of YAML files")
         return []
-    return [
-        path for path in sorted(root.rglob("*.yaml"))
-        if path.relative_to(root).parts[0] not in OTHER_FOLDERS
-    ]  # fmt: skip
+    problems.extend(
+        f"{root.name}/{path.relative_to(root).as_posix()}: is not read; name it .yaml"
+        for path in sorted(root.rglob("*.yml"))
+    )
+    every = sorted(root.rglob("*.yaml"))
+    if not every and not problems:
+        problems.append(f"{root} holds no .yaml file; give a folder of facts")
+    return [path for path in every if path.relative_to(root).parts[0] not in OTHER_FOLDERS]
+
+
+def _given_before(
+    kind: str, record: Record, label: str, places: dict[tuple[str, str], str]
+) -> Iterator[str]:
+    name = name_of(record)
+    if name and (kind, name) in places:
+        there = places[kind, name]
+        yield (
+            f"{label}: {kind} {name} is given in {there} already; keep one, or choose another id"
+        )
+    places.setdefault((kind, name), label)
 
 
 def _records(path: Path, name: str, problems: list[str]) -> Iterator[tuple[str, Record]]:
@@ -106,7 +130,8 @@ def _record(
     if not isinstance(entry, dict) or not isinstance(sources, dict):
         problems.append(f"{where} must be a mapping, and `sources` a mapping of names to sources")
         return None
-    label = f"{where} {entry.get('id') or entry.get('litellm_id') or entry.get('instance', '')}"
+    names = (entry.get(key) for key in ("id", "litellm_id", "instance", "finding"))
+    label = f"{where} {next((name for name in names if name), '')}"
     try:
         return KINDS[kind].model_validate(_with_sources(entry, sources))
     except ValidationError as error:
@@ -114,22 +139,25 @@ def _record(
         return None
 
 
-def _with_sources(entry: Node, sources: Node) -> Node:
-    """Return the entry with the names of sources replaced by the sources themselves."""
-    filled = dict(entry)
-    for key in ("source", "capability_source"):
-        if isinstance(filled.get(key), str):
-            filled[key] = sources.get(filled[key], filled[key])
-    if isinstance(filled.get("prices"), list):
-        filled["prices"] = [
-            _with_sources(price, sources) if isinstance(price, dict) else price
-            for price in filled["prices"]
-        ]
-    return filled
+def _with_sources(value: object, sources: Node) -> object:
+    """Return a value with the names of sources, at any depth, replaced by the sources."""
+    if isinstance(value, list):
+        return [_with_sources(part, sources) for part in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: sources.get(part, part)
+        if isinstance(part, str) and str(key).endswith("source")
+        else _with_sources(part, sources)
+        for key, part in value.items()
+    }
 
 
 def _lines(error: ValidationError) -> Iterator[str]:
     for item in error.errors(include_url=False):
         field = ".".join(str(part) for part in item["loc"]) or "entry"
         given = repr(item["input"])[:60]
-        yield f"{field}: {item['msg']} (got {given})"
+        if field.endswith("source") and isinstance(item["input"], str):
+            yield f"{field}: {given} is not under `sources:` of this file; add it there"
+        else:
+            yield f"{field}: {item['msg']} (got {given})"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from math import inf
 
+from playbook.catalog.acknowledgements import Acknowledgement
 from playbook.catalog.catalog import Catalog
-from playbook.catalog.schema import Fact
+from playbook.catalog.schema import ApiOffer, Fact, GpuOffer
+from playbook.records import Record
 
 
 def reference_problems(catalog: Catalog) -> tuple[str, ...]:
@@ -15,25 +17,26 @@ def reference_problems(catalog: Catalog) -> tuple[str, ...]:
     return (*_duplicates(catalog), *_dangling(catalog), *_contradictions(catalog))
 
 
+def name_of(record: Record) -> str:
+    """Return the name by which a fact is told from others of its kind, empty if it has none.
+
+    Offers have no id: an API offer is named as its option is, a GPU offer by what is rented where.
+    """
+    if isinstance(record, Fact):
+        return record.id
+    if isinstance(record, ApiOffer):
+        return f"{record.model}@{record.provider}"
+    if isinstance(record, GpuOffer):
+        return f"{record.provider}/{record.region}/{record.instance}/{record.gpu}@{record.place}"
+    return record.finding if isinstance(record, Acknowledgement) else ""
+
+
 def _duplicates(catalog: Catalog) -> Iterator[str]:
-    lists: dict[str, Iterable[Fact]] = {
-        "model": catalog.models,
-        "licence": catalog.licences,
-        "provider": catalog.providers,
-        "engine": catalog.engines,
-        "GPU": catalog.gpus,
-        "place": catalog.places,
-        "assumption": catalog.assumptions,
-    }
-    for what, facts in lists.items():
-        for identifier, count in Counter(fact.id for fact in facts).items():
-            if count > 1:
-                yield f"{what} {identifier} is given {count} times; keep one"
-    for (model, provider), count in Counter(
-        (offer.model, offer.provider) for offer in catalog.api_offers
-    ).items():
-        if count > 1:
-            yield f"API offer {model} at {provider} is given {count} times; append its prices"
+    for kind in type(catalog).model_fields:
+        names = Counter(name_of(record) for record in getattr(catalog, kind))
+        for name, count in names.items():
+            if name and count > 1:
+                yield f"{kind} {name} is given {count} times; keep one"
 
 
 def _dangling(catalog: Catalog) -> Iterator[str]:
