@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -11,19 +12,44 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
-from playbook.catalog.pricing import Price
+from pydantic import ValidationError
+
+from playbook.catalog.pricing import Price, PriceList
 from playbook.errors import CatalogError
 from playbook.provenance import Source
+from playbook.records import Record
+from playbook.units import Positive
 
 PRICE_FILE = "model_prices_and_context_window_backup.json"
 PRICE_FIELDS = {
     "input_usd_per_million_tokens": "input_cost_per_token",
     "output_usd_per_million_tokens": "output_cost_per_token",
     "cached_input_usd_per_million_tokens": "cache_read_input_token_cost",
+    "cache_write_usd_per_million_tokens": "cache_creation_input_token_cost",
+    "hour_cache_write_usd_per_million_tokens": "cache_creation_input_token_cost_above_1hr",
+    "reasoning_usd_per_million_tokens": "output_cost_per_reasoning_token",
     "batch_input_usd_per_million_tokens": "input_cost_per_token_batches",
     "batch_output_usd_per_million_tokens": "output_cost_per_token_batches",
+    "batch_cached_input_usd_per_million_tokens": "cache_read_input_token_cost_batches",
+    "batch_cache_write_usd_per_million_tokens": "cache_creation_input_token_cost_batches",
 }
-"""Field of `Price` to the key of the price file, which holds USD per token."""
+"""Field of `Rates` to the key of the price file, which holds USD per token."""
+
+IMAGE_KEY = "input_cost_per_image"
+_BATCHES = "_batches"
+_TIER = re.compile(r"_above_(\d{1,6})k_tokens")
+_INPUT, _OUTPUT = "input_usd_per_million_tokens", "output_usd_per_million_tokens"
+
+
+class MapEntry(Record):
+    """What litellm's bundled file states of a model id, in our words and units."""
+
+    prices: PriceList | None = None
+    """Its prices; missing where it states none, or zero, which means that none is known."""
+    context_tokens: Positive | None = None
+    """Longest input."""
+    retires: date | None = None
+    """Announced last day."""
 
 
 def price_on(prices: Sequence[Price], as_of: date) -> Price:
@@ -52,12 +78,22 @@ def litellm_entry(litellm_id: str) -> Mapping[str, Any] | None:
     """Return the entry of a model id in litellm's bundled price file, or None if it has none.
 
     Raises:
-        CatalogError: when litellm or its file is missing.
+        CatalogError: when litellm or its file is missing, or is no JSON.
     """
     path = _price_file()
     if path is None:
         raise CatalogError("litellm's price file", [f"{PRICE_FILE} not found; install litellm"])
     return _read(path).get(litellm_id)
+
+
+def litellm_facts(litellm_id: str) -> MapEntry | None:
+    """Return what litellm's bundled file states of a model id, or None if it does not know it.
+
+    Raises:
+        CatalogError: when litellm or its file is missing, or the entry makes no sense.
+    """
+    entry = litellm_entry(litellm_id)
+    return None if entry is None else entry_facts(entry, litellm_id)
 
 
 def price_from_litellm(litellm_id: str, *, as_of: date) -> Price | None:
@@ -70,19 +106,86 @@ def price_from_litellm(litellm_id: str, *, as_of: date) -> Price | None:
         as_of: Day of the observation.
 
     Raises:
-        CatalogError: when litellm or its file is missing.
+        CatalogError: when litellm or its file is missing, or the entry makes no sense.
     """
-    entry = litellm_entry(litellm_id)
-    if entry is None or not entry.get("input_cost_per_token"):
+    facts = litellm_facts(litellm_id)
+    if facts is None or facts.prices is None:
         return None
-    values = {
-        field: round(float(entry[key]) * 1e6, 6)
-        for field, key in PRICE_FIELDS.items()
-        if isinstance(entry.get(key), int | float)
-    }
+    source = litellm_source(as_of)
+    return Price.model_validate({"since": as_of, "source": source, **dict(facts.prices)})
+
+
+def litellm_source(as_of: date) -> Source:
+    """Return the citation of the installed litellm's price file, read on a day."""
     title = f"litellm {litellm_version()} bundled price map"
-    source = Source(title=title, url=f"pypi:litellm/{PRICE_FILE}", as_of=as_of, kind="package")
-    return Price.model_validate({"since": as_of, "source": source, **values})
+    return Source(title=title, url=f"pypi:litellm/{PRICE_FILE}", as_of=as_of, kind="package")
+
+
+def entry_facts(entry: Mapping[str, Any], litellm_id: str) -> MapEntry:
+    """Return an entry of the price file in our words: USD per million tokens, tiers as lists.
+
+    A tier that states only one of input and output keeps the other from below the threshold, as
+    litellm bills it. Priority, flexible and audio prices are left out: no record has a place.
+
+    Args:
+        entry: The mapping of keys to values.
+        litellm_id: Its id, for messages.
+
+    Raises:
+        CatalogError: when a value is of the wrong kind or out of its bounds.
+    """
+    try:
+        return MapEntry.model_validate({
+            "prices": _price_list(entry),
+            "context_tokens": entry.get("max_input_tokens") or None,
+            "retires": entry.get("deprecation_date") or None,
+        })  # fmt: skip
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        problem = f"{litellm_id}: {field}: {first['msg']} (got {repr(first['input'])[:60]})"
+        raise CatalogError("litellm's price file", [problem]) from error
+
+
+def _price_list(entry: Mapping[str, Any]) -> dict[str, Any] | None:
+    prices = _rates(entry, "")
+    if not {_INPUT, _OUTPUT} <= prices.keys():
+        return None
+    image = _number(entry.get(IMAGE_KEY))
+    names = {found.group() for key in entry for found in _TIER.finditer(key)}
+    tiers: list[dict[str, Any]] = []
+    for name in sorted(names, key=_threshold):
+        stated = _rates(entry, name)
+        if {_INPUT, _OUTPUT} & stated.keys():
+            base = {key: prices[key] for key in (_INPUT, _OUTPUT)}
+            tiers.append({"above_input_tokens": _threshold(name), **base, **stated})
+    return {
+        **prices,
+        **({"usd_per_input_image": image} if image else {}),
+        "tiers": tiers,
+    }
+
+
+def _rates(entry: Mapping[str, Any], tier: str) -> dict[str, float]:
+    """Return the prices of a tier such as `_above_200k_tokens`, or of none."""
+    values = {field: _number(entry.get(_tiered(key, tier))) for field, key in PRICE_FIELDS.items()}
+    return {field: round(value * 1e6, 6) for field, value in values.items() if value}
+
+
+def _tiered(key: str, tier: str) -> str:
+    stem = key.removesuffix(_BATCHES)
+    return f"{stem}{tier}{key[len(stem) :]}"
+
+
+def _number(value: object) -> float | None:
+    """Return a number other than zero; zero means unknown in that file, and so does any text."""
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(cast("float", value)) if known and value else None
+
+
+def _threshold(tier: str) -> int:
+    found = _TIER.search(tier)
+    return int(found.group(1)) * 1000 if found else 0
 
 
 def _price_file() -> Path | None:
@@ -95,4 +198,7 @@ def _price_file() -> Path | None:
 
 @cache
 def _read(path: Path) -> dict[str, dict[str, Any]]:
-    return cast("dict[str, dict[str, Any]]", json.loads(path.read_text(encoding="utf-8")))
+    try:
+        return cast("dict[str, dict[str, Any]]", json.loads(path.read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise CatalogError(str(path), ["is no JSON; install litellm again"]) from error
