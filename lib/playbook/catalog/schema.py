@@ -44,6 +44,8 @@ class ApiOffer(Record):
     """What other price sources say; a difference widens the cost."""
     aliases: tuple[str, ...] = ()
     """litellm ids that move and point to this dated one today; params must not use them."""
+    aliases_source: Source | None = None
+    """Where it was read that they point here; missing only where there are none."""
     retires: date | None = None
     """Day on which this offer ends, if announced."""
     source: Source | None = None
