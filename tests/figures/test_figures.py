@@ -14,6 +14,7 @@ from playbook.report.page import TRACE_TYPES
 from playbook.runs import Run
 from playbook.uncertainty import Percentiles
 from playbook.vocabulary import Lane, Verdict
+from tests.figures.builders import a_landscape
 from tests.report.builders import an_evidence
 
 DRAWN = {
@@ -32,21 +33,24 @@ DRAWN = {
     "gate_matrix": ("decision.json", Decision),
 }
 OF_TRIALS = ("pass_rates", "latency", "outcomes")
+OF_THE_MARKET = ("calendar", "capability_prices", "hosted_changes", "lags")
 
 
 def drawn(name: str, run: Run) -> go.Figure:
     if name in OF_TRIALS:
         return getattr(figures, name)(an_evidence("x"))
+    if name in OF_THE_MARKET:
+        return getattr(figures, name)(a_landscape())
     file, kind = DRAWN[name]
     record: Record = run.read(file, kind)
     return getattr(figures, name)(record)
 
 
 def test_every_public_figure_is_tested_here() -> None:
-    assert set(figures.__all__) == {*DRAWN, *OF_TRIALS, "break_even_curve"}
+    assert set(figures.__all__) == {*DRAWN, *OF_TRIALS, *OF_THE_MARKET, "break_even_curve"}
 
 
-@pytest.mark.parametrize("name", [*DRAWN, *OF_TRIALS])
+@pytest.mark.parametrize("name", [*DRAWN, *OF_TRIALS, *OF_THE_MARKET])
 def test_a_figure_says_something_in_traces_that_the_report_can_draw(
     name: str, demo_run: Run
 ) -> None:
@@ -58,7 +62,7 @@ def test_a_figure_says_something_in_traces_that_the_report_can_draw(
     assert len(figure.layout.title.subtitle.text) > 10
 
 
-@pytest.mark.parametrize("name", ["monthly_costs", "option_values", "workload", "latency"])
+@pytest.mark.parametrize("name", ["monthly_costs", "option_values", "workload", "latency", "lags"])
 def test_a_point_is_drawn_with_its_interval(name: str, demo_run: Run) -> None:
     for trace in drawn(name, demo_run).data:
         bars = trace.error_x

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
+from playbook.provenance import Source
 from playbook.vocabulary import Lane, Verdict
 
 INK, GRID, PAPER, MUTED = "#1f2933", "#e3e8ee", "#ffffff", "#5f6c7b"
@@ -16,6 +17,8 @@ LANE_COLOURS: Mapping[Lane, str] = {
     Lane.HOSTED_OPEN_WEIGHTS: "#d55e00",
     Lane.SELF_HOSTED: "#009e73",
 }  # Okabe-Ito: told apart with every kind of colour vision
+OPEN, CLOSED = LANE_COLOURS[Lane.SELF_HOSTED], LANE_COLOURS[Lane.FRONTIER_API]
+"""Models with open weights, and those behind an API only."""
 LANE_SYMBOLS: Mapping[Lane, str] = {
     Lane.FRONTIER_API: "circle",
     Lane.HOSTED_OPEN_WEIGHTS: "diamond",
@@ -86,6 +89,17 @@ def usd(value: float) -> str:
         '$1.2k'
     """
     return f"${short(value)}"
+
+
+def cited(source: Source) -> str:
+    """Return a source's title and day for a caption; its address stands in the table of sources.
+
+    Example:
+        >>> from datetime import date
+        >>> cited(Source(title="Prices", url="a.org", as_of=date(2026, 1, 2), kind="vendor"))
+        'Prices (2026-01-02)'
+    """
+    return f"{source.title} ({source.as_of.isoformat()})"
 
 
 def new_figure(finding: str, caption: str, *, height: int = 420) -> go.Figure:
