@@ -31,7 +31,8 @@ class Rates(Record):
     cache_write_usd_per_million_tokens: UsdPerMillionTokens | None = None
     """Input written to that cache, for the shortest time sold; missing: billed as other input."""
     hour_cache_write_usd_per_million_tokens: UsdPerMillionTokens | None = None
-    """Input written to be kept for an hour; missing: billed as the shortest time."""
+    """Input written to be kept for an hour; missing: billed as the shortest time. No discount in a
+    batch is known."""
     reasoning_usd_per_million_tokens: UsdPerMillionTokens | None = None
     """Output spent on reasoning; missing: billed as other output."""
     batch_input_usd_per_million_tokens: UsdPerMillionTokens | None = None
@@ -41,7 +42,7 @@ class Rates(Record):
     batch_cached_input_usd_per_million_tokens: UsdPerMillionTokens | None = None
     """Cached input in a batch; missing: the two discounts do not add up, batch input counts."""
     batch_cache_write_usd_per_million_tokens: UsdPerMillionTokens | None = None
-    """Input written to the cache in a batch, for any time; missing: no discount, as at once."""
+    """The same for the shortest cache time in a batch; missing: no discount, billed as at once."""
 
 
 class PriceTier(Rates):
@@ -79,6 +80,8 @@ class Price(PriceList):
     """First day on which it was seen."""
     source: Source
     """Where it was read."""
+    seal: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")] | None = None
+    """Check on this price and all before it (see `catalog.seals`); missing until it is sealed."""
 
 
 class SecondOpinion(PriceList):
