@@ -1,5 +1,6 @@
 """Facts: typed records with source and date, read from `data/*.yaml`."""
 
+from playbook.catalog.billing import Usage, highest_cost_usd, request_cost_usd
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.controls import Area, Control, Effect, Regime
 from playbook.catalog.hosts import ApiHost, address_in, address_of
@@ -7,9 +8,10 @@ from playbook.catalog.licences import Licence
 from playbook.catalog.load import load_catalog
 from playbook.catalog.measurements import Measurement
 from playbook.catalog.models import Architecture, Model
+from playbook.catalog.opinions import PriceDisagreement, as_stated_by, disagreement
 from playbook.catalog.options import Option
 from playbook.catalog.prices import price_from_litellm, price_on
-from playbook.catalog.pricing import Price, PriceTier, SecondOpinion
+from playbook.catalog.pricing import Price, PriceList, PriceTier, SecondOpinion
 from playbook.catalog.schema import (
     ApiOffer,
     Assumption,
@@ -40,13 +42,20 @@ __all__ = [
     "Model",
     "Option",
     "Price",
+    "PriceDisagreement",
+    "PriceList",
     "PriceTier",
     "Provider",
     "Regime",
     "SecondOpinion",
+    "Usage",
     "address_in",
     "address_of",
+    "as_stated_by",
+    "disagreement",
+    "highest_cost_usd",
     "load_catalog",
     "price_from_litellm",
     "price_on",
+    "request_cost_usd",
 ]

@@ -13,6 +13,7 @@ from playbook.catalog.ageing import (
     stale_sources,
 )
 from playbook.catalog.catalog import Catalog
+from playbook.catalog.opinions import differs
 from playbook.catalog.prices import PRICE_FIELDS, litellm_entry, litellm_version, price_from_litellm
 from playbook.catalog.references import reference_problems
 from playbook.catalog.schema import ApiOffer
@@ -20,9 +21,6 @@ from playbook.errors import CatalogError
 from playbook.records import Record
 
 MONTHS_AHEAD = 12
-RELATIVE_TOLERANCE = 0.01
-"""Prices that differ by more than this share disagree."""
-
 HIGHEST_USD_PER_MILLION_TOKENS = 200
 HIGHEST_USD_PER_GPU_HOUR = 20
 LARGEST_OUTPUT_TO_INPUT_RATIO = 12
@@ -153,7 +151,7 @@ def _disagreements(catalog: Catalog, offer: ApiOffer, as_of: date) -> Iterator[D
 def _differ(mine: float | None, other: float | None) -> bool:
     if mine is None or other is None:
         return mine is not other
-    return abs(mine - other) > RELATIVE_TOLERANCE * max(mine, other)
+    return differs(mine, other)
 
 
 def _warnings(
