@@ -19,7 +19,7 @@ from playbook.catalog.licences import Licence
 from playbook.catalog.measurements import Measurement, overlay
 from playbook.catalog.models import Model
 from playbook.catalog.options import Option
-from playbook.catalog.price_history import PriceHistory
+from playbook.catalog.price_history import CapabilityLevel, PriceHistory
 from playbook.catalog.prices import price_on
 from playbook.catalog.pricing import Price
 from playbook.catalog.schema import (
@@ -70,6 +70,8 @@ class Catalog(Record):
     """Pooled capability, one fit each; the newest counts."""
     price_histories: tuple[PriceHistory, ...] = ()
     """What providers charged over time."""
+    capability_levels: tuple[CapabilityLevel, ...] = ()
+    """Capabilities whose price is followed."""
     claims: tuple[Claim, ...] = ()
     """Claims to be checked against the facts."""
     acknowledgements: tuple[Acknowledgement, ...] = ()

@@ -14,8 +14,8 @@ from playbook.catalog.claims import Claim
 from playbook.catalog.hosts import ApiHost
 from playbook.catalog.licences import Licence
 from playbook.catalog.models import Model
-from playbook.catalog.price_history import PriceHistory
-from playbook.catalog.reading import Node, read_yaml
+from playbook.catalog.price_history import CapabilityLevel, PriceHistory
+from playbook.catalog.reading import Node, csv_rows, read_yaml
 from playbook.catalog.references import name_of, reference_problems
 from playbook.catalog.regimes import load_regimes
 from playbook.catalog.schema import (
@@ -45,6 +45,7 @@ KINDS: dict[str, type[Record]] = {
     "boards": Board,
     "capability_indices": CapabilityIndex,
     "price_histories": PriceHistory,
+    "capability_levels": CapabilityLevel,
     "claims": Claim,
     "acknowledgements": Acknowledgement,
 }
@@ -140,7 +141,10 @@ def _record(
 
 
 def _with_sources(value: object, sources: Node) -> object:
-    """Return a value with the names of sources, at any depth, replaced by the sources."""
+    """Return a value with the names of sources, at any depth, replaced by the sources.
+
+    Rows of a table of intervals, a CSV text, name their sources too.
+    """
     if isinstance(value, list):
         return [_with_sources(part, sources) for part in value]
     if not isinstance(value, dict):
@@ -148,7 +152,7 @@ def _with_sources(value: object, sources: Node) -> object:
     return {
         key: sources.get(part, part)
         if isinstance(part, str) and str(key).endswith("source")
-        else _with_sources(part, sources)
+        else _with_sources(csv_rows(part) if key == "intervals" else part, sources)
         for key, part in value.items()
     }
 

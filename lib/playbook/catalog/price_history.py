@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
 from playbook.catalog.reading import csv_rows
 from playbook.catalog.schema import Fact
+from playbook.provenance import Source
 from playbook.records import Record
 from playbook.units import UsdPerMillionTokens
+
+Tier = Literal["flagship", "middle", "small"]
+"""A rank in a provider's price list; the models in it change, so its price is no price series."""
+
+PriceTable = Literal["litellm", "models.dev", "aider", "vendor"]
+"""Price tables; a copy of the same table can be searched for what an older copy showed."""
 
 
 class PriceInterval(Record):
@@ -21,15 +28,23 @@ class PriceInterval(Record):
     last_seen: date
     """Last day on which a copy showed it."""
     model: str
-    """Name in the price table."""
+    """Name in the newest table that shows it."""
     index_model: str | None = None
     """Name of the same model on the capability index, if it is there."""
     catalog_model: str | None = None
     """Id of the same model in the catalog, if it is there."""
+    tier: Tier | None = None
+    """Rank in the provider's price list, where one was assigned (see `tier_source`)."""
+    open_weights: bool = False
+    """Whether the price is of weights that can be downloaded; false for names that move."""
     input_usd_per_million_tokens: UsdPerMillionTokens
     """Input tokens."""
     output_usd_per_million_tokens: UsdPerMillionTokens
     """Output tokens."""
+    table: PriceTable
+    """Price table of which copies were read."""
+    source: Source
+    """First copy that showed it."""
 
 
 class PriceHistory(Fact):
@@ -37,5 +52,18 @@ class PriceHistory(Fact):
 
     title: str
     """Name of the provider."""
+    weights: Literal["own", "others"]
+    """own: a developer's own API; others: a host of weights that others published."""
+    tier_source: Source | None = None
+    """Who ranked the models; a judgement."""
     intervals: Annotated[tuple[PriceInterval, ...], BeforeValidator(csv_rows)]
-    """Prices, oldest first."""
+    """Prices, by model and then by day."""
+
+
+class CapabilityLevel(Fact):
+    """A capability whose price is followed: that of a model well known in its time."""
+
+    title: str
+    """The level in words."""
+    entry_model: str
+    """Model on the capability index that sets the level."""
