@@ -72,7 +72,7 @@ def load_catalog(*extra_dirs: Path) -> Catalog:
     for root in roots:
         for path in _files(root, problems):
             label = f"{root.name}/{path.relative_to(root).as_posix()}"
-            for kind, record in _records(path, label, problems):
+            for kind, record in records_in(path, label, problems):
                 records[kind].append(record)
                 problems.extend(_given_before(kind, record, label, places))
     if not problems:
@@ -111,7 +111,14 @@ def _given_before(
     places.setdefault((kind, name), label)
 
 
-def _records(path: Path, name: str, problems: list[str]) -> Iterator[tuple[str, Record]]:
+def records_in(path: Path, name: str, problems: list[str]) -> Iterator[tuple[str, Record]]:
+    """Yield each record of one file with its kind; problems are appended and skip the entry.
+
+    Args:
+        path: The file.
+        name: Its name in messages.
+        problems: Gets a line for each problem.
+    """
     content = read_yaml(path, name, problems)
     sources = content.pop("sources", None) or {}
     for kind, entries in content.items():
