@@ -17,8 +17,8 @@ class BoardScore(Record):
 
     model: str
     """Name as the board writes it."""
-    developer: str
-    """Who made it."""
+    developer: str | None
+    """Who made it, where the board says so."""
     open_weights: bool
     """Whether its weights can be downloaded."""
     released: date
@@ -28,12 +28,18 @@ class BoardScore(Record):
 
 
 class Board(Fact):
-    """A board with one evaluator. In YAML its scores are one block of CSV with a header."""
+    """A benchmark and its scores. In YAML the scores are one block of CSV with a header."""
 
     title: str
     """Name of the board."""
     unit: str
     """Unit of a score: percent, Elo, ..."""
+    highest: Annotated[float, Field(gt=0)] | None = None
+    """Best score that can be had; None where there is no such bound."""
+    evaluator: str | None = None
+    """Who ran every model; None where scores were collected from several reports."""
+    note: str = ""
+    """How open and closed and the release dates were told, and what is left out."""
     score_noise: Annotated[float, Field(ge=0)]
     """Standard deviation of a score between repeats, in the unit; an assumption of the method."""
     scores: Annotated[tuple[BoardScore, ...], BeforeValidator(csv_rows)] = Field(min_length=1)
