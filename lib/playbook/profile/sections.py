@@ -95,7 +95,7 @@ class Workload(Record):
     share_cache_written: Share = 0.0
     """Share of the other input tokens that is written to that cache, where writing costs extra."""
     share_reasoning_output: Share = 0.0
-    """Share of output tokens that the model spends on reasoning; they are part of `share_output`."""
+    """Share of output tokens that are reasoning; `share_output` counts them."""
     images_per_call: Annotated[float, Field(ge=0, le=10_000), Unit("images")] = 0.0
     """Mean images of a call; their tokens are part of `input_tokens_per_call`."""
     share_batch: Share = 0.0
