@@ -58,7 +58,7 @@ def sources_in(value: object) -> Iterator[Source]:
 
 
 def stale_sources(catalog: Catalog, *, as_of: date) -> tuple[StaleSource, ...]:
-    """Return sources older than the first limit, oldest first; superseded prices don't count.
+    """Return sources older than the first limit, oldest first; what was once charged keeps.
 
     Args:
         catalog: The facts.
@@ -67,7 +67,8 @@ def stale_sources(catalog: Catalog, *, as_of: date) -> tuple[StaleSource, ...]:
     current = catalog.changed(
         api_offers=tuple(
             offer.changed(prices=(catalog.price(offer, as_of),)) for offer in catalog.api_offers
-        )
+        ),
+        price_histories=tuple(one.changed(intervals=()) for one in catalog.price_histories),
     )
     counts = Counter(source for source in sources_in(current) if source.kind in KINDS_THAT_AGE)
     found = [
