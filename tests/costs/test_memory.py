@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from playbook.catalog import Architecture
 from playbook.costs.memory import (
     MemoryFit,
+    cache_bytes,
     can_be_sized,
     fit_memory,
     kv_bytes_per_token,
@@ -59,6 +60,66 @@ def test_only_layers_with_a_full_cache_count_in_a_hybrid() -> None:
     hybrid = LLAMA_8B.changed(kv_layers=8, attention="hybrid")
 
     assert kv_bytes_per_token(hybrid) == pytest.approx(131_072 / 4)
+
+
+GPT_OSS_120B = Architecture(
+    layers=36,
+    hidden=2880,
+    heads=64,
+    kv_heads=8,
+    head_dim=64,
+    attention="sliding",
+    kv_layers=18,
+    sliding_window_layers=18,
+    sliding_window_tokens=128,
+)
+QWEN36_27B = Architecture(
+    layers=64,
+    hidden=5120,
+    heads=24,
+    kv_heads=4,
+    head_dim=256,
+    attention="hybrid",
+    kv_layers=16,
+    state_bytes_per_call=153_944_064,
+)
+
+
+def test_a_window_keeps_at_most_its_own_tokens() -> None:
+    """gpt-oss-120b: 2 x 8 KV heads x 64 x 2 bytes = 2,048 a layer and token.
+
+    18 full layers x 8,192 tokens + 18 windowed x 128 tokens = 149,760 layer-tokens, 306.7 MB; all
+    36 layers in full would be 604 MB (openai/gpt-oss:gpt_oss/torch/model.py@7b58334).
+    """
+    assert cache_bytes(GPT_OSS_120B, 8_192, gpus=1) == pytest.approx(149_760 * 2_048)
+    assert cache_bytes(GPT_OSS_120B, 100, gpus=1) == pytest.approx(36 * 100 * 2_048)
+
+
+def test_a_state_of_linear_attention_costs_the_same_for_any_length() -> None:
+    """Qwen3.6-27B: 48 layers x (48 heads x 128 x 128 x 4 bytes + 3 x 10,240 x 2 bytes) a call.
+
+    16 layers x 2 x 4 heads x 256 x 2 bytes = 65,536 a token on top (Qwen/Qwen3.6-27B config).
+    """
+    assert 48 * (48 * 128 * 128 * 4 + 3 * 10_240 * 2) == 153_944_064
+    assert cache_bytes(QWEN36_27B, 0, gpus=1) == pytest.approx(153_944_064)
+    assert cache_bytes(QWEN36_27B, 1_000, gpus=1) == pytest.approx(153_944_064 + 65_536_000)
+
+
+def test_windows_are_copied_with_the_heads_and_states_are_not() -> None:
+    windowed = cache_bytes(GPT_OSS_120B, 1_000, gpus=16)
+    stateful = cache_bytes(QWEN36_27B, 1_000, gpus=8)
+
+    assert windowed == pytest.approx(2 * cache_bytes(GPT_OSS_120B, 1_000, gpus=1))
+    assert stateful == pytest.approx(153_944_064 + 2 * 65_536_000)
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.sampled_from([LLAMA_8B, GPT_OSS_120B, QWEN36_27B]))
+def test_a_longer_call_never_needs_a_smaller_cache(
+    tokens: float, more: float, architecture: Architecture
+) -> None:
+    assert cache_bytes(architecture, tokens + more, gpus=2) >= cache_bytes(
+        architecture, tokens, gpus=2
+    )
 
 
 def test_cache_is_copied_when_there_are_fewer_heads_than_gpus() -> None:

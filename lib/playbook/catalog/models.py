@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from playbook.catalog.schema import Fact, FactId, Precision
 from playbook.provenance import Source
@@ -30,9 +30,29 @@ class Architecture(Record):
     attention: Literal["gqa", "mha", "mla", "sliding", "hybrid"] = "gqa"
     """Kind of attention; decides the size of the KV cache."""
     kv_layers: Positive | None = None
-    """Layers that keep a full KV cache, where not all do."""
+    """Layers whose cache grows with the whole context, where not all do."""
     kv_elements_per_token_per_layer: Positive | None = None
-    """Cache elements per token and layer where heads do not give them (MLA)."""
+    """Cache elements per token in such a layer, where heads do not give them (MLA, compression)."""
+    sliding_window_layers: Positive | None = None
+    """Layers that also or only keep the last tokens: a window."""
+    sliding_window_tokens: Positive | None = None
+    """Most tokens that such a layer keeps; needed with it."""
+    state_bytes_per_call: Positive | None = None
+    """Bytes of state that linear-attention layers keep for a call of any length."""
+    experts: Positive | None = None
+    """Routed experts in each layer of experts, for a mixture of experts."""
+    active_experts: Positive | None = None
+    """Routed experts that each token uses; experts shared by all tokens are not counted."""
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Architecture:
+        if (self.sliding_window_layers is None) != (self.sliding_window_tokens is None):
+            raise ValueError("sliding_window_layers and sliding_window_tokens need each other")
+        if max(self.kv_layers or 0, self.sliding_window_layers or 0) > self.layers:
+            raise ValueError("kv_layers and sliding_window_layers are at most layers")
+        if (self.active_experts or 0) > (self.experts or 0):
+            raise ValueError("active_experts needs experts, and is at most as many")
+        return self
 
 
 class Model(Fact):
@@ -69,10 +89,20 @@ class Model(Fact):
     retires: date | None = None
     """Announced end of its own API, if any."""
     successor: FactId | None = None
-    """Model that its developer names in its place."""
+    """Model to take in its place."""
+    successor_basis: Literal["named", "next_release"] = "named"
+    """Whether its developer names the successor, or it is a later release of the same line."""
     capability_index: float | None = None
     """Pooled capability (logit scale, higher is better), if in the fitted index."""
     capability_source: Source | None = None
     """Where that index comes from; needed with it."""
     note: str = ""
     """What else matters."""
+
+    @property
+    def successor_words(self) -> str:
+        """Return who says what to take in its place; empty where nothing is known."""
+        if self.successor is None:
+            return ""
+        named = self.successor_basis == "named"
+        return f"{'its developer names' if named else 'a later release is'} {self.successor}"

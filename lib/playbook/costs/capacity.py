@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from playbook.catalog.models import Architecture, Model
 from playbook.catalog.schema import Engine, Gpu
-from playbook.costs.memory import MemoryFit, kv_bytes_per_token, kv_copies, weights_bytes
+from playbook.costs.memory import MemoryFit, cache_bytes, weights_bytes
 from playbook.costs.tokens import TokenFlow
 from playbook.uncertainty import Samples
 
@@ -152,7 +152,7 @@ def decode_step_s(replica: Replica, batch: Samples, context: float, speed: Speed
         the memory and compute terms.
     """
     a = replica.architecture
-    cache = batch * context * kv_bytes_per_token(a) * kv_copies(a, replica.working_gpus)
+    cache = batch * cache_bytes(a, context, gpus=replica.working_gpus)
     memory = (weights_read_bytes(replica, batch) + cache) / (
         replica.bytes_per_s * speed.bandwidth_use
     )

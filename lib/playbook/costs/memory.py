@@ -28,8 +28,10 @@ class MemoryFit:
     """What the engine's runtime takes of it."""
     weights_gib: float
     """Weights."""
-    kv_gib_per_token: float
-    """Cache of one token over all GPUs, copies included."""
+    call_gib: float
+    """Cache of a mean call over all GPUs, copies included."""
+    longest_call_gib: float
+    """Cache of a call of the longest length, likewise."""
     batch: int
     """Mean calls that fit at once, at most the engine's own limit; 0 if the model does not fit."""
     context_tokens: float
@@ -42,8 +44,12 @@ class MemoryFit:
 
     def needed_gib(self, batch: int) -> float:
         """Return weights, cache of so many calls at once and overhead."""
-        cache = batch * self.context_tokens * self.kv_gib_per_token
-        return self.weights_gib + cache + self.overhead_gib
+        return self.weights_gib + batch * self.call_gib + self.overhead_gib
+
+    @property
+    def needed_for_longest_gib(self) -> float:
+        """Return weights, cache of one call of the longest length and overhead."""
+        return self.weights_gib + self.longest_call_gib + self.overhead_gib
 
 
 def weights_bytes(model: Model) -> float:
@@ -52,12 +58,12 @@ def weights_bytes(model: Model) -> float:
 
 
 def kv_bytes_per_token(architecture: Architecture) -> float:
-    """Return bytes of cache that one token needs, without copies.
+    """Return bytes of cache that each further token needs, without copies.
 
     Source: 2 (keys and values) x layers x KV heads x head width x 2 bytes; Kwon et al., Efficient
-        Memory Management for LLM Serving with PagedAttention, section 3 (2023-09-12). Latent
-        attention states its elements itself; layers with a short window or none are left out of
-        `kv_layers`.
+        Memory Management for LLM Serving with PagedAttention, section 3 (2023-09-12). Latent and
+        compressed attention state their elements themselves; layers with a window or a state of
+        fixed size are left out of `kv_layers`.
 
     Example:
         >>> llama_3_8b = Architecture(layers=32, hidden=4096, heads=32, kv_heads=8, head_dim=128)
@@ -69,6 +75,28 @@ def kv_bytes_per_token(architecture: Architecture) -> float:
     )
     layers = architecture.kv_layers or architecture.layers
     return float(layers * elements * KV_BYTES_PER_ELEMENT)
+
+
+def cache_bytes(architecture: Architecture, context_tokens: float, *, gpus: int) -> float:
+    """Return bytes of cache of one call over all GPUs: what grows, windows and states.
+
+    A layer with a window keeps at most its last tokens, and a linear-attention layer a state of
+    fixed size, which is never copied since its heads are split. Engines that keep the whole context
+    in such layers need more.
+
+    Example:
+        >>> every_second = Architecture(
+        ...     layers=36, hidden=2880, heads=64, kv_heads=8, head_dim=64, attention="sliding",
+        ...     kv_layers=18, sliding_window_layers=18, sliding_window_tokens=128)
+        >>> cache_bytes(every_second, 128, gpus=1), cache_bytes(every_second, 1_128, gpus=1)
+        (9437184.0, 46301184.0)
+    """
+    a = architecture
+    kept = min(context_tokens, float(a.sliding_window_tokens or 0))
+    window = (a.sliding_window_layers or 0) * kept * KEYS_AND_VALUES * a.kv_heads * a.head_dim
+    grown = context_tokens * kv_bytes_per_token(a)
+    copied = (grown + window * KV_BYTES_PER_ELEMENT) * kv_copies(a, gpus)
+    return copied + (a.state_bytes_per_call or 0)
 
 
 def kv_copies(architecture: Architecture, gpus: int) -> float:
@@ -106,19 +134,22 @@ def fit_memory(
     available = gpus * gib_from_gb(gpu.memory_gb) * engine.usable_memory
     overhead = gpus * engine.overhead_gib
     weights = gib_from_bytes(weights_bytes(model))
-    copies = kv_copies(model.architecture, gpus if engine.splits_work_over_gpus else 1)
-    per_token = gib_from_bytes(kv_bytes_per_token(model.architecture) * copies)
-    room = available - overhead - weights
+    working = gpus if engine.splits_work_over_gpus else 1
     context = min(flow.context_in_decode, float(flow.longest_call))
-    holds_longest = room >= per_token * flow.longest_call
+    mean, longest = (
+        gib_from_bytes(cache_bytes(model.architecture, tokens, gpus=working))
+        for tokens in (context, float(flow.longest_call))
+    )
+    room = available - overhead - weights
     splits = model.architecture.heads % gpus == 0
-    batch = math.floor(room / (per_token * context)) if holds_longest and splits else 0
+    batch = math.floor(room / mean) if room >= longest and splits else 0
     return MemoryFit(
         gpus=gpus,
         available_gib=available,
         overhead_gib=overhead,
         weights_gib=weights,
-        kv_gib_per_token=per_token,
+        call_gib=mean,
+        longest_call_gib=longest,
         batch=min(batch, most_sequences),
         context_tokens=context,
     )

@@ -140,11 +140,10 @@ def why_not(ways: Sequence[Sized], *, flow: TokenFlow) -> str:
     if not served:
         roomiest = max(ways, key=lambda way: way.fit.available_gib - way.fit.overhead_gib)
         fit = roomiest.fit
-        needed = fit.weights_gib + fit.kv_gib_per_token * flow.longest_call + fit.overhead_gib
         return (
             f"does not fit: weights and one call of {flow.longest_call:,} tokens need "
-            f"{needed:,.0f} GiB, {fit.gpus} x {roomiest.replica.gpu.title} give "
-            f"{fit.available_gib:,.0f} GiB"
+            f"{fit.needed_for_longest_gib:,.0f} GiB, "
+            f"{fit.gpus} x {roomiest.replica.gpu.title} give {fit.available_gib:,.0f} GiB"
         )
     nearest = max(served, key=lambda way: (way.share_within_limits, -_first_token_s(way)))
     often = (
