@@ -13,6 +13,7 @@ from playbook.costs.records import Costs
 from playbook.decision.assessment import Assessment, assess
 from playbook.decision.ballot import Ballot
 from playbook.decision.blocked import reasons_blocked
+from playbook.decision.claims import TeamNumbers, check_team_claims
 from playbook.decision.criteria import (
     Anchor,
     anchors_of,
@@ -95,8 +96,11 @@ def decide(  # noqa: PLR0913  the stage signature: every earlier record comes in
         streams=Streams.from_rng(rng, costs.draws),
     )
     if ballot is None:
-        return _blocked(assessment, anchors_used(anchors, weights))
-    return _led(assessment, ballot)
+        decision = _blocked(assessment, anchors_used(anchors, weights))
+    else:
+        decision = _led(assessment, ballot)
+    numbers = TeamNumbers(profile, catalog, costs, evidence, decision)
+    return decision.changed(claims=check_team_claims(numbers))
 
 
 def hold_ballot(

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from playbook.landscape.claim_records import ClaimFinding
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.uncertainty import Percentiles
@@ -160,6 +161,8 @@ class Decision(Record):
     """What would change the lead."""
     learn_first: tuple[str, ...]
     """Next steps that would settle most, first first."""
+    claims: tuple[ClaimFinding, ...] = ()
+    """Claims about the team's own numbers, recomputed."""
     deciding_gate: str
     """Gate that closed most options, in words; empty if none closed any."""
     not_considered: tuple[str, ...]

@@ -20,9 +20,11 @@ class Figure(Record):
     unit: str
     """Its unit."""
     low: float | None = None
-    """5th percentile; missing where no interval exists."""
+    """Lower end of the interval; missing where none exists."""
     high: float | None = None
-    """95th percentile."""
+    """Upper end of the interval."""
+    interval: Literal["5-95%", "10-90%", "95% confidence"] = "5-95%"
+    """Percentiles at its ends, or its confidence."""
     provenance: Provenance
     """How it was got."""
     sources: tuple[Source, ...]

@@ -38,6 +38,8 @@ class Endpoint(Record):
     """API dialect spoken to the embedded engine."""
     stand_in: bool = False
     """Whether it only stands in for a commercial API; its scores are never shown as one's."""
+    tuned_on_own_data: bool = False
+    """Whether its model was fine-tuned on the team's own data."""
     option: Annotated[str, Field(max_length=120)] = ""
     """Id of the option whose exact model and endpoint this is; empty if it is none of them."""
     expected_model: Annotated[str, Field(max_length=200)] = ""

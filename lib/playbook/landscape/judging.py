@@ -1,0 +1,133 @@
+"""What the checks of claims share: the facts at hand, figures, and what counts as level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+
+from playbook.catalog import Catalog
+from playbook.catalog.boards import Board, BoardScore
+from playbook.catalog.claims import Claim
+from playbook.landscape.claim_records import ClaimFinding, ClaimVerdict, Figure
+from playbook.landscape.gap_records import Gap
+from playbook.landscape.market_records import ParityPair
+from playbook.provenance import Provenance
+
+Z_90 = 1.645
+"""Standard normal deviate that leaves 5% on each side."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a claim about the world is checked against."""
+
+    catalog: Catalog
+    """The facts."""
+    gap: Gap | None
+    """How far open weights are behind."""
+    pairs: tuple[ParityPair, ...]
+    """The same weights by API and on own servers."""
+    as_of: date
+    """Day of the check."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict with its reason and figures."""
+
+    verdict: ClaimVerdict
+    """How it came out."""
+    because: str
+    """The reason, with the figures."""
+    figures: tuple[Figure, ...] = ()
+    """The numbers behind it."""
+
+
+Check = Callable[[Claim, Known], Judged]
+
+
+def finding(claim: Claim, judged: Judged) -> ClaimFinding:
+    """Return a claim with its verdict."""
+    return ClaimFinding(
+        claim=claim.id,
+        title=claim.title,
+        about=claim.about,
+        verdict=judged.verdict,
+        because=judged.because,
+        method=claim.method,
+        figures=judged.figures,
+        source=claim.source,
+    )
+
+
+def unsettled(because: str, *figures: Figure) -> Judged:
+    """Return that the facts at hand do not settle a claim, and why."""
+    return Judged("cannot_be_settled", because, figures)
+
+
+def by_share(passed: int, total: int) -> ClaimVerdict:
+    """Return holds when all of some parts pass, holds in part when some do, else does not hold.
+
+    Example:
+        >>> by_share(2, 2), by_share(1, 2), by_share(0, 2), by_share(0, 0)
+        ('holds', 'holds_in_part', 'does_not_hold', 'cannot_be_settled')
+    """
+    if total == 0:
+        return "cannot_be_settled"
+    if passed == total:
+        return "holds"
+    return "holds_in_part" if passed else "does_not_hold"
+
+
+def board_of(catalog: Catalog, identifier: str) -> Board | None:
+    """Return a board by id, None when the catalog does not hold it."""
+    return next((one for one in catalog.boards if one.id == identifier), None)
+
+
+def best(scores: Sequence[BoardScore]) -> BoardScore | None:
+    """Return the highest of some scores."""
+    return max(scores, key=lambda one: one.score, default=None)
+
+
+def best_named(board: Board, names: Sequence[str]) -> BoardScore | None:
+    """Return the highest score among some models of a board."""
+    return best([one for one in board.scores if one.model in names])
+
+
+def telling_difference(board: Board) -> float:
+    """Return the least difference of two scores that repeats alone would rarely make.
+
+    Two scores with the same noise differ with a standard deviation of sqrt(2) times that noise; 90%
+    of such differences lie within 1.645 standard deviations.
+    """
+    return Z_90 * sqrt(2) * board.score_noise
+
+
+def difference(board: Board, ours: BoardScore, theirs: BoardScore, *, name: str) -> Figure:
+    """Return how far one score is above another, with the 5-95% interval of their noise."""
+    gap, spread = ours.score - theirs.score, telling_difference(board)
+    sides = ", ".join(f"{one.model} {one.score:g}" for one in (ours, theirs))
+    return Figure(
+        name=f"{name} ({board.title}: {sides})",
+        value=gap,
+        unit=f"{board.unit} ahead",
+        low=gap - spread,
+        high=gap + spread,
+        provenance=Provenance.COMPUTED,
+        sources=(board.source,),
+    )
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """Return names as a phrase, those beyond the most as a count.
+
+    Example:
+        >>> listed(["a", "b"]), listed([], 2), listed(["a", "b", "c"], 2)
+        ('a, b', 'none', 'a, b and 1 more')
+    """
+    if not names:
+        return "none"
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
