@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from playbook.catalog.price_history import Tier
 from playbook.provenance import Source
 from playbook.records import Record
 
@@ -42,11 +43,26 @@ class CapabilityPrice(Record):
     fall_per_year: float
     """Factor by which the price falls in a year, over all."""
     fall_per_year_before: float | None
-    """The same before the break."""
+    """The same before the break; None where there is none, or less than a year before it."""
     fall_per_year_after: float | None
-    """The same since."""
+    """The same since; None where there is no break, or less than a year since."""
     observed_until: date
     """Last day of the observations."""
+    fall_per_year_low: float | None = None
+    """Least yearly factor over all, when any one model other than the first is left out."""
+    fall_per_year_high: float | None = None
+    """Greatest likewise."""
+    break_earliest: date | None = None
+    """Earliest break when any one model other than the first is left out."""
+    break_latest: date | None = None
+    """Latest likewise."""
+    fall_before: float | None = None
+    """Factor from the first price to that at the break, not per year."""
+    fall_after: float | None = None
+    """Factor from the price at the break to the last, not per year."""
+    cheapest_now: PriceStep | None = None
+    """Cheapest offer of the level in the newest copies; dearer than the last step where that is
+    gone."""
 
 
 class HostedChange(Record):
@@ -70,6 +86,50 @@ class HostedChange(Record):
     """After; None for an exit."""
     source: Source
     """Where it was seen."""
+
+
+class HostedSummary(Record):
+    """How many hosted offers of open weights became dearer, cheaper, or are gone."""
+
+    offers: int
+    """Offers whose price tables were followed for at least half a year."""
+    rose: int
+    """Those that became dearer at least once."""
+    cut: int
+    """Those that became cheaper at least once."""
+    gone: int
+    """Those of hosts that a newer copy of the same table no longer shows."""
+    share_rose: float
+    """Dearer at least once, as a share of the offers."""
+    share_gone: float
+    """Gone, as a share of the offers."""
+    first_seen: date
+    """Day of the oldest observation."""
+    observed_until: date
+    """Day of the newest."""
+    sources: tuple[Source, ...]
+    """Price tables of which copies were read."""
+
+
+class TierPrice(Record):
+    """From a day on, the newest model of a rank in a provider's price list, and its price."""
+
+    provider: str
+    """Catalog provider."""
+    tier: Tier
+    """Rank in the price list."""
+    on: date
+    """First day on which the price was seen."""
+    model: str
+    """Name in the price table."""
+    input_usd_per_million_tokens: float
+    """Input tokens."""
+    output_usd_per_million_tokens: float
+    """Output tokens."""
+    source: Source
+    """Where it was seen."""
+    tier_source: Source
+    """Who ranked the models; a judgement."""
 
 
 class RetirementDue(Record):
@@ -101,8 +161,17 @@ class ParityPair(Record):
     weights: str
     """Where the weights are published (`owner/name` on a model hub); empty when not sourced."""
     smallest_gpu: str | None
-    """Smallest catalogued GPU that holds the weights in their default precision; None: several."""
+    """Smallest catalogued GPU that holds the weights in their default precision with a margin;
+    None: several are needed, or the size is unknown (see `weights_gib`)."""
     differences: tuple[str, ...]
     """What may differ between both sides: precision, template, context."""
     source: Source
-    """Where the pair was read."""
+    """Where the weights were read."""
+    litellm_ids: tuple[str, ...] = ()
+    """Dated ids of the hosted APIs, in the order of `api_options`."""
+    developer_runs_api: bool = False
+    """Whether the first API is the developer's own."""
+    weights_gib: float | None = None
+    """Memory of the weights in their default precision, GiB; None where their size is unknown."""
+    api_sources: tuple[Source, ...] = ()
+    """Where the APIs' prices and contexts were read."""
