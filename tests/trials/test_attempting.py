@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playbook.trials.attempting import accepted_models, judge
+from playbook.trials.attempting import accepted_models, judge, usage_of
 from playbook.trials.ledger import LEDGER, read_ledger
 from tests.trials.conftest import (
     FakeClient,
@@ -65,3 +65,38 @@ def test_a_hostile_reply_is_written_down_and_harms_nothing(workplace: Workplace)
     assert (written.input_tokens, written.output_tokens, written.cost_usd) == (None, None, None)
     assert written.at_most_usd is not None
     assert len(evidence.samples[0].text) == 400
+
+
+def test_a_reply_is_billed_by_the_counts_of_its_endpoint() -> None:
+    counts = {"cached_input_tokens": 60, "cache_written_tokens": 30, "reasoning_tokens": 4}
+
+    used = usage_of(a_reply("x", **counts))
+
+    assert used is not None
+    assert (used.input_tokens, used.output_tokens) == (100, 10)
+    assert (used.cached_input_tokens, used.cache_written_tokens) == (60, 30)
+    assert used.reasoning_tokens == pytest.approx(4)
+
+
+def test_parts_that_exceed_their_whole_are_billed_in_full() -> None:
+    counts = {"cached_input_tokens": 60, "cache_written_tokens": 50, "reasoning_tokens": 11}
+
+    used = usage_of(a_reply("x", **counts))
+
+    assert used is not None
+    assert (used.cached_input_tokens, used.cache_written_tokens, used.reasoning_tokens) == (0, 0, 0)
+
+
+def test_cached_tokens_are_written_down_and_an_own_price_bills_them_in_full(
+    workplace: Workplace,
+) -> None:
+    """By hand: an own price has no cache discount, so 100 x 2 + 10 x 8 USD a million: 0.00028."""
+    write_prompt_set(workplace.params, [a_prompt(0)])
+    priced = an_endpoint(input_usd_per_million_tokens=2, output_usd_per_million_tokens=8)
+    reply = a_reply("x", cached_input_tokens=60)
+
+    workplace.run(a_profile(priced), FakeClient(lambda *_: reply))
+
+    written = read_ledger(workplace.folder / LEDGER)[0]
+    assert (written.cached_input_tokens, written.reasoning_tokens) == (60, None)
+    assert written.cost_usd == pytest.approx(0.00028)

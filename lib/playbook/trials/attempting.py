@@ -7,11 +7,12 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from playbook.catalog import PriceList, Usage, request_cost_usd
 from playbook.errors import CredentialsError, TrialError
 from playbook.profile.endpoints import Endpoint
 from playbook.trials.client import CallError, Reply
 from playbook.trials.gate import GatedClient, Refused
-from playbook.trials.money import TokenPrice
+from playbook.trials.money import worst_case_usd
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt, Outcome
 from playbook.trials.retries import MAY_BE_BILLED, outcome_of
@@ -95,18 +96,22 @@ class Asker:
         line = self._line(trial, number, outcome_of(error), final=final, error=message)
         return line.changed(at_most_usd=billed)
 
-    def answer(self, trial: Trial, number: int, reply: Reply, price: TokenPrice | None) -> Attempt:
+    def answer(self, trial: Trial, number: int, reply: Reply, price: PriceList | None) -> Attempt:
         """Return the line of a reply: what it is, its counts, its cost and its scores."""
         outcome, error = judge(trial.endpoint, reply)
         text = _plain(reply.text)[:LONGEST_ANSWER]
         scores = score_answer(trial.prompt, text) if outcome == "answered" else {}
-        cost = _cost(reply, price)
-        worst = price.worst_case_usd(trial.request) if price and cost is None else None
+        used = usage_of(reply)
+        cost = request_cost_usd(price, used) if price and used else None
+        worst = worst_case_usd(price, trial.request) if price and cost is None else None
         return self._line(trial, number, outcome, final=True, error=error).changed(
             text=text,
             model_answered=_plain(reply.model_answered)[:200],
             input_tokens=_count(reply.input_tokens),
             output_tokens=_count(reply.output_tokens),
+            cached_input_tokens=_count(reply.cached_input_tokens),
+            cache_written_tokens=_count(reply.cache_written_tokens),
+            reasoning_tokens=_count(reply.reasoning_tokens),
             first_token_s=reply.first_token_s,
             total_s=reply.total_s,
             cost_usd=cost,
@@ -162,11 +167,24 @@ def accepted_models(endpoint: Endpoint) -> frozenset[str]:
     return frozenset("/".join(parts[start:]) for start in range(len(parts)))
 
 
-def _cost(reply: Reply, price: TokenPrice | None) -> float | None:
+def usage_of(reply: Reply) -> Usage | None:
+    """Return what a call used as the endpoint counted it, or None if it did not count.
+
+    Parts that are larger than their whole can't be true and are left out, so billed in full.
+    """
     sent, written = _count(reply.input_tokens), _count(reply.output_tokens)
-    if price is None or sent is None or written is None:
+    if sent is None or written is None:
         return None
-    return price.cost_usd(sent, written)
+    cached, kept = _count(reply.cached_input_tokens) or 0, _count(reply.cache_written_tokens) or 0
+    cached, kept = (cached, kept) if cached + kept <= sent else (0, 0)
+    reasoned = _count(reply.reasoning_tokens) or 0
+    return Usage(
+        input_tokens=sent,
+        output_tokens=written,
+        cached_input_tokens=cached,
+        cache_written_tokens=kept,
+        reasoning_tokens=reasoned if reasoned <= written else 0,
+    )
 
 
 def _count(tokens: int | None) -> int | None:

@@ -42,6 +42,12 @@ class Reply:
     first_token_s: float | None
     total_s: float
     request_id: str = ""
+    cached_input_tokens: int | None = None
+    """Of the input, read from the provider's cache."""
+    cache_written_tokens: int | None = None
+    """Of the input, written to it."""
+    reasoning_tokens: int | None = None
+    """Of the output."""
 
 
 class CallError(Exception):

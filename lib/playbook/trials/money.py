@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from playbook.catalog import Price, PriceList, Usage, highest_cost_usd
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.trials.client import Request
 from playbook.trials.records import Attempt
-from playbook.units import token_cost_usd
 from playbook.vocabulary import Lane
 
 if TYPE_CHECKING:
@@ -22,27 +21,10 @@ TOKENS_PER_MESSAGE_AT_MOST = 32
 ROUNDING_USD = 1e-12
 
 
-@dataclass(frozen=True)
-class TokenPrice:
-    """USD per million tokens in and out."""
-
-    input_usd_per_million_tokens: float
-    output_usd_per_million_tokens: float
-
-    def cost_usd(self, input_tokens: float, output_tokens: float) -> float:
-        """Return the cost of so many tokens.
-
-        Example:
-            >>> round(TokenPrice(3.0, 15.0).cost_usd(1_000, 100), 6)
-            0.0045
-        """
-        return token_cost_usd(input_tokens, self.input_usd_per_million_tokens) + token_cost_usd(
-            output_tokens, self.output_usd_per_million_tokens
-        )
-
-    def worst_case_usd(self, request: Request) -> float:
-        """Return what a request costs at most: its longest answer, and one token per byte."""
-        return self.cost_usd(most_input_tokens(request), request.max_tokens)
+def worst_case_usd(price: PriceList, request: Request) -> float:
+    """Return what a request costs at most: its longest answer, and one token per byte."""
+    longest = Usage(input_tokens=most_input_tokens(request), output_tokens=request.max_tokens)
+    return highest_cost_usd(price, longest)
 
 
 def most_input_tokens(request: Request) -> int:
@@ -53,8 +35,11 @@ def most_input_tokens(request: Request) -> int:
 
 def endpoint_price(
     endpoint: Endpoint, profile: Profile, catalog: Catalog, *, as_of: date
-) -> TokenPrice | None:
-    """Return the price of an endpoint: its own, else the catalogue's of its option, else None.
+) -> PriceList | None:
+    """Return the prices of an endpoint: its own, else the catalogue's of its option, else None.
+
+    Where the endpoint states a price of its own, discounts and tiers of the list price are not
+    known to hold for it, so it is billed by input and output alone.
 
     Args:
         endpoint: Its own prices win, each by itself.
@@ -62,11 +47,16 @@ def endpoint_price(
         catalog: Holds the offers.
         as_of: Day of the price.
     """
-    given = (endpoint.input_usd_per_million_tokens, endpoint.output_usd_per_million_tokens)
-    if endpoint.option and None in given:
-        given = _filled(given, _catalog_price(endpoint.option, profile, catalog, as_of))
-    low, high = given
-    return TokenPrice(low, high) if low is not None and high is not None else None
+    read, written = endpoint.input_usd_per_million_tokens, endpoint.output_usd_per_million_tokens
+    known = _catalog_price(endpoint.option, profile, catalog, as_of) if endpoint.option else None
+    if known is not None:
+        if read is None and written is None:
+            return known
+        read = known.input_usd_per_million_tokens if read is None else read
+        written = known.output_usd_per_million_tokens if written is None else written
+    if read is None or written is None:
+        return None
+    return PriceList(input_usd_per_million_tokens=read, output_usd_per_million_tokens=written)
 
 
 def needs_price(endpoint: Endpoint) -> bool:
@@ -74,27 +64,12 @@ def needs_price(endpoint: Endpoint) -> bool:
     return endpoint.embedded is None and endpoint.operator != "self"
 
 
-def _filled(
-    given: tuple[float | None, float | None], known: TokenPrice | None
-) -> tuple[float | None, float | None]:
-    if known is None:
-        return given
-    low, high = given
-    return (
-        known.input_usd_per_million_tokens if low is None else low,
-        known.output_usd_per_million_tokens if high is None else high,
-    )
-
-
-def _catalog_price(
-    option_id: str, profile: Profile, catalog: Catalog, as_of: date
-) -> TokenPrice | None:
+def _catalog_price(option_id: str, profile: Profile, catalog: Catalog, as_of: date) -> Price | None:
     options = catalog.options(profile.infrastructure.places)
     option = next((one for one in options if one.id == option_id), None)
     if option is None or option.lane is Lane.SELF_HOSTED:
         return None
-    price = catalog.price(catalog.api_offer(option), as_of)
-    return TokenPrice(price.input_usd_per_million_tokens, price.output_usd_per_million_tokens)
+    return catalog.price(catalog.api_offer(option), as_of)
 
 
 def charged_usd(attempts: Iterable[Attempt]) -> float:

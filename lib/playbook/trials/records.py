@@ -49,6 +49,12 @@ class Attempt(Record):
     """As the endpoint counted them."""
     output_tokens: int | None = None
     """As the endpoint counted them."""
+    cached_input_tokens: int | None = None
+    """Of the input, read from the provider's cache; None when it gave no such count."""
+    cache_written_tokens: int | None = None
+    """Of the input, written to that cache."""
+    reasoning_tokens: int | None = None
+    """Of the output, spent on reasoning."""
     first_token_s: float | None = None
     """Time to the first token."""
     total_s: float | None = None

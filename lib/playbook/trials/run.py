@@ -21,7 +21,7 @@ from playbook.trials.connecting import RECORDING, Connection, given, opened
 from playbook.trials.evidence import make_evidence, untested
 from playbook.trials.gate import GatedClient
 from playbook.trials.ledger import LEDGER, Ledger, read_ledger
-from playbook.trials.money import Purse, TokenPrice, charged_usd, endpoint_price
+from playbook.trials.money import Purse, charged_usd, endpoint_price
 from playbook.trials.plan import Trial, plan_trials
 from playbook.trials.prompts import PromptSet, load_prompt_sets
 from playbook.trials.records import Evidence
@@ -30,7 +30,7 @@ from playbook.trials.timing import Timing
 from playbook.vocabulary import DataClass
 
 if TYPE_CHECKING:
-    from playbook.catalog import Catalog
+    from playbook.catalog import Catalog, PriceList
 
 AUDIT_LOG = "audit.jsonl"
 
@@ -40,7 +40,7 @@ class _Job:
     profile: Profile
     clearance: Clearance
     plan: Sequence[Trial]
-    prices: dict[str, TokenPrice | None]
+    prices: dict[str, PriceList | None]
     progress: ProgressCallback | None
     timing: Timing
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from playbook.catalog import PriceList
 from playbook.clearance import Clearance, Ruling, decide_sending
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.sections import Trials
@@ -15,7 +16,7 @@ from playbook.trials.attempting import Asker
 from playbook.trials.client import CallError
 from playbook.trials.gate import Refused
 from playbook.trials.ledger import Ledger
-from playbook.trials.money import Purse, TokenPrice, most_input_tokens, needs_price
+from playbook.trials.money import Purse, most_input_tokens, needs_price, worst_case_usd
 from playbook.trials.pace import Pacer
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt
@@ -52,7 +53,7 @@ class Runner:
         clearance: Clearance,
         *,
         section: Trials,
-        prices: Mapping[str, TokenPrice | None],
+        prices: Mapping[str, PriceList | None],
         purse: Purse,
         progress: ProgressCallback | None = None,
     ) -> None:
@@ -178,7 +179,7 @@ class Visit:
 
     async def _attempt(self, trial: Trial, number: int) -> float | None:
         """Make one attempt; return the seconds to wait before another, or None for no other."""
-        worst = self._price.worst_case_usd(trial.request) if self._price else 0.0
+        worst = worst_case_usd(self._price, trial.request) if self._price else 0.0
         if not await self._may_spend(worst):
             return None
         charged = 0.0

@@ -182,8 +182,15 @@ def reply_body(path: str, model: str) -> tuple[str, str]:
     parts: list[dict[str, object]] = [
         {"choices": [{"index": 0, "delta": {"role": "assistant", "content": "hi"}}]},
         {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]},
-        {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9}},
-    ]
+        {
+            "choices": [],
+            "usage": {
+                "prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9,
+                "prompt_tokens_details": {"cached_tokens": 4},
+                "completion_tokens_details": {"reasoning_tokens": 1},
+            },
+        },
+    ]  # fmt: skip
     lines = [f"data: {json.dumps({**head, **one})}\n\n" for one in parts]
     return "".join(lines) + "data: [DONE]\n\n", "text/event-stream"
 

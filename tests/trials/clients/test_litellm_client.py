@@ -134,6 +134,17 @@ def test_model_that_answered_is_what_the_server_says(prefix: str, inside: Simple
     assert reply.model_answered == "another-model"
 
 
+def test_cached_and_reasoning_tokens_are_told_as_the_server_counts_them(
+    inside: SimpleNamespace,
+) -> None:
+    reply = ask(an_endpoint("hosted_vllm", inside.base), inside)
+
+    assert isinstance(reply, Reply)
+    assert (reply.input_tokens, reply.cached_input_tokens) == (7, 4)
+    assert (reply.output_tokens, reply.reasoning_tokens) == (2, 1)
+    assert reply.cache_written_tokens is None
+
+
 def test_tokens_that_the_server_did_not_count_are_unknown(inside: SimpleNamespace) -> None:
     inside.behaviour = "answer_without_usage"
 

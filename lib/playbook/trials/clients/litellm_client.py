@@ -24,6 +24,7 @@ from playbook.profile.endpoints import Endpoint
 from playbook.trials.client import CallError, Message, Reply, Request
 from playbook.trials.clients.failures import call_error, deadline_error
 from playbook.trials.clients.targets import NO_KEY, Target, resolve_target
+from playbook.trials.clients.usage import token_counts
 from playbook.trials.engine.address import Address
 from playbook.trials.socket_lock import CallTrace, only_guarded
 
@@ -260,13 +261,12 @@ async def _streamed(
         text="".join(texts),
         model_answered=said[1].decode("utf-8", "replace") if said else "",
         finish_reason=finish_reason,
-        input_tokens=getattr(counted, "prompt_tokens", None),
-        output_tokens=getattr(counted, "completion_tokens", None),
         first_token_s=first_token_s,
         total_s=time.perf_counter() - start,
         request_id=trace.headers.get("request-id")
         or trace.headers.get("x-request-id")
         or request_id,
+        **token_counts(counted),
     )
 
 

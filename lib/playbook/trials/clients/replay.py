@@ -36,6 +36,12 @@ class RecordedReply(Record):
     """Time to the last byte."""
     request_id: str = ""
     """The endpoint's own."""
+    cached_input_tokens: int | None = None
+    """Of the input, read from the provider's cache."""
+    cache_written_tokens: int | None = None
+    """Of the input, written to it."""
+    reasoning_tokens: int | None = None
+    """Of the output."""
 
 
 class RecordedError(Record):
