@@ -78,10 +78,14 @@ def _print(record: Record) -> None:
 
 
 def _tables(record: Record) -> Iterable[Table]:
-    from playbook.report import evidence_tables, tables  # noqa: PLC0415  only where a table is shown
+    from playbook.report import (  # noqa: PLC0415  only where a table is shown
+        evidence_tables,
+        race_tables,
+        tables,
+    )
 
     found: dict[str, tuple[Callable[..., Table], ...]] = {
-        "Landscape": (tables.race,),
+        "Landscape": (race_tables.race, race_tables.excluded),
         "Compliance": (
             evidence_tables.verdicts,
             evidence_tables.questions,

@@ -47,7 +47,9 @@ def calendar(landscape: Landscape) -> go.Figure:
     """
     rows = _chosen(landscape)
     if not rows:
-        return nothing("No end of an offer or model is announced", "")
+        return nothing(
+            "No end of an offer or model is announced", f"Landscape of {landscape.as_of}"
+        )
     figure = new_figure(
         _finding(landscape), _caption(landscape, len(rows)), height=150 + 23 * len(rows)
     )

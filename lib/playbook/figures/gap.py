@@ -32,7 +32,10 @@ def lags(landscape: Landscape) -> go.Figure:
     gap = landscape.gap
     rows = _rows(gap) if gap else []
     if not gap or not rows:
-        return nothing("No board is known on which open and closed models can be compared", "")
+        return nothing(
+            "No board is known on which open and closed models can be compared",
+            f"Landscape of {landscape.as_of}",
+        )
     figure = new_figure(_finding(gap), _caption(gap, rows), height=150 + 34 * len(rows))
     _add_lags(figure, rows)
     _add_leads(figure, rows)

@@ -35,7 +35,9 @@ def capability_over_time(landscape: Landscape) -> go.Figure:
     known = [one for one in landscape.models if one.released and one.capability_index is not None]
     pooled = landscape.gap.pooled if landscape.gap else None
     if not known and not pooled:
-        return nothing("No model of the catalogue has a fitted capability", "")
+        return nothing(
+            "No model of the catalogue has a fitted capability", f"Landscape of {landscape.as_of}"
+        )
     in_race = sum(one.state == "in" for one in known)
     figure = new_figure(
         _standing(pooled)
@@ -174,7 +176,10 @@ def model_prices(landscape: Landscape) -> go.Figure:
         if one.state != "out" and one.lowest_output_usd_per_million_tokens is not None
     ]
     if not rows:
-        return nothing("No model in the race is offered by an API at a known price", "")
+        return nothing(
+            "No model in the race is offered by an API at a known price",
+            f"Landscape of {landscape.as_of}",
+        )
     rows.sort(key=lambda one: -(one.lowest_output_usd_per_million_tokens or 0))
     dear, cheap = rows[0], rows[-1]
     ratio = (dear.lowest_output_usd_per_million_tokens or 0) / max(

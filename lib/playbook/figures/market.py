@@ -34,7 +34,9 @@ def capability_prices(landscape: Landscape) -> go.Figure:
     """Draw the cheapest price of fixed capabilities over time, with the break of their pace."""
     levels = [one for one in landscape.capability_prices if one.steps]
     if not levels:
-        return nothing("No price history of a capability is known", "")
+        return nothing(
+            "No price history of a capability is known", f"Landscape of {landscape.as_of}"
+        )
     figure = new_figure(_price_finding(levels), _price_caption(levels), height=430)
     for number, one in enumerate(levels):
         _add_level(figure, one, SERIES[number % len(SERIES)])
@@ -111,7 +113,9 @@ def hosted_changes(landscape: Landscape) -> go.Figure:
     """Draw how hosted open weights changed in price: dearer, cheaper, or gone."""
     rows = landscape.hosted_changes
     if not rows:
-        return nothing("No change of a hosted open-weight price is known", "")
+        return nothing(
+            "No change of a hosted open-weight price is known", f"Landscape of {landscape.as_of}"
+        )
     counts = {kind: sum(one.kind == kind for one in rows) for kind in KINDS}
     days, sources = [one.on for one in rows], tuple(dict.fromkeys(one.source for one in rows))
     figure = new_figure(

@@ -13,7 +13,7 @@ from playbook.costs.records import Costs
 from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
-from playbook.report import evidence_tables, tables
+from playbook.report import evidence_tables, market_tables, race_tables, references, tables
 from playbook.report.table import Table
 from playbook.runs import Manifest
 from playbook.trials.records import Evidence
@@ -137,9 +137,26 @@ def _landscape(landscape: Landscape) -> Section:
     return Section(
         "landscape",
         "Landscape",
-        "Which models fit the workload, the licence facts and the calendar, and why others do not.",
-        (figures.capability_over_time(landscape), figures.model_prices(landscape)),
-        (tables.race(landscape),),
+        "Which models fit the workload, the licence facts and the calendar, and why others do not; "
+        "how far open weights are behind; what became of prices; what ends when.",
+        (
+            figures.capability_over_time(landscape),
+            figures.lags(landscape),
+            figures.model_prices(landscape),
+            figures.capability_prices(landscape),
+            figures.hosted_changes(landscape),
+            figures.calendar(landscape),
+        ),
+        (
+            race_tables.race(landscape),
+            race_tables.excluded(landscape),
+            market_tables.lags(landscape),
+            market_tables.price_steps(landscape),
+            market_tables.hosted_changes(landscape),
+            market_tables.ends(landscape),
+            market_tables.parity_pairs(landscape),
+            references.sources(landscape),
+        ),
         landscape.not_considered,
     )
 

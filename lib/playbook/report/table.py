@@ -4,12 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, Self
 
 from markupsafe import Markup
 
 from playbook.figures.theme import short, usd
 from playbook.trials.records import Interval
 from playbook.uncertainty import Estimate, Percentiles
+
+Tone = Literal["", "red", "amber", "green"]
+_STYLES: dict[str, str] = {
+    "red": "background:#f9dcd6;color:#1f2933;border-left:3px solid #b3261e",
+    "amber": "background:#fff0c2;color:#1f2933;border-left:3px solid #e69f00",
+    "green": "background:#dcf1ec;color:#1f2933;border-left:3px solid #1b7f5c",
+}
+_LEFT = "text-align:left;vertical-align:top;"
+
+
+class Cell(str):
+    """A cell that stands out; its text must say why too, since colour alone tells some nothing."""
+
+    __slots__ = ("tone",)
+    tone: Tone
+
+    def __new__(cls, text: str, tone: Tone) -> Self:
+        """Return a cell.
+
+        Example:
+            >>> Cell("ended", "red").tone, Cell("ended", "red") == "ended"
+            ('red', True)
+        """
+        made = super().__new__(cls, text)
+        made.tone = tone
+        return made
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,22 +58,24 @@ class Table:
             Markup("<th style='text-align:left'>{}</th>").format(c) for c in self.columns
         )
         body = Markup("").join(
-            Markup("<tr>{}</tr>").format(
-                Markup("").join(
-                    Markup("<td style='text-align:left;vertical-align:top'>{}</td>").format(cell)
-                    for cell in row
-                )
-            )
+            Markup("<tr>{}</tr>").format(Markup("").join(_html(cell) for cell in row))
             for row in self.rows
         )
-        page = Markup(
-            "<b>{}</b><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table><i>{}</i>"
-        )
-        return str(page.format(self.title, head, body, self.note))
+        page = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table><i>{}</i>")
+        filled = page.format(head, body, self.note)
+        if not self.folded:
+            return str(Markup("<b>{}</b>{}").format(self.title, filled))
+        opening = Markup("<details><summary><b>{} ({})</b></summary>{}</details>")
+        return str(opening.format(self.title, len(self.rows), filled))
 
     def __repr__(self) -> str:
         """Return the title and the number of rows."""
         return f"Table({self.title!r}, {len(self.rows)} rows)"
+
+
+def _html(cell: str) -> Markup:
+    style = _LEFT + _STYLES.get(getattr(cell, "tone", ""), "")
+    return Markup("<td style='{}'>{}</td>").format(style, str(cell))
 
 
 def money(span: Percentiles | None) -> str:

@@ -1,4 +1,4 @@
-"""Tables of landscape, costs and decision: a record in, rows of plain text out."""
+"""Tables of costs and decision: a record in, rows of plain text out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from playbook.costs.records import Costs
 from playbook.decision.records import Decision
 from playbook.figures.theme import short
-from playbook.landscape.records import Landscape
 from playbook.report.table import Table, money, spread
 
 RANKED = 15
@@ -65,25 +64,6 @@ def status(decision: Decision) -> Table:
     rows += [("because", line) for line in decision.status_because]
     rows += [("do first", line) for line in decision.learn_first]
     return Table(f"Decision as of {decision.as_of}", ("", ""), rows)
-
-
-def race(landscape: Landscape) -> Table:
-    """Return every model with its state and first reasons."""
-    rows = [
-        (
-            one.title,
-            one.developer,
-            "open weights" if one.open_weights else "API only",
-            one.state.replace("_", " "),
-            "; ".join(r.because for r in one.reasons if r.result != "pass") or "all tests pass",
-            one.retires.isoformat() if one.retires else "none announced",
-            one.successor or "",
-        )
-        for one in landscape.models
-    ]
-    columns = ("Model", "Developer", "Weights", "State", "Because", "Retires", "Successor")
-    note = f"Facts as of {landscape.as_of}; the oldest is of {landscape.oldest_fact}."
-    return Table("Every model of the catalogue", columns, rows, note, folded=True)
 
 
 def cost_inputs(costs: Costs) -> Table:

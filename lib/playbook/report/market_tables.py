@@ -1,0 +1,158 @@
+"""Tables of the market: lags by year, price steps, hosted changes, ends, and parity pairs."""
+
+from __future__ import annotations
+
+from playbook.landscape.gap_records import Lag
+from playbook.landscape.market_records import HostedChange, RetirementDue
+from playbook.landscape.records import Landscape
+from playbook.report.references import marks, numbered
+from playbook.report.table import Cell, Table
+
+KINDS = {"rise": "▲ dearer", "cut": "▼ cheaper", "exit": "✕ gone"}
+SOON_MONTHS = 12
+
+
+def lags(landscape: Landscape) -> Table:
+    """Return the lag in months of each board and pooled: mean, by year, and what is unmatched."""
+    gap, numbers = landscape.gap, numbered(landscape)
+    found = [one for one in (gap.pooled, *reversed(gap.boards)) if one] if gap else []
+    years = sorted({year.year for one in found for year in one.by_year})
+    rows = [
+        (
+            "Pooled index" if one.board == "pooled" else one.title,
+            _span(one.months, one.low, one.high),
+            *(_year(one, year) for year in years),
+            _lead(one),
+            f"{one.open_models} / {one.closed_models}",
+            f"{one.last_release:%Y-%m}",
+            marks((one.source,), numbers),
+        )
+        for one in found
+    ]
+    columns = ("Board", "Mean lag, months [5, 95%]", *(f"matched in {year}" for year in years),
+               "Closed lead unmatched so far, months", "Models, open / closed", "Data to",
+               "Sources")  # fmt: skip
+    limits = "; ".join(gap.not_considered) if gap else ""
+    note = f"Computed from the boards' scores. Limits: {limits}" if limits else ""
+    return Table("Lag of open weights behind closed models, by board and year", columns, rows, note,
+                 folded=True)  # fmt: skip
+
+
+def _span(value: float | None, low: float | None, high: float | None) -> str:
+    if value is None:
+        return "no level matched"
+    span = "" if low is None or high is None else f" [{low:.1f}, {high:.1f}]"
+    return f"{value:.1f}{span}"
+
+
+def _year(one: Lag, year: int) -> str:
+    found = next((part for part in one.by_year if part.year == year), None)
+    return _span(found.months, found.low, found.high) if found else "none"
+
+
+def _lead(one: Lag) -> str:
+    if one.unmatched_lead_months <= 0:
+        return "none: open weights are level or ahead"
+    text = _span(one.unmatched_lead_months, one.unmatched_lead_low, one.unmatched_lead_high)
+    return f"at least {text}"
+
+
+def price_steps(landscape: Landscape) -> Table:
+    """Return each day on which a capability became cheaper, with who offered it."""
+    numbers = numbered(landscape)
+    rows = [
+        (
+            level.title,
+            step.on.isoformat(),
+            f"{step.usd_per_million_tokens:.3g}",
+            f"{step.model} at {step.provider}",
+            marks((step.source,), numbers),
+        )
+        for level in landscape.capability_prices
+        for step in level.steps
+    ]
+    columns = ("Capability", "First seen", "USD per million tokens, 3:1", "Cheapest", "Sources")
+    levels = "; ".join(
+        f"{one.title}: at or above {one.entry_model} (index {one.index:.2f})"
+        for one in landscape.capability_prices
+    )
+    note = f"Prices quoted; levels computed on the pooled index. {levels}." if levels else ""
+    return Table("Steps of the price of a capability", columns, rows, note, folded=True)
+
+
+def hosted_changes(landscape: Landscape) -> Table:
+    """Return every change of a hosted open-weight price, newest first."""
+    numbers = numbered(landscape)
+    rows = [
+        (
+            one.on.isoformat(),
+            one.provider,
+            one.model,
+            _kind(one),
+            f"{one.input_before:g} / {one.output_before:g}",
+            _after(one),
+            marks((one.source,), numbers),
+        )
+        for one in landscape.hosted_changes
+    ]
+    columns = ("Day", "Provider", "Model", "Change", "Before: USD per million, in / out",
+               "After", "Sources")  # fmt: skip
+    note = "Quoted, as dated copies of price tables saw it; a provider's own day may be earlier."
+    return Table("Changes of hosted open-weight prices", columns, rows, note, folded=True)
+
+
+def _kind(one: HostedChange) -> str:
+    return Cell(KINDS[one.kind], "" if one.kind == "cut" else "amber")
+
+
+def _after(one: HostedChange) -> str:
+    if one.input_after is None or one.output_after is None:
+        return "gone"
+    return f"{one.input_after:g} / {one.output_after:g}"
+
+
+def ends(landscape: Landscape) -> Table:
+    """Return the ends of offers and models with what is named in their place."""
+    numbers = numbered(landscape)
+    titles = {one.model: one.title for one in landscape.models}
+    rows = [
+        (
+            one.title,
+            _end(one),
+            f"{one.months_left:+.1f}",
+            titles.get(one.successor, one.successor) if one.successor else "none named",
+            marks((one.source,), numbers),
+        )
+        for one in landscape.calendar
+    ]
+    columns = ("Offer or model", "Last day", f"Months from {landscape.as_of}", "Successor",
+               "Sources")  # fmt: skip
+    note = "Announced days, quoted; months computed. Red: has ended."
+    return Table("Ends of offers and models", columns, rows, note, folded=True)
+
+
+def _end(one: RetirementDue) -> str:
+    if one.months_left < 0:
+        return Cell(f"✕ ended {one.on}", "red")
+    soon = one.months_left <= SOON_MONTHS
+    return Cell(f"▸ {one.on}", "amber") if soon else one.on.isoformat()
+
+
+def parity_pairs(landscape: Landscape) -> Table:
+    """Return the models that can be called by API and run on own servers with the same weights."""
+    numbers = numbered(landscape)
+    rows = [
+        (
+            one.title,
+            ", ".join(one.api_options),
+            one.weights or "no address sourced",
+            one.smallest_gpu or "several GPUs",
+            ", ".join(one.differences),
+            marks((one.source,), numbers),
+        )
+        for one in landscape.parity_pairs
+    ]
+    columns = ("Model", "By API", "Weights", "Smallest GPU that holds them", "What may differ",
+               "Sources")  # fmt: skip
+    note = "Fit of the weights computed from their size; a server needs room for the cache too."
+    return Table("The same weights by API and on own servers", columns, rows, note, folded=True)

@@ -1,0 +1,148 @@
+"""Tables of the race: which models are in it at what terms, and why the others are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from playbook.landscape.records import Landscape, ModelInRace, Reason
+from playbook.report.references import marks, marks_of, numbered
+from playbook.report.table import Cell, Table
+from playbook.vocabulary import Lane
+
+UNKNOWN = "not known"
+ENDS_SHOWN = 3
+
+
+def race(landscape: Landscape) -> Table:
+    """Return the models in the race or in doubt with their terms.
+
+    Amber: a second source states another price, both are shown. Red: an own API that has ended.
+    """
+    numbers, titles = numbered(landscape), _titles(landscape)
+    rows = [
+        (
+            one.title,
+            _developer(one),
+            "open" if one.open_weights else "API only",
+            _day(one.released),
+            f"{one.context_tokens:,}" if one.context_tokens else UNKNOWN,
+            _licence(one),
+            _price(one),
+            _ends(one, landscape.as_of, titles),
+            _state(one),
+            marks(one.sources, numbers) or marks_of(_citations(one), numbers),
+        )
+        for one in landscape.models
+        if one.state != "out"
+    ]
+    columns = ("Model", "Developer, country", "Weights", "Released", "Context, tokens", "Licence",
+               "USD per million tokens, in / out", "Ends", "State", "Sources")  # fmt: skip
+    note = (
+        f"Facts as of {landscape.as_of}; the oldest is of {landscape.oldest_fact}. Price: cheapest "
+        "offer left to the team, quoted. Numbers in brackets: the table of sources below."
+    )
+    return Table("Models in the race, and in doubt", columns, rows, note)
+
+
+def excluded(landscape: Landscape) -> Table:
+    """Return the models that are not in the race with the tests they fail."""
+    numbers, titles = numbered(landscape), _titles(landscape)
+    rows = [
+        (
+            one.title,
+            _developer(one),
+            "open" if one.open_weights else "API only",
+            _day(one.released),
+            _because(one.reasons, "fail"),
+            _ends(one, landscape.as_of, titles),
+            marks_of((reason.citation for reason in _failed(one)), numbers)
+            or marks(one.sources, numbers),
+        )
+        for one in landscape.models
+        if one.state == "out"
+    ]
+    columns = ("Model", "Developer, country", "Weights", "Released", "Out because", "Ends",
+               "Sources")  # fmt: skip
+    return Table(
+        "Models that are not in the race, and why", columns, rows, folded=True,
+        widths=("15%", "15%", "8%", "9%", "30%", "14%", "9%"),
+    )  # fmt: skip
+
+
+def _titles(landscape: Landscape) -> Mapping[str, str]:
+    return {one.model: one.title for one in landscape.models}
+
+
+def _developer(one: ModelInRace) -> str:
+    where = ", ".join(one.developer_jurisdiction) or f"country {UNKNOWN}"
+    return f"{one.developer} ({where})"
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else UNKNOWN
+
+
+def _licence(one: ModelInRace) -> str:
+    """Return the licence and what it means for the team, in a few words."""
+    found = next((reason for reason in one.reasons if reason.rule == "licence"), None)
+    if found is None:
+        return one.licence or UNKNOWN
+    verdict = found.because.partition(":")[0]
+    text = f"{one.licence}: {verdict}" if one.licence else verdict
+    if found.result == "unknown":
+        return Cell(f"? {text}", "amber")
+    return Cell(f"◐ {text}", "") if verdict == "conditional" else text
+
+
+def _price(one: ModelInRace) -> str:
+    """Return the price; both in an amber cell where a second source states another."""
+    low, high = one.lowest_input_usd_per_million_tokens, one.lowest_output_usd_per_million_tokens
+    if low is None or high is None:
+        return "no API left to the team" if not set(one.lanes) - {Lane.SELF_HOSTED} else UNKNOWN
+    text = f"{low:g} / {high:g}"
+    second = (one.second_input_usd_per_million_tokens, one.second_output_usd_per_million_tokens)
+    if second == (None, None):
+        return text
+    other = " / ".join(UNKNOWN if value is None else f"{value:g}" for value in second)
+    return Cell(f"≠ {text}; second source: {other}", "amber")
+
+
+def _ends(one: ModelInRace, as_of: date, titles: Mapping[str, str]) -> str:
+    after = f" → {titles.get(one.successor, one.successor)}" if one.successor else ""
+    offers = _offers(one)
+    if one.retires is None:
+        return offers or "none announced"
+    rest = f"\n{offers}" if offers else ""
+    if one.retires <= as_of:
+        return Cell(f"✕ own API ended {one.retires}{after}{rest}", "red")
+    return f"own API {one.retires}{after}{rest}"
+
+
+def _offers(one: ModelInRace) -> str:
+    """Return the offers of other hosts that end, soonest first."""
+    found = [
+        (finding.retires, finding.option.partition("@")[2])
+        for finding in one.findings
+        if finding.retires and finding.retires != one.retires
+    ]
+    shown = [f"{place} {day}" for day, place in sorted(found)[:ENDS_SHOWN]]
+    return ", ".join(shown + (["…"] if len(found) > ENDS_SHOWN else []))
+
+
+def _state(one: ModelInRace) -> str:
+    if one.state == "in":
+        return Cell("✓ in the race", "green")
+    return Cell(f"? in doubt: {_because(one.reasons, 'unknown')}", "amber")
+
+
+def _because(reasons: Sequence[Reason], result: str) -> str:
+    return "; ".join(reason.because for reason in reasons if reason.result == result)
+
+
+def _failed(one: ModelInRace) -> list[Reason]:
+    return [reason for reason in one.reasons if reason.result == "fail"]
+
+
+def _citations(one: ModelInRace) -> list[str]:
+    return [reason.citation for reason in one.reasons]

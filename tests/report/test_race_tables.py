@@ -1,0 +1,85 @@
+"""The tables of the race show terms, disagreements, ends and reasons; unknown is said as such."""
+
+from datetime import date
+
+from playbook.landscape.records import ModelInRace, Reason
+from playbook.report import race_tables
+from tests.figures.builders import a_landscape, a_model
+
+
+def row_of(model: ModelInRace) -> dict[str, str]:
+    table = race_tables.race(a_landscape(models=(model,)))
+    return dict(zip(table.columns, table.rows[0], strict=True))
+
+
+def tone(cell: str) -> str:
+    return getattr(cell, "tone", "")
+
+
+def test_a_second_price_turns_the_cell_amber_and_shows_both() -> None:
+    cell = row_of(a_model(second_input_usd_per_million_tokens=0.3,
+                          second_output_usd_per_million_tokens=1.1))  # fmt: skip
+
+    price = cell["USD per million tokens, in / out"]
+
+    assert price == "≠ 0.2 / 0.8; second source: 0.3 / 1.1"
+    assert tone(price) == "amber"
+
+
+def test_sources_that_agree_leave_the_price_plain() -> None:
+    price = row_of(a_model())["USD per million tokens, in / out"]
+
+    assert (price, tone(price)) == ("0.2 / 0.8", "")
+
+
+def test_a_retired_id_is_red_with_its_successor() -> None:
+    cell = row_of(a_model(retires=date(2026, 10, 23), months_left=-1.0, successor="next"))["Ends"]
+
+    assert cell == "✕ own API ended 2026-10-23 → next"
+    assert tone(cell) == "red"
+
+
+def test_an_end_to_come_is_dated_and_not_red() -> None:
+    cell = row_of(a_model(retires=date(2027, 1, 14), months_left=1.7))["Ends"]
+
+    assert cell == "own API 2027-01-14"
+    assert tone(cell) != "red"
+
+
+def test_what_is_not_known_is_said_and_never_left_blank() -> None:
+    blank = a_model(
+        released=None, context_tokens=None, developer_jurisdiction=(), licence="",
+        lowest_input_usd_per_million_tokens=None, lowest_output_usd_per_million_tokens=None,
+    )  # fmt: skip
+
+    row = row_of(blank)
+
+    for column in ("Released", "Context, tokens", "Licence", "USD per million tokens, in / out"):
+        assert row[column] == "not known"
+    assert "country not known" in row["Developer, country"]
+
+
+def test_a_licence_that_nobody_verified_is_marked() -> None:
+    unverified = Reason(rule="licence", result="unknown", because="unknown: nobody has read it.")
+
+    cell = row_of(a_model(reasons=(unverified,), state="in_doubt"))["Licence"]
+
+    assert cell == "? apache-2.0: unknown"
+    assert tone(cell) == "amber"
+
+
+def test_every_model_is_in_one_table_and_the_excluded_give_their_reason() -> None:
+    landscape = a_landscape()
+
+    race, excluded = race_tables.race(landscape), race_tables.excluded(landscape)
+
+    assert len(race.rows) + len(excluded.rows) == len(landscape.models)
+    assert "not considered" in excluded.rows[0]
+    assert excluded.folded
+
+
+def test_the_state_is_told_by_sign_and_word_not_by_colour_alone() -> None:
+    states = [row[-2] for row in race_tables.race(a_landscape()).rows]
+
+    assert states[0].startswith("✓ in")
+    assert states[1].startswith("? in doubt")

@@ -1,0 +1,51 @@
+"""A table shows text as text; a cell that stands out does so in a notebook and in the report."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbook.report.page import _environment
+from playbook.report.table import Cell, Table
+
+HOSTILE = "</td><script>alert(1)</script>"
+
+
+def test_a_toned_cell_is_styled_in_a_notebook_and_still_text() -> None:
+    page = Table("T", ("A",), [(Cell("≠ two prices", "amber"), "plain")])._repr_html_()
+
+    assert page.count("#fff0c2") == 1
+    assert "≠ two prices</td>" in page
+
+
+def test_hostile_cells_stay_text_however_toned() -> None:
+    page = Table("T", ("A",), [(Cell(HOSTILE, "red"), HOSTILE)], note=HOSTILE)._repr_html_()
+
+    assert "<script" not in page
+
+
+def test_a_folded_table_starts_closed_with_its_number_of_rows() -> None:
+    page = Table("T", ("A",), [("1",), ("2",)], folded=True)._repr_html_()
+
+    assert page.startswith("<details><summary><b>T (2)</b></summary>")
+    assert page.endswith("</details>")
+
+
+@given(st.text())
+def test_a_cell_is_its_text(text: str) -> None:
+    cell = Cell(text, "green")
+
+    assert cell == text
+    assert f"{cell}" == text
+
+
+def test_the_report_marks_a_toned_cell_by_class() -> None:
+    table = Table("T", ("A", "B"), [(Cell(HOSTILE, "red"), "plain")])
+
+    page = (
+        _environment()
+        .from_string('{% from "table.html.j2" import show %}{{ show(table) }}')
+        .render(table=table)
+    )
+
+    assert page.count('class="red"') == 1
+    assert "<td>plain</td>" in page
+    assert "<script" not in page
