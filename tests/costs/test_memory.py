@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbook.catalog import Architecture
+from playbook.catalog.weights import weights_bytes
 from playbook.costs.memory import (
     MemoryFit,
     cache_bytes,
@@ -10,7 +11,6 @@ from playbook.costs.memory import (
     fit_memory,
     kv_bytes_per_token,
     kv_copies,
-    weights_bytes,
 )
 from tests.costs.builders import (
     LLAMA_8B,

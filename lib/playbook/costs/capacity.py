@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from playbook.catalog.models import Architecture, Model
 from playbook.catalog.schema import Engine, Gpu
-from playbook.costs.memory import MemoryFit, cache_bytes, weights_bytes
+from playbook.catalog.weights import weights_bytes
+from playbook.costs.memory import MemoryFit, cache_bytes
 from playbook.costs.tokens import TokenFlow
 from playbook.uncertainty import Samples
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from playbook.catalog.models import Architecture, Model
 from playbook.catalog.schema import Engine, Gpu
+from playbook.catalog.weights import weights_bytes
 from playbook.costs.tokens import TokenFlow
 from playbook.units import gib_from_bytes, gib_from_gb
 
-BITS_PER_WEIGHT = {"bf16": 16.0, "fp8": 8.0, "int8": 8.0, "fp4": 4.5, "int4": 4.5}
-"""4-bit formats keep a 16-bit scale for each 32 weights: 4 + 16/32 bits."""
 KV_BYTES_PER_ELEMENT = 2  # engines keep the cache in 16 bits unless told otherwise
 KEYS_AND_VALUES = 2
 
@@ -50,11 +49,6 @@ class MemoryFit:
     def needed_for_longest_gib(self) -> float:
         """Return weights, cache of one call of the longest length and overhead."""
         return self.weights_gib + self.longest_call_gib + self.overhead_gib
-
-
-def weights_bytes(model: Model) -> float:
-    """Return bytes of all weights at the precision served; 0 if the size is unknown."""
-    return (model.parameters_billion or 0.0) * 1e9 * BITS_PER_WEIGHT[model.precision] / 8
 
 
 def kv_bytes_per_token(architecture: Architecture) -> float:
