@@ -16,10 +16,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from playbook.catalog import Catalog, load_catalog
+from playbook.catalog import Catalog
 from playbook.errors import ArtefactError
 from playbook.profile import Profile, dump_sections, load_profile, params_hash
 from playbook.runs import Run, StageEntry, point_latest, runs_of, start_run, write_text
+from playbook.stages.catalogs import catalog_for
 from playbook.stages.freshness import inputs_hash, is_up_to_date
 from playbook.stages.places import notebooks_dir
 from playbook.stages.progress import PROGRESS_FILE, read_progress
@@ -70,7 +71,7 @@ def run_team(
         ParamsError: when the params file is wrong.
     """
     begun = time.monotonic()
-    profile, catalog = load_profile(params), load_catalog()
+    profile, catalog = load_profile(params), catalog_for(params)
     run = _run_folder(profile, catalog, params, out=out, as_of=as_of, fresh=fresh)
     stale = [one for one in STAGES if not _is_kept(one, run, profile, catalog, as_of)]
     first = STAGES.index(stale[0]) if stale else len(STAGES)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.options import Option
+from playbook.catalog.schema import ApiOffer
 from playbook.provenance import FAIL_AFTER_DAYS, WARN_AFTER_DAYS, Source, days_old
 from playbook.records import Record
 from playbook.units import DAYS_PER_MONTH
@@ -33,16 +34,28 @@ class StaleSource(Record):
 
 
 class Retirement(Record):
-    """An announced end of an offer, or of a model's own API."""
+    """An announced end of an API offer."""
 
     what: str
-    """Option id, or model id for a model's own API."""
+    """Option id."""
     on: date
     """Last day."""
     months_left: float
     """Months from the day of the check; negative when it has passed."""
     successor: str | None
     """Model named in its place."""
+
+    @property
+    def finding_id(self) -> str:
+        """Return its name in the facts' check: `retired:<option>` once it has passed."""
+        return f"{'retired' if self.months_left < 0 else 'retirement'}:{self.what}"
+
+    def words(self) -> str:
+        """Return what ends when, and what its developer names instead."""
+        ends = f"ended on {self.on}" if self.months_left < 0 else f"ends on {self.on}"
+        left = "" if self.months_left < 0 else f", in {self.months_left:.1f} months"
+        named = f"; its developer names {self.successor}" if self.successor else ""
+        return f"{self.what} {ends}{left}{named}"
 
 
 def sources_in(value: object) -> Iterator[Source]:
@@ -58,7 +71,7 @@ def sources_in(value: object) -> Iterator[Source]:
 
 
 def stale_sources(catalog: Catalog, *, as_of: date) -> tuple[StaleSource, ...]:
-    """Return sources older than the first limit, oldest first; what was once charged keeps.
+    """Return sources older than the first limit, oldest first; what was charged or claimed keeps.
 
     Args:
         catalog: The facts.
@@ -69,6 +82,7 @@ def stale_sources(catalog: Catalog, *, as_of: date) -> tuple[StaleSource, ...]:
             offer.changed(prices=(catalog.price(offer, as_of),)) for offer in catalog.api_offers
         ),
         price_histories=tuple(one.changed(intervals=()) for one in catalog.price_histories),
+        claims=(),
     )
     counts = Counter(source for source in sources_in(current) if source.kind in KINDS_THAT_AGE)
     found = [
@@ -90,14 +104,17 @@ def retirement(catalog: Catalog, option: Option) -> date | None:
     """
     if option.lane is Lane.SELF_HOSTED:
         return None
-    offer = catalog.api_offer(option)
-    if offer.retires is not None or option.open_weights:
-        return offer.retires
-    return catalog.model(option.model).retires
+    return offer_end(catalog, catalog.api_offer(option))
+
+
+def offer_end(catalog: Catalog, offer: ApiOffer) -> date | None:
+    """Return the announced end of an API offer; a closed model's date stands in for its own."""
+    model = catalog.model(offer.model)
+    return offer.retires if offer.retires is not None or model.open_weights else model.retires
 
 
 def retirements(catalog: Catalog, *, as_of: date, within_months: float) -> tuple[Retirement, ...]:
-    """Return API options that end within some months, those already ended left out, soonest first.
+    """Return API offers that have ended, or end within some months, soonest first.
 
     Args:
         catalog: The facts.
@@ -108,7 +125,7 @@ def retirements(catalog: Catalog, *, as_of: date, within_months: float) -> tuple
     for option in catalog.options(()):
         on = retirement(catalog, option)
         months = months_until(on, as_of=as_of)
-        if on is not None and months is not None and 0 <= months <= within_months:
+        if on is not None and months is not None and months <= within_months:
             successor = catalog.model(option.model).successor
             found.append(Retirement(what=option.id, on=on, months_left=months, successor=successor))
     return tuple(sorted(found, key=lambda one: (one.on, one.what)))

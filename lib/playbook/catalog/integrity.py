@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from playbook.catalog.acknowledgements import Acknowledged, Finding, sort_findings
 from playbook.catalog.ageing import (
     Retirement,
     StaleSource,
@@ -13,162 +14,139 @@ from playbook.catalog.ageing import (
     stale_sources,
 )
 from playbook.catalog.catalog import Catalog
-from playbook.catalog.opinions import differs
-from playbook.catalog.prices import PRICE_FIELDS, litellm_entry, litellm_version, price_from_litellm
+from playbook.catalog.disagreements import Disagreement, disagreements, unknown_to_litellm
+from playbook.catalog.plausibility import dates_to_come, implausible, unit_slips
 from playbook.catalog.references import reference_problems
-from playbook.catalog.schema import ApiOffer
-from playbook.errors import CatalogError
+from playbook.catalog.seals import seal_problems, unsealed
+from playbook.provenance import FAIL_AFTER_DAYS
 from playbook.records import Record
 
 MONTHS_AHEAD = 12
-HIGHEST_USD_PER_MILLION_TOKENS = 200
-HIGHEST_USD_PER_GPU_HOUR = 20
-LARGEST_OUTPUT_TO_INPUT_RATIO = 12
-"""Beyond these a price is more likely a slip of a unit than a price."""
-
-
-class Disagreement(Record):
-    """Two sources that state different things of one offer."""
-
-    offer: str
-    """Id of the option, `<model>@<provider>`."""
-    field: str
-    """Field of the price, `retires` or `context_tokens`."""
-    catalogued: str
-    """What the catalog says."""
-    litellm: str
-    """What litellm's bundled price file says."""
+NEEDS_ADDRESS = ("package", "licence_text", "measured", "third_party")
+"""Kinds of source that must say where they can be read."""
 
 
 class FactsReport(Record):
-    """All that is wrong with, doubtful about, or about to happen to the facts."""
+    """All that is wrong with, doubtful about, or about to happen to the facts.
+
+    It is what `playbook facts check --json` prints: exit code 2 with errors, 1 with findings, else
+    0.
+    """
 
     as_of: date
     """Day of the check."""
     errors: tuple[str, ...]
     """Facts that must be mended before anything may rest on them."""
-    warnings: tuple[str, ...]
-    """What a reader should know; each line stands alone."""
-    stale: tuple[StaleSource, ...]
+    findings: tuple[Finding, ...] = ()
+    """What somebody should look at, and nobody has."""
+    acknowledged: tuple[Acknowledged, ...] = ()
+    """Findings that somebody looked at, with the reason why they may stand and until when."""
+    information: tuple[str, ...] = ()
+    """What asks for nothing: ends of offers that touch no params file."""
+    stale: tuple[StaleSource, ...] = ()
     """Sources past their time, oldest first."""
-    disagreements: tuple[Disagreement, ...]
-    """Prices and dates that litellm's file states differently."""
-    retirements: tuple[Retirement, ...]
-    """Offers that end within a year, soonest first."""
+    disagreements: tuple[Disagreement, ...] = ()
+    """Prices, ends and contexts that another source states differently."""
+    retirements: tuple[Retirement, ...] = ()
+    """Offers that have ended or end within a year, soonest first."""
 
 
-def check_facts(catalog: Catalog, *, as_of: date) -> FactsReport:
+def check_facts(catalog: Catalog, *, as_of: date, of_teams: Sequence[Finding] = ()) -> FactsReport:
     """Return what is wrong with the facts on a day; nothing is raised for bad facts.
 
     Args:
         catalog: The facts.
         as_of: Day of the check, in which no fact may lie in the future.
+        of_teams: Findings of the params files that rest on these facts, such as an end of an offer
+            that a team uses.
     """
-    disagreements, unmatched = _compared_with_litellm(catalog, as_of)
+    differing = disagreements(catalog, as_of=as_of)
     stale = stale_sources(catalog, as_of=as_of)
     ending = retirements(catalog, as_of=as_of, within_months=MONTHS_AHEAD)
-    errors = (
-        *reference_problems(catalog),
-        *_dates_to_come(catalog, as_of),
-        *_implausible(catalog),
-        *unmatched,
+    findings = [
+        *of_teams,
+        *(_stale(one) for one in stale),
+        *(one.finding() for one in differing),
+        *unknown_to_litellm(catalog),
+        *_unread_licences(catalog),
+    ]
+    touched = {one.id for one in of_teams}
+    untouched = [one for one in ending if one.finding_id not in touched]
+    told = sort_findings(
+        findings,
+        catalog.acknowledgements,
+        known={one.finding_id for one in ending},
+        as_of=as_of,
     )
     return FactsReport(
         as_of=as_of,
-        errors=errors,
-        warnings=tuple(_warnings(catalog, disagreements, stale, ending)),
+        errors=broken_facts(catalog, as_of=as_of),
+        findings=told.open,
+        acknowledged=told.acknowledged,
+        information=(*(one.words() for one in untouched), *_without_seal(catalog)),
         stale=stale,
-        disagreements=disagreements,
+        disagreements=differing,
         retirements=ending,
     )
 
 
-def _dates_to_come(catalog: Catalog, as_of: date) -> Iterator[str]:
+def broken_facts(catalog: Catalog, *, as_of: date) -> tuple[str, ...]:
+    """Return a line for each fact on which nothing may rest.
+
+    Args:
+        catalog: The facts.
+        as_of: Day of the check, in which no fact may lie in the future.
+    """
+    return (
+        *reference_problems(catalog),
+        *_blank_sources(catalog),
+        *dates_to_come(catalog, as_of=as_of),
+        *implausible(catalog),
+        *unit_slips(catalog),
+        *_moving_ids(catalog),
+        *seal_problems(catalog),
+    )
+
+
+def _blank_sources(catalog: Catalog) -> Iterator[str]:
+    """Yield sources that name nothing; a claim's maker may be a text without an address."""
+    claimed = set(sources_in(catalog.claims))
     for source in dict.fromkeys(sources_in(catalog)):
-        if source.as_of > as_of:
-            yield f"source {source.cite()} is dated in the future"
-    for model in catalog.models:
-        if model.released and model.released > as_of:
-            yield f"model {model.id}: its release {model.released} is in the future"
+        if not source.title.strip():
+            yield f"a source of {source.as_of} has a blank title; name what was read"
+        if source.kind in NEEDS_ADDRESS and not source.url.strip() and source not in claimed:
+            yield f"source {source.cite()} is of kind {source.kind} and has no url; add it"
+
+
+def _without_seal(catalog: Catalog) -> Iterator[str]:
+    if count := len(unsealed(catalog)):
+        fix = "`playbook facts refresh --seal --write` seals them"
+        yield f"prices of {count} offers carry no seal: overwriting one would not show; {fix}"
+
+
+def _moving_ids(catalog: Catalog) -> Iterator[str]:
+    moving = {alias for offer in catalog.api_offers for alias in offer.aliases}
     for offer in catalog.api_offers:
-        for price in offer.prices:
-            if price.since > as_of:
-                yield f"API offer {offer.litellm_id}: a price of {price.since} is in the future"
+        if offer.litellm_id in moving or offer.litellm_id.endswith("-latest"):
+            yield f"API offer {offer.litellm_id}: an alias that moves; use a dated id"
 
 
-def _implausible(catalog: Catalog) -> Iterator[str]:
-    for offer in catalog.api_offers:
-        for price in offer.prices:
-            low, high = price.input_usd_per_million_tokens, price.output_usd_per_million_tokens
-            if max(low, high) > HIGHEST_USD_PER_MILLION_TOKENS or low <= 0:
-                yield f"API offer {offer.litellm_id}: {low}/{high} USD per million is implausible"
-            elif high > low * LARGEST_OUTPUT_TO_INPUT_RATIO:
-                yield f"API offer {offer.litellm_id}: output at {high} against input at {low}"
-            cached = price.cached_input_usd_per_million_tokens
-            if cached is not None and cached > low:
-                yield f"API offer {offer.litellm_id}: cached input dearer than input"
-    for rented in catalog.gpu_offers:
-        if not 0 < rented.on_demand_usd_per_gpu_hour <= HIGHEST_USD_PER_GPU_HOUR:
-            yield f"GPU offer {rented.instance}: {rented.on_demand_usd_per_gpu_hour} USD an hour"
+def _stale(one: StaleSource) -> Finding:
+    facts = f"{one.facts} fact{'' if one.facts == 1 else 's'}"
+    fails = f", over {FAIL_AFTER_DAYS}: no DECIDE may rest on it" if one.past_limit else ""
+    return Finding(
+        id=f"stale:{one.source.title}"[:400],
+        kind="stale",
+        text=f"{one.days_old} days old{fails}, under {facts}: {one.source.cite()}",
+    )
 
 
-def _compared_with_litellm(
-    catalog: Catalog, as_of: date
-) -> tuple[tuple[Disagreement, ...], tuple[str, ...]]:
-    """Return disagreements, and errors for ids that the installed litellm does not know."""
-    found: list[Disagreement] = []
-    unmatched: list[str] = []
-    for offer in catalog.api_offers:
-        if offer.litellm_id.endswith("-latest"):
-            unmatched.append(f"API offer {offer.litellm_id}: an alias that moves; use a dated id")
-        try:
-            entry = litellm_entry(offer.litellm_id)
-        except CatalogError as error:
-            return (), (str(error),)
-        if entry is None:
-            known = f"litellm {litellm_version()} does not know it"
-            unmatched.append(f"API offer {offer.litellm_id}: {known}")
-        else:
-            found.extend(_disagreements(catalog, offer, as_of))
-    return tuple(found), tuple(unmatched)
-
-
-def _disagreements(catalog: Catalog, offer: ApiOffer, as_of: date) -> Iterator[Disagreement]:
-    name = f"{offer.model}@{offer.provider}"
-    entry = litellm_entry(offer.litellm_id) or {}
-    theirs = price_from_litellm(offer.litellm_id, as_of=as_of)
-    ours = catalog.price(offer, as_of)
-    for field in PRICE_FIELDS:
-        mine, other = getattr(ours, field), getattr(theirs, field, None)
-        if _differ(mine, other):
-            yield Disagreement(offer=name, field=field, catalogued=f"{mine}", litellm=f"{other}")
-    for field, key in (("retires", "deprecation_date"), ("context_tokens", "max_input_tokens")):
-        mine, other = getattr(offer, field), entry.get(key) or None
-        if str(mine) != str(other):
-            yield Disagreement(offer=name, field=field, catalogued=f"{mine}", litellm=f"{other}")
-
-
-def _differ(mine: float | None, other: float | None) -> bool:
-    if mine is None or other is None:
-        return mine is not other
-    return differs(mine, other)
-
-
-def _warnings(
-    catalog: Catalog,
-    disagreements: tuple[Disagreement, ...],
-    stale: tuple[StaleSource, ...],
-    ending: tuple[Retirement, ...],
-) -> Iterator[str]:
-    for one in disagreements:
-        yield f"{one.offer}: {one.field} is {one.catalogued} here, {one.litellm} in litellm"
-    for old in stale:
-        facts = f"{old.facts} fact{'' if old.facts == 1 else 's'}"
-        yield f"{old.days_old} days old, under {facts}: {old.source.cite()}"
-    for end in ending:
-        named = f"; its developer names {end.successor}" if end.successor else ""
-        yield f"{end.what} ends on {end.on}, in {end.months_left:.1f} months{named}"
-    unread = [licence.id for licence in catalog.licences if licence.commercial_use is None]
-    doubtful = [model.id for model in catalog.models if model.licence in unread]
-    if doubtful:
-        yield f"licence not verified, so in doubt: {', '.join(doubtful)}"
+def _unread_licences(catalog: Catalog) -> Iterator[Finding]:
+    for licence in catalog.licences:
+        models = [model.id for model in catalog.models if model.licence == licence.id]
+        if models and not licence.verified:
+            yield Finding(
+                id=f"doubt:{licence.id}:licence",
+                kind="doubt",
+                text=f"licence {licence.id} was not read, so in doubt: {', '.join(models)}",
+            )

@@ -3,43 +3,134 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from playbook.errors import CatalogError, ParamsError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from playbook.catalog import Catalog
+    from playbook.catalog.integrity import FactsReport
+
 FINDINGS, BROKEN = 1, 2
+PARAMS = click.option(
+    "--params",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder of params files; `params` here or above if left out.",
+)
+CATALOG = click.option(
+    "--catalog",
+    "extra",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder of further facts, beside those of params/org.yaml; may be repeated.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 
 
 @click.group()
 def facts() -> None:
-    """Check or show the facts that results rest on."""
+    """Check, show or refresh the facts that results rest on."""
 
 
 @facts.command("check")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
-def check_command(as_json: bool, strict: bool) -> int:  # noqa: FBT001  click passes flags so
-    """Check references, sources, prices against litellm, staleness, retirements."""
-    from playbook.catalog import load_catalog  # noqa: PLC0415  only where facts are read
-    from playbook.catalog.integrity import check_facts  # noqa: PLC0415  likewise
-    from playbook.stages.session import today  # noqa: PLC0415  likewise
+@PARAMS
+@CATALOG
+@JSON
+def check_command(folder: Path | None, extra: tuple[Path, ...], as_json: bool) -> int:  # noqa: FBT001  click passes flags so
+    """Check the facts, and whom their age and their ends touch.
 
-    found = check_facts(load_catalog(), as_of=today())
+    Exit code 0: fine; 1: findings that nobody has acknowledged; 2: broken facts, on which nothing
+    may rest.
+    """
+    from playbook.stages.session import today  # noqa: PLC0415  only where facts are read
+
+    report = _checked(_params_folder(folder), extra, as_of=today())
     if as_json:
-        click.echo(json.dumps(found.model_dump(mode="json"), indent=1))
+        click.echo(json.dumps(report.model_dump(mode="json"), indent=1))
     else:
-        for line in (*found.errors, *found.warnings):
+        for line in _lines(report):
             click.echo(line)
-        click.echo(f"{len(found.errors)} errors, {len(found.warnings)} warnings")
-    if found.errors:
+    if report.errors:
         return BROKEN
-    return FINDINGS if strict and found.warnings else 0
+    return FINDINGS if report.findings else 0
 
 
 @facts.command("show")
-@click.argument("kind", type=click.Choice(["models", "licences", "providers", "gpus", "places"]))
-def show_command(kind: str) -> None:
-    """List the facts of one KIND with their source and date."""
-    from playbook.catalog import load_catalog  # noqa: PLC0415  only where facts are read
+@click.argument("kind")
+@click.argument("name", required=False)
+@PARAMS
+@CATALOG
+@JSON
+def show_command(
+    kind: str,
+    name: str | None,
+    folder: Path | None,
+    extra: tuple[Path, ...],
+    as_json: bool,  # noqa: FBT001  click passes flags so
+) -> None:
+    """List the facts of one KIND, or show the one called NAME in full, with sources and ages."""
+    from playbook.catalog.showing import describe_fact, fact_lines, facts_of_kind  # noqa: PLC0415  only where facts are read
+    from playbook.stages.session import today  # noqa: PLC0415  likewise
 
-    for one in getattr(load_catalog(), kind):
-        click.echo(f"{one.id}: {one.title} | {one.source.cite()}")
+    catalog = _catalog(_params_folder(folder), extra)
+    if name is None:
+        rows = facts_of_kind(catalog, kind, as_of=today())
+        if as_json:
+            click.echo(json.dumps([one.model_dump(mode="json") for one in rows], indent=1))
+        else:
+            click.echo("\n".join(one.words() for one in rows) or f"no {kind}")
+        return
+    shown = describe_fact(catalog, kind, name, as_of=today())
+    if as_json:
+        click.echo(json.dumps(shown.model_dump(mode="json"), indent=1))
+    else:
+        click.echo("\n".join(fact_lines(shown)))
+
+
+def _checked(folder: Path | None, extra: tuple[Path, ...], *, as_of: date) -> FactsReport:
+    """Return the report; of facts that don't load it is all that is wrong with them."""
+    from playbook.catalog.integrity import FactsReport, check_facts  # noqa: PLC0415  only where facts are read
+    from playbook.stages.team_facts import findings_of_teams  # noqa: PLC0415  likewise
+
+    try:
+        catalog = _catalog(folder, extra)
+    except (CatalogError, ParamsError) as error:
+        return FactsReport(as_of=as_of, errors=error.problems)
+    of_teams = findings_of_teams(folder, catalog, as_of=as_of) if folder else ()
+    return check_facts(catalog, as_of=as_of, of_teams=of_teams)
+
+
+def _catalog(folder: Path | None, extra: tuple[Path, ...]) -> Catalog:
+    from playbook.stages.catalogs import catalog_for  # noqa: PLC0415  only where facts are read
+
+    return catalog_for(folder / "team.yaml" if folder else None, *extra)
+
+
+def _params_folder(named: Path | None) -> Path | None:
+    """Return the folder of params files, or None outside a project."""
+    from playbook.profile import params_dir  # noqa: PLC0415  only where facts are read
+
+    if named:
+        return named.absolute()
+    try:
+        return params_dir()
+    except ParamsError:
+        return None
+
+
+def _lines(report: FactsReport) -> Iterator[str]:
+    yield from (f"BROKEN  {line}" for line in report.errors)
+    yield from (f"FINDING {one.text}\n        [{one.id}]" for one in report.findings)
+    for one in report.acknowledged:
+        word = one.acknowledgement
+        yield f"known   {one.finding.text}\n        until {word.until}: {word.reason}"
+    yield from (f"note    {line}" for line in report.information)
+    counts = (len(report.errors), len(report.findings), len(report.acknowledged))
+    yield "{} broken, {} findings, {} acknowledged".format(*counts)

@@ -57,22 +57,29 @@ def teams_of(params: Sequence[Path]) -> tuple[Path, ...]:
 def checked(params: Sequence[Path]) -> tuple[Profile, ...]:
     """Return the profiles of params files.
 
+    What is no problem of the file but can't be overlooked goes to the error stream.
+
     Raises:
         ParamsError: with the problems of all files together.
+        CatalogError: when an organisation's own facts are broken.
     """
-    from playbook.stages import checks  # noqa: PLC0415  only where a file is checked
+    from playbook.stages import checks, today  # noqa: PLC0415  only where a file is checked
+    from playbook.stages.catalogs import catalogs_of  # noqa: PLC0415  likewise
 
     point_to_params(params[0])
+    catalogs, day = catalogs_of(params), today()
     profiles, problems = [], []
-    for path in params:
+    for path, catalog in zip(params, catalogs, strict=True):
         try:
             profile = load_profile(path)
-            found = checks.problems(profile)
+            found = checks.problems(profile, catalog)
         except ProblemsError as error:
             problems += [f"{error.what}: {line}" for line in error.problems]
         else:
             profiles.append(profile)
             problems += [f"{path}: {line}" for line in found]
+            for line in checks.notices(profile, catalog, as_of=day):
+                click.secho(f"{path}: {line}", fg="red", err=True)
     problems += _same_team_twice(params, profiles)
     if problems:
         raise ParamsError("params", problems)

@@ -45,13 +45,14 @@ def stage(name: str, params: Path, as_json: bool, schema: bool, folder: Path | N
         click.echo(json.dumps({"$id": address, **made}, indent=1))
         return
     from playbook.runs import Run  # noqa: PLC0415  only where a stage runs
-    from playbook.stages import Session, today  # noqa: PLC0415  likewise
+    from playbook.stages import Session, catalog_for, today  # noqa: PLC0415  likewise
     from playbook.stages.session import bench_manifest  # noqa: PLC0415  likewise
 
+    catalog, day = catalog_for(params), today()
     with tempfile.TemporaryDirectory(prefix="playbook-") as temporary:
         run = Run(folder or Path(temporary))
-        bench_manifest(run, profile, as_of=today())
-        record = Session(stage_of(name), profile, run=run, as_of=today()).compute()
+        bench_manifest(run, profile, as_of=day, catalog=catalog)
+        record = Session(stage_of(name), profile, run=run, as_of=day, catalog=catalog).compute()
     if as_json:
         click.echo(json.dumps({"$schema": address, **record.model_dump(mode="json")}, indent=1))
     else:

@@ -21,13 +21,12 @@ def trials() -> None:
 def ping(params: Path) -> int:
     """Send one harmless word to each endpoint of PARAMS; exit code 1 if one does not answer."""
     (profile,) = checked((params,))
-    from playbook.catalog import load_catalog  # noqa: PLC0415  only where it is needed
-    from playbook.compliance import assess_compliance  # noqa: PLC0415  likewise
-    from playbook.stages import today  # noqa: PLC0415  likewise
+    from playbook.compliance import assess_compliance  # noqa: PLC0415  only where it is needed
+    from playbook.stages import catalog_for, today  # noqa: PLC0415  likewise
     from playbook.trials.ping import ping_endpoints  # noqa: PLC0415  likewise
 
     endpoints = profile.trials.endpoints
-    clearance = assess_compliance(profile, load_catalog(), as_of=today()).clearance
+    clearance = assess_compliance(profile, catalog_for(params), as_of=today()).clearance
     found = ping_endpoints(endpoints, clearance, deadline_s=profile.trials.deadline_s)
     for one in found:
         click.echo(f"{one.endpoint}: {'ok, ' if one.answers else 'NO ANSWER: '}{one.words}")

@@ -3,6 +3,7 @@
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.example import example_text, new_params_text
 from playbook.profile.fields import LeafField, leaf_fields, leaf_paths
+from playbook.profile.layers import catalog_dirs
 from playbook.profile.loading import (
     dump_sections,
     load_profile,
@@ -18,6 +19,7 @@ __all__ = [
     "Endpoint",
     "LeafField",
     "Profile",
+    "catalog_dirs",
     "dump_sections",
     "example_text",
     "leaf_fields",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from playbook.errors import ParamsError
@@ -14,23 +14,25 @@ from playbook.profile.profile import SECTIONS, Profile
 from playbook.profile.reading import printable, read_file, read_tree
 
 LAYER_FILES = ("org.yaml", "unit.yaml")
+LAYER_KEYS = ("defaults", "locked", "catalog_dirs")
 LEVELS_UP = 3
 
 
 @dataclass(frozen=True)
 class Layer:
-    """Values so far, where each leaf came from, and which leaves may no longer change."""
+    """Values so far, where each leaf came from, which may no longer change, folders of facts."""
 
     values: Values = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     locked: dict[str, str] = field(default_factory=dict)
     root: Path | None = None
+    catalog_dirs: tuple[Path, ...] = ()
 
     def over(self, values: Values, origins: Mapping[str, str]) -> Layer:
         """Return this layer with other values laid over it, leaf by leaf."""
         merged = _merged(self.values, values, ())
         kept = {path: self.origins[path] for path in _paths(merged) if path in self.origins}
-        return Layer(merged, {**kept, **origins}, self.locked, self.root)
+        return replace(self, values=merged, origins={**kept, **origins})
 
     def broken_locks(self, values: Values, places: Mapping[str, str]) -> list[str]:
         """Return a line for each locked leaf that some values would change."""
@@ -75,6 +77,15 @@ def read_layers(files: tuple[Path, ...]) -> Layer:
     return layer
 
 
+def catalog_dirs(path: Path) -> tuple[Path, ...]:
+    """Return the folders of further facts that the layers above a params file name.
+
+    Raises:
+        ParamsError: when a layer is wrong, or a folder that it names is not there.
+    """
+    return read_layers(find_layers(path.absolute())).catalog_dirs
+
+
 def label_of(path: Path, root: Path | None) -> str:
     """Return the name of a params file in messages and origins, never an absolute path.
 
@@ -106,13 +117,15 @@ def _read_layer(file: Path, below: Layer) -> Layer:
     tree = read_tree(read_file(file, label), label)
     plain = tree.root.plain()
     unknown = [
-        f"{printable(str(key))} is unknown{did_you_mean(str(key), ('defaults', 'locked'))}"
+        f"{printable(str(key))} is unknown{did_you_mean(str(key), LAYER_KEYS)}"
         for key in plain
-        if key not in ("defaults", "locked")
+        if key not in LAYER_KEYS
     ]
     defaults = plain.get("defaults") or {}
     locked = plain.get("locked") or []
     problems = [*tree.problems, *unknown, *_wrong_shape(defaults, locked)]
+    folders, missing = _folders(plain.get("catalog_dirs") or [], file, tree.lines())
+    problems += missing
     if problems:
         raise ParamsError(label, problems)
     lines = {path.removeprefix("defaults."): f"line {at}" for path, at in tree.lines().items()}
@@ -123,7 +136,26 @@ def _read_layer(file: Path, below: Layer) -> Layer:
     merged = below.over(values, origins)
     checked(merged.values, label=label, places=lines, known=tuple(problems))
     locks = {path: f"{label}:{at[f'locked[{index}]']}" for index, path in enumerate(locked)}
-    return Layer(merged.values, merged.origins, {**below.locked, **locks}, below.root)
+    held = {**below.locked, **locks}
+    return replace(merged, locked=held, catalog_dirs=(*below.catalog_dirs, *folders))
+
+
+def _folders(
+    named: object, file: Path, lines: Mapping[str, int]
+) -> tuple[tuple[Path, ...], list[str]]:
+    """Return the folders of facts that a layer names, relative to its file, and what is wrong."""
+    if not isinstance(named, list):
+        return (), ["catalog_dirs must be a list of folders such as `../our_facts`"]
+    found, problems = [], []
+    for index, name in enumerate(named):
+        folder = file.parent / name if isinstance(name, str) else None
+        if folder is not None and folder.is_dir():
+            found.append(folder.resolve())
+        else:
+            at = lines.get(f"catalog_dirs[{index}]", 1)
+            fix = "name one, relative to this file, or delete the line"
+            problems.append(f"catalog_dirs[{index}] (line {at}) is {shown(name)}, no folder; {fix}")
+    return tuple(found), problems
 
 
 def _wrong_shape(defaults: object, locked: object) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """The stages in order, their freshness, and the session that a notebook opens."""
 
+from playbook.stages.catalogs import catalog_for, params_file
 from playbook.stages.places import notebooks_dir, reports_dir
 from playbook.stages.session import (
     Session,
     open_stage,
-    params_file,
     today,
     untested,
 )
@@ -15,6 +15,7 @@ __all__ = [
     "Inputs",
     "Session",
     "Stage",
+    "catalog_for",
     "notebooks_dir",
     "open_stage",
     "params_file",

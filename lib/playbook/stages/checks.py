@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from playbook.catalog import Catalog, load_catalog
+from playbook.catalog import ApiOffer, Catalog, load_catalog
+from playbook.catalog.ageing import offer_end
 from playbook.compliance import answer_problems
 from playbook.errors import ProblemsError
-from playbook.profile import Profile, params_dir
+from playbook.profile import Endpoint, Profile, params_dir
 from playbook.profile.problems import did_you_mean
 from playbook.trials.claims import why_not_option
 from playbook.trials.prompts import load_prompt_set
+
+MOVING = ("-latest", ":latest")
 
 
 def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
@@ -22,9 +26,59 @@ def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
     return [
         *answer_problems(profile, catalog),
         *_unknown_models(profile, catalog),
+        *moving_aliases(profile, catalog),
         *_endpoint_problems(profile, catalog),
         *_prompt_problems(profile),
     ]
+
+
+def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
+    """Return one line for each endpoint whose model is no longer served on a day.
+
+    It is no problem of the file: it was right when it was written, and other teams' runs must go
+    on. Its trial will fail, and no result will rest on it.
+    """
+    found = []
+    for one in profile.trials.endpoints:
+        offer = offer_of(one, catalog)
+        ended = offer_end(catalog, offer) if offer else None
+        if offer and ended and ended < as_of:
+            successor = catalog.model(offer.model).successor
+            named = f"its developer names {successor}" if successor else "choose another model"
+            where = f"trials.endpoints.{one.id}.litellm_model"
+            found.append(f"{where}: {one.litellm_model!r} ended on {ended}; {named}")
+    return found
+
+
+def moving_aliases(profile: Profile, catalog: Catalog) -> list[str]:
+    """Return one line for each id that points to another model from time to time.
+
+    A name on the team's own server is its own affair.
+    """
+    dated = {alias: offer.litellm_id for offer in catalog.api_offers for alias in offer.aliases}
+    exact = {offer.litellm_id for offer in catalog.api_offers}
+    found = []
+    for one in profile.trials.endpoints:
+        name = one.litellm_model
+        if one.operator == "self" or name in exact:
+            continue
+        if name in dated or name.endswith(MOVING):
+            fix = f"write {dated[name]}" if name in dated else "write the dated id behind it"
+            where = f"trials.endpoints.{one.id}.litellm_model"
+            found.append(f"{where}: {name!r} is an alias that moves to other models; {fix}")
+    return found
+
+
+def offer_of(endpoint: Endpoint, catalog: Catalog) -> ApiOffer | None:
+    """Return the API offer that an endpoint calls, by its dated id; None when it is none.
+
+    Embedded models, stand-ins and a team's own servers call no offer.
+    """
+    if endpoint.embedded or endpoint.stand_in or endpoint.operator == "self":
+        return None
+    name = endpoint.litellm_model
+    offers = (one for one in catalog.api_offers if one.litellm_id == name)
+    return next(offers, None)
 
 
 def _unknown_places(profile: Profile, catalog: Catalog) -> Iterator[str]:
@@ -39,10 +93,19 @@ def _unknown_places(profile: Profile, catalog: Catalog) -> Iterator[str]:
 
 def _unknown_models(profile: Profile, catalog: Catalog) -> Iterator[str]:
     known = [one.id for one in catalog.models]
+    moving = {
+        alias.rpartition("/")[2]: offer.model
+        for offer in catalog.api_offers
+        for alias in offer.aliases
+    }
     for name in profile.domain.candidate_models or ():
-        if name not in known:
+        if name in known:
+            continue
+        if name in moving:
+            hint = f"; it is an alias that moves: write {moving[name]}"
+        else:
             hint = did_you_mean(name, known) or "; `playbook facts show models` lists them"
-            yield f"domain.candidate_models: {name!r} is no model of the catalogue{hint}"
+        yield f"domain.candidate_models: {name!r} is no model of the catalogue{hint}"
 
 
 def _endpoint_problems(profile: Profile, catalog: Catalog) -> Iterator[str]:

@@ -9,19 +9,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from playbook.catalog import Catalog, load_catalog
+from playbook.catalog import Catalog
 from playbook.errors import ParamsError
 from playbook.profile import (
     SECTIONS,
     Profile,
     dump_sections,
     load_profile,
-    params_dir,
     params_hash,
     profile_from_sections,
 )
 from playbook.records import Record
 from playbook.runs import MANIFEST, Manifest, Run, StageEntry, file_hash, latest_run
+from playbook.stages.catalogs import params_file, session_catalog
 from playbook.stages.freshness import inputs_hash, is_up_to_date
 from playbook.stages.places import reports_dir
 from playbook.stages.progress import progress_into
@@ -61,7 +61,7 @@ class Session:
     ) -> None:
         self.stage = one
         self.profile = profile
-        self.catalog = catalog or load_catalog()
+        self.catalog = catalog or session_catalog()
         self.run = run
         self.as_of = as_of
         self._keeps = True
@@ -182,20 +182,15 @@ def open_stage(name: str, run_dir: str, sections: Sequence[Mapping[str, Any]]) -
         ParamsError: when a section is wrong, with all its problems.
     """
     profile = _profile_of(dict(zip(SECTIONS, sections, strict=True)))
+    catalog = session_catalog()
     run = Run(Path(run_dir) if run_dir else reports_dir() / profile.team.name / BENCH)
     if not run_dir:
-        bench_manifest(run, profile, as_of=today())
+        bench_manifest(run, profile, as_of=today(), catalog=catalog)
     as_of = date.fromisoformat(run.manifest().as_of)
-    return Session(stage(name), profile, run=run, as_of=as_of)
+    return Session(stage(name), profile, run=run, as_of=as_of, catalog=catalog)
 
 
-def params_file() -> Path:
-    """Return the params file of the notebooks: PLAYBOOK_PARAMS, else `params/demo.yaml`."""
-    text = os.environ.get("PLAYBOOK_PARAMS", "")
-    return Path(text) if text else params_dir() / "demo.yaml"
-
-
-def bench_manifest(run: Run, profile: Profile, *, as_of: date) -> None:
+def bench_manifest(run: Run, profile: Profile, *, as_of: date, catalog: Catalog) -> None:
     """Write the manifest of a run folder that no batch made, keeping stages already noted."""
     run.folder.mkdir(parents=True, exist_ok=True)
     stages = run.manifest().stages if run.has(MANIFEST) else {}
@@ -206,6 +201,7 @@ def bench_manifest(run: Run, profile: Profile, *, as_of: date) -> None:
         as_of=as_of.isoformat(),
         seed=profile.trials.seed,
         params_hash=params_hash(profile),
+        catalog_hash=catalog.content_hash,
         stages=stages,
     )
     run.write(MANIFEST, manifest)

@@ -1,0 +1,248 @@
+"""Claims about capability: the gap, its length and speed, and models against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from playbook.catalog.boards import Board
+from playbook.catalog.claims import Claim, Claimed
+from playbook.landscape.claim_records import ClaimVerdict, Figure
+from playbook.landscape.gap_records import Lag
+from playbook.landscape.judging import (
+    Judged,
+    Known,
+    best,
+    best_named,
+    board_of,
+    by_share,
+    difference,
+    listed,
+    telling_difference,
+    unsettled,
+)
+from playbook.provenance import Provenance
+
+FEWEST_BOARDS = 5
+"""Boards with data from a time that a general claim about that time needs."""
+
+
+def gap_closed(claim: Claim, known: Known) -> Judged:
+    """Check on how many boards the best open weights are level with the best closed model."""
+    boards = _boards(claim, known)
+    level = [board for board in boards if _is_level(board)]
+    behind = [board for board in boards if not _is_level(board)]
+    lead = _lead(known)
+    because = (
+        f"Level or ahead on {len(level)} of {len(boards)} boards "
+        f"({listed([one.title for one in level])}), behind on {len(behind)} "
+        f"({listed([one.title for one in behind])})"
+    )
+    if lead:
+        because += (
+            f"; the best closed level of the index stood unmatched for {lead.value:.1f} months"
+        )
+    share = _share_level(level, boards)
+    figures = tuple(one for one in (share, lead) if one)
+    return Judged(by_share(len(level), len(boards)), f"{because}.", figures)
+
+
+def lag_length(claim: Claim, known: Known) -> Judged:
+    """Check the mean delay against the range claimed."""
+    pooled = known.gap.pooled if known.gap else None
+    if pooled is None or pooled.months is None or claim.claimed is None:
+        return unsettled("No pooled index with matched levels is catalogued.")
+    low, high = pooled.low or pooled.months, pooled.high or pooled.months
+    mean = Figure(
+        name="mean delay over matched levels, pooled index",
+        value=pooled.months,
+        unit="months",
+        low=low,
+        high=high,
+        provenance=Provenance.COMPUTED,
+        sources=(pooled.source,),
+    )
+    lead = _lead(known)
+    years = "; ".join(f"{one.year}: {one.months:.1f}" for one in pooled.by_year)
+    because = (
+        f"The mean is {pooled.months:.1f} months (5-95%: {low:.1f} to {high:.1f}; by year of the "
+        f"open arrival {years}), but the levels not reached yet are not in it"
+    )
+    if lead:
+        because += f": the oldest of them was {lead.value:.1f} months old on {pooled.last_release}"
+    figures = tuple(one for one in (mean, lead) if one)
+    return Judged(_within(low, high, claim.claimed), f"{because}.", figures)
+
+
+def faster(_claim: Claim, known: Known) -> Judged:
+    """Check whether the open frontier rises faster than the closed one."""
+    ratio = known.gap.speed_ratio if known.gap else None
+    if ratio is None or ratio.low is None or ratio.high is None:
+        return unsettled("The speed of the two frontiers is not known with an interval.")
+    words = (
+        f"Open over closed speed is {ratio.value:.2f} (5-95%: {ratio.low:.2f} to {ratio.high:.2f})"
+    )
+    if ratio.low > 1:
+        return Judged("holds", f"{words}, above 1 throughout.", (ratio,))
+    if ratio.high < 1:
+        return Judged("does_not_hold", f"{words}, below 1 throughout.", (ratio,))
+    return unsettled(f"{words}: the interval includes equal speed.", ratio)
+
+
+def compared(claim: Claim, known: Known) -> Judged:
+    """Check models side by side on the boards that a claim names: matched means not behind."""
+    figures: list[Figure] = []
+    behind: list[str] = []
+    for one in claim.comparisons:
+        board = board_of(known.catalog, one.board)
+        ours = best_named(board, one.models) if board else None
+        theirs = best_named(board, one.against) if board else None
+        if board is None or ours is None or theirs is None:
+            continue
+        figures.append(difference(board, ours, theirs, name=one.what))
+        if theirs.score - ours.score > telling_difference(board):
+            behind.append(f"{one.what} ({board.title} {ours.score:g} against {theirs.score:g})")
+    if not figures:
+        return unsettled("None of the boards that it would be checked on is catalogued.")
+    matched = len(figures) - len(behind)
+    because = (
+        f"Level or ahead in {matched} of {len(figures)} comparisons; behind: {listed(behind)}."
+    )
+    return Judged(by_share(matched, len(figures)), because, tuple(figures))
+
+
+def equals_earlier_frontier(claim: Claim, known: Known) -> Judged:
+    """Check a model's index against the closed frontier some months before its release."""
+    index = known.catalog.capability_indices[-1] if known.catalog.capability_indices else None
+    places = {one.catalog_model: one for one in index.models if one.catalog_model} if index else {}
+    model = next((places[one] for one in claim.models if one in places), None)
+    if index is None or model is None or claim.claimed is None:
+        return unsettled("The model is not on a catalogued capability index.")
+    day = _months_before(model.released, round(claim.claimed.low))
+    earlier = [one for one in index.models if not one.open_weights and one.released <= day]
+    frontier = max(earlier, key=lambda one: one.index, default=None)
+    if frontier is None:
+        return unsettled(f"The index holds no closed model from {day} or before.")
+    gap, spread = model.index - frontier.index, index.spread_logits
+    figure = Figure(
+        name=f"{model.model} over {frontier.model}, the closed frontier of {day}",
+        value=gap,
+        unit="logits of the pooled index",
+        low=gap - spread,
+        high=gap + spread,
+        provenance=Provenance.COMPUTED,
+        sources=(index.source,),
+    )
+    words = f"Index {model.index:.2f} against {frontier.index:.2f} of {frontier.model} by {day}"
+    if gap < -spread:
+        return Judged(
+            "does_not_hold", f"{words}, further apart than refits of the index.", (figure,)
+        )
+    return Judged("holds", f"{words}: not lower than its noise can tell.", (figure,))
+
+
+def closes_within(claim: Claim, known: Known) -> Judged:
+    """Check a claim about a coming time: only scores from within that time settle it."""
+    boards = _boards(claim, known)
+    start, end = claim.claimed_from, claim.claimed_to
+    if not boards or start is None or end is None:
+        return unsettled("No board for it is catalogued.")
+    figures = tuple(_best_apart(board) for board in boards)
+    last = max(one.released for board in boards for one in board.scores)
+    if last < start:
+        because = (
+            f"The newest score is of a model from {last}, before the time that it speaks of "
+            f"({start} to {end}); there open weights were {-figures[0].value:.1f} "
+            f"{boards[0].unit} behind on {boards[0].title}."
+        )
+        return unsettled(because, *figures)
+    level = [board for board in boards if _is_level(board)]
+    because = f"Level on {len(level)} of {len(boards)} boards by {last}."
+    return Judged(by_share(len(level), len(boards)), because, figures)
+
+
+def decides_by(claim: Claim, known: Known) -> Judged:
+    """Check on boards with data from a claim's time whether capability still tells sides apart."""
+    boards, start = _boards(claim, known), claim.claimed_from
+    if start is None or not boards:
+        return unsettled("No board for it is catalogued.")
+    recent = [board for board in boards if max(one.released for one in board.scores) >= start]
+    level, level_recent = ([one for one in some if _is_level(one)] for some in (boards, recent))
+    lead = _lead(known)
+    share = _share_level(level, boards)
+    figures = tuple(one for one in (share, lead) if one)
+    because = (
+        f"Over all years open weights are level on {len(level)} of {len(boards)} boards. Of the "
+        f"boards, {len(recent)} have models from {start} or later "
+        f"({listed([one.title for one in recent])}), and open weights are level on "
+        f"{len(level_recent)} of these"
+    )
+    if len(recent) < FEWEST_BOARDS:
+        return unsettled(f"{because}: too few for a general answer; try it on your work.", *figures)
+    return Judged(by_share(len(level_recent), len(recent)), f"{because}.", figures)
+
+
+def _boards(claim: Claim, known: Known) -> list[Board]:
+    """Return the boards that a claim names, else all on which a lag can be computed."""
+    lags: Sequence[Lag] = known.gap.boards if known.gap else ()
+    wanted = claim.boards or tuple(one.board for one in lags)
+    found = (board_of(known.catalog, identifier) for identifier in wanted)
+    return [board for board in found if board is not None]
+
+
+def _is_level(board: Board) -> bool:
+    return _best_apart(board).value >= -telling_difference(board)
+
+
+def _best_apart(board: Board) -> Figure:
+    ours = best([one for one in board.scores if one.open_weights])
+    theirs = best([one for one in board.scores if not one.open_weights])
+    if ours is None or theirs is None:
+        msg = f"board {board.id} needs open and closed models"
+        raise ValueError(msg)
+    return difference(board, ours, theirs, name="best open weights over best closed model")
+
+
+def _share_level(level: Sequence[Board], boards: Sequence[Board]) -> Figure | None:
+    if not boards:
+        return None
+    return Figure(
+        name="boards on which the best open weights are level or ahead",
+        value=len(level) / len(boards),
+        unit=f"share of {len(boards)} boards",
+        provenance=Provenance.COMPUTED,
+        sources=tuple(dict.fromkeys(board.source for board in boards)),
+    )
+
+
+def _lead(known: Known) -> Figure | None:
+    pooled = known.gap.pooled if known.gap else None
+    if pooled is None:
+        return None
+    return Figure(
+        name=f"age of the oldest closed level unmatched on {pooled.last_release}, pooled index",
+        value=pooled.unmatched_lead_months,
+        unit="months, at least",
+        low=pooled.unmatched_lead_low,
+        high=pooled.unmatched_lead_high,
+        provenance=Provenance.COMPUTED,
+        sources=(pooled.source,),
+    )
+
+
+def _within(low: float, high: float, claimed: Claimed) -> ClaimVerdict:
+    if claimed.low <= low and high <= claimed.high:
+        return "holds"
+    overlaps = low <= claimed.high and high >= claimed.low
+    return "holds_in_part" if overlaps else "does_not_hold"
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the same day some months earlier, at most the 28th.
+
+    Example:
+        >>> _months_before(date(2024, 4, 18), 24)
+        datetime.date(2022, 4, 18)
+    """
+    total = day.year * 12 + day.month - 1 - months
+    return date(total // 12, total % 12 + 1, min(day.day, 28))

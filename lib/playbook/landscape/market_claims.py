@@ -1,0 +1,186 @@
+"""Claims about dates, licences, memory and prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from playbook.catalog import Model
+from playbook.catalog.claims import Claim
+from playbook.landscape.capability_claims import compared
+from playbook.landscape.claim_records import Figure
+from playbook.landscape.judging import Judged, Known, by_share, listed, unsettled
+from playbook.landscape.market_records import TierPrice
+from playbook.provenance import Provenance
+
+CLEAR_CHANGE = 0.1
+"""A price that moves by less than this share counts as unchanged."""
+
+INPUT_PARTS, OUTPUT_PARTS = 3, 1
+"""Blend of a price: parts of input to parts of output."""
+
+BINDING = ("user_ceiling", "naming", "pass_on", "field_of_use", "outputs_training")
+"""Kinds of clause that make a licence more than a grant."""
+
+
+def on_one_gpu(claim: Claim, known: Known) -> Judged:
+    """Check whether one catalogued GPU holds a model's weights."""
+    pairs = {one.model: one for one in known.pairs}
+    pair = next((pairs[one] for one in claim.models if one in pairs), None)
+    if pair is None or pair.weights_gib is None:
+        return unsettled("The size of the weights is not catalogued.")
+    figure = Figure(
+        name=f"weights of {pair.title} in their default precision",
+        value=pair.weights_gib,
+        unit="GiB",
+        provenance=Provenance.COMPUTED,
+        sources=(pair.source,),
+    )
+    size = f"The weights take {pair.weights_gib:.1f} GiB"
+    if pair.smallest_gpu is None:
+        return Judged("does_not_hold", f"{size}: no catalogued GPU holds them.", (figure,))
+    gpu = known.catalog.gpu(pair.smallest_gpu)
+    room = Figure(
+        name=f"memory of one {gpu.title}",
+        value=gpu.memory_gb,
+        unit="GB",
+        provenance=gpu.source.provenance,
+        sources=(gpu.source,),
+    )
+    because = f"{size}: one {gpu.title} ({gpu.memory_gb:g} GB) is enough."
+    return Judged("holds", because, (figure, room))
+
+
+def released_within(claim: Claim, known: Known) -> Judged:
+    """Check release dates against the time that a claim states."""
+    start, end = claim.claimed_from, claim.claimed_to
+    models = [one for one in _models(claim, known) if one.released]
+    if start is None or end is None or not models:
+        return unsettled("No release date is catalogued.")
+    within = [one for one in models if one.released and start <= one.released <= end]
+    figures = tuple(_days_outside(one, start, end) for one in models)
+    said = listed([f"{one.title}: {one.released}" for one in models])
+    because = f"Released: {said}; the claim means {start} to {end}."
+    return Judged(by_share(len(within), len(models)), because, figures)
+
+
+def _days_outside(model: Model, start: date, end: date) -> Figure:
+    released = model.released or start
+    days = max((start - released).days, (released - end).days, 0)
+    return Figure(
+        name=f"release of {model.title}, outside the time claimed by",
+        value=days,
+        unit="days",
+        provenance=Provenance.COMPUTED,
+        sources=(model.source,),
+    )
+
+
+def licence_is_simple(claim: Claim, known: Known) -> Judged:
+    """Check a licence for a revenue threshold, and for other clauses that bind."""
+    models = _models(claim, known)
+    if not models:
+        return unsettled("The model is not catalogued.")
+    licence = known.catalog.licence(models[0].licence)
+    cap = licence.reading("revenue_cap")
+    if not licence.verified or cap == "not_read":
+        return unsettled(f"Nobody read {licence.title} for a revenue threshold.")
+    binding = [one for one in licence.clauses if one.kind in BINDING]
+    figure = Figure(
+        name=f"clauses of {licence.title} that bind beyond the grant",
+        value=len(binding),
+        unit="clauses",
+        provenance=Provenance.QUOTED,
+        sources=(licence.source,),
+    )
+    if cap == "present":
+        return Judged("does_not_hold", f"{licence.title} has a revenue threshold.", (figure,))
+    said = listed([f"{one.section}: {one.words}" for one in binding], most=3)
+    if not binding:
+        return Judged("holds", "No revenue threshold and no other clause that binds.", (figure,))
+    because = f"No revenue threshold, but {len(binding)} clauses bind: {said}."
+    return Judged("holds_in_part", because, (figure,))
+
+
+def nearly_at_lower_cost(claim: Claim, known: Known) -> Judged:
+    """Check scores side by side, and what the first model needs against the second."""
+    scores = compared(claim, known)
+    models = _models(claim, known)
+    if len(models) < 2:  # noqa: PLR2004  a pair
+        return scores
+    costs = tuple(_needs(models[0], models[1]))
+    said = "; ".join(f"{one.name}: {one.value:.2g} {one.unit}" for one in costs)
+    because = f"{scores.because} Cost: {said}." if said else scores.because
+    return Judged(scores.verdict, because, (*scores.figures, *costs))
+
+
+def _needs(model: Model, other: Model) -> Iterator[Figure]:
+    """Yield how much less one model computes for a token and holds in memory than another."""
+    for name, field in (
+        ("parameters used for a token", "active_parameters_billion"),
+        ("parameters held in memory", "parameters_billion"),
+    ):
+        mine, theirs = getattr(model, field), getattr(other, field)
+        if mine and theirs:
+            yield Figure(
+                name=f"{name}, {model.title} to {other.title}",
+                value=theirs / mine,
+                unit="times fewer",
+                provenance=Provenance.COMPUTED,
+                sources=(model.source, other.source),
+            )
+
+
+def prices_cut(claim: Claim, known: Known) -> Judged:
+    """Check each rank of each provider's price list at both ends of a claim's time."""
+    start, end = claim.claimed_from, claim.claimed_to
+    if start is None or end is None:
+        return unsettled("The claim states no time.")
+    changes = [
+        change
+        for provider in claim.providers
+        for tier in ("flagship", "middle", "small")
+        if (change := _change(known.tiers, provider, tier, start, end))
+    ]
+    if not changes:
+        return unsettled("No price list is catalogued for both ends of the time.")
+    cut = [one for one in changes if one.value < 1 - CLEAR_CHANGE]
+    rose = [one for one in changes if one.value > 1 + CLEAR_CHANGE]
+    because = (
+        f"Of {len(changes)} ranks of price lists {len(cut)} became clearly cheaper "
+        f"({listed([one.name for one in cut])}), {len(rose)} clearly dearer "
+        f"({listed([one.name for one in rose])}). The models in a rank change, so a rank is no "
+        "price of a fixed capability."
+    )
+    return Judged(by_share(len(cut), len(changes)), because, tuple(changes))
+
+
+def _change(
+    tiers: Sequence[TierPrice], provider: str, tier: str, start: date, end: date
+) -> Figure | None:
+    """Return the price of a rank at the end over that at the start, None where one is unknown."""
+    mine = [one for one in tiers if (one.provider, one.tier) == (provider, tier)]
+    before, after = (
+        max((one for one in mine if one.on <= day), key=lambda one: one.on, default=None)
+        for day in (start, end)
+    )
+    if before is None or after is None:
+        return None
+    return Figure(
+        name=f"{provider} {tier} ({before.model} to {after.model})",
+        value=_blended(after) / _blended(before),
+        unit=f"price on {end} over that on {start}",
+        provenance=Provenance.COMPUTED,
+        sources=tuple(dict.fromkeys([before.source, after.source, before.tier_source])),
+    )
+
+
+def _blended(price: TierPrice) -> float:
+    total = INPUT_PARTS * price.input_usd_per_million_tokens
+    total += OUTPUT_PARTS * price.output_usd_per_million_tokens
+    return total / (INPUT_PARTS + OUTPUT_PARTS)
+
+
+def _models(claim: Claim, known: Known) -> list[Model]:
+    by_id = {one.id: one for one in known.catalog.models}
+    return [by_id[one] for one in claim.models if one in by_id]
