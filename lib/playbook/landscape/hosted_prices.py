@@ -114,16 +114,17 @@ def _moves(offer: _Offer, parts: float) -> Iterator[HostedChange]:
         if _price(after) == _price(before) or after.first_seen <= before.last_seen:
             before = max(before, after, key=lambda one: one.last_seen)
             continue
-        dearer = _blended(after, parts) > _blended(before, parts)
+        old, new = _blended(before, parts), _blended(after, parts)
         yield HostedChange(
             provider=offer.history.title,
             model=offer.model,
-            kind="rise" if dearer else "cut",
+            kind="rise" if new > old else "cut",
             on=after.first_seen,
             input_before=before.input_usd_per_million_tokens,
             output_before=before.output_usd_per_million_tokens,
             input_after=after.input_usd_per_million_tokens,
             output_after=after.output_usd_per_million_tokens,
+            times=new / old if old else None,
             source=after.source,
         )
         before = after

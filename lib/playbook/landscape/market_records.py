@@ -84,6 +84,8 @@ class HostedChange(Record):
     """After; None for an exit."""
     output_after: float | None
     """After; None for an exit."""
+    times: float | None = None
+    """Blended price after over that before; None for an exit, and where it was free before."""
     source: Source
     """Where it was seen."""
 
