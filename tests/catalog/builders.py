@@ -26,7 +26,9 @@ def a_licence(**changes: object) -> Licence:
         "id": "open-1",
         "title": "Open 1",
         "spdx": "MIT",
-        "commercial_use": "yes",
+        "clauses": [
+            {"kind": "commercial_use", "granted": "yes", "section": "1", "words": "grants any use"}
+        ],
         "source": SOURCE,
     }
     return Licence.model_validate(values | changes)

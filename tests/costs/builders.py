@@ -188,7 +188,7 @@ def a_catalog(**fields: object) -> Catalog:
     hosted = a_price(input_usd_per_million_tokens=0.2, output_usd_per_million_tokens=0.2)
     values: dict[str, Any] = {
         "models": (a_model(), a_large_model(), an_api_model("frontier"), an_api_model("mini")),
-        "licences": (Licence(id="open", source=SOURCE, title="o", spdx="o", commercial_use="yes"),),
+        "licences": (Licence(id="open", source=SOURCE, title="o", spdx="o"),),
         "providers": (
             Provider(id="api-house", source=SOURCE, title="API House", jurisdiction=("US",)),
             Provider(id="host", source=SOURCE, title="Host", jurisdiction=("US",)),

@@ -16,6 +16,7 @@ DATA = {
     "operating_in": ["DE"],
     "offers_model_to_third_parties": False,
     "uses": ["internal_assistant"],
+    "data_types": ["personal"],
 }
 
 

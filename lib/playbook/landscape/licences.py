@@ -1,20 +1,39 @@
-"""What a licence means for one team: its clauses against the team's facts, three-valued."""
+"""What a licence means for one team: every clause against the team's facts, three-valued."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
-
 from playbook.catalog.licences import Licence
-from playbook.catalog.models import Model
-from playbook.profile import Profile
+from playbook.landscape.licence_clauses import Finding, Outcome, clause_findings
+from playbook.landscape.licence_facts import FIELDS, LicenceFacts
 from playbook.records import Record
 
-Outcome = Literal["permitted", "conditional", "not_permitted", "unknown"]
-Clause = tuple[Outcome, str]
 _WORST_FIRST: tuple[Outcome, ...] = ("not_permitted", "unknown", "conditional", "permitted")
-EU_PLACES = ("EU", "DE", "FR")
-"""Words of `data.operating_in` that mean an establishment in the EU."""
+
+LICENCE_LIMITS = (
+    "This is a reading of clauses in our own words, not legal advice: the licence text decides.",
+    "Whether a developer granted rights beyond the licence, or a contract overrides it.",
+    "Months with more revenue than the mean of a year, and users of one product apart from others.",
+    "Past months with more users than today, unless they are stated.",
+)
+"""What `judge_licence` does not look at."""
+
+
+class CitedClause(Record):
+    """One clause that decides, or one duty, with where it stands."""
+
+    text: str
+    """The clause in words, with the fact it met."""
+    section: str
+    """Section of the licence; empty where nobody read the licence for it."""
+    source: str
+    """Licence text with its date."""
+    asks: str = ""
+    """Field of the profile that would settle it, if it is unknown and one would."""
+
+    @property
+    def words(self) -> str:
+        """Return section and text in one line."""
+        return f"{self.section}: {self.text}" if self.section else self.text
 
 
 class LicenceVerdict(Record):
@@ -22,135 +41,99 @@ class LicenceVerdict(Record):
 
     outcome: Outcome
     """unknown is neither permitted nor not permitted."""
-    because: tuple[str, ...]
-    """The clauses that decide, each in words with the fact it met."""
-    duties: tuple[str, ...]
-    """What the team must do or show, for `conditional`."""
+    because: tuple[CitedClause, ...]
+    """The clauses that decide, each with the fact it met."""
+    duties: tuple[CitedClause, ...]
+    """What the team must do, show or watch, for `conditional`."""
     citation: str
     """Licence text with its date."""
+    not_considered: tuple[str, ...] = LICENCE_LIMITS
+    """What is not looked at."""
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Return the fields of the profile that would settle what is unknown."""
+        return tuple(dict.fromkeys(one.asks for one in self.because if one.asks))
 
     @property
     def words(self) -> str:
         """Return the verdict in one line."""
-        said = "; ".join(self.because)
-        duties = f" Duties: {'; '.join(self.duties)}." if self.duties else ""
-        return f"{self.outcome.replace('_', ' ')}: {said}.{duties}"
+        said = "; ".join(one.words for one in self.because)
+        duties = "; ".join(one.words for one in self.duties)
+        return f"{self.outcome.replace('_', ' ')}: {said}." + (
+            f" Duties: {duties}." if duties else ""
+        )
 
 
 def judge_licence(
-    model: Model, licence: Licence, profile: Profile, *, own_servers: bool
+    licence: Licence,
+    facts: LicenceFacts,
+    *,
+    own_servers: bool,
+    multimodal: bool = False,
+    later: Licence | None = None,
 ) -> LicenceVerdict:
-    """Return what a licence means for a team.
+    """Return what a licence means for a team, with the clause cited for each reason and duty.
 
-    On own servers the team is the licensee and every clause binds it. Behind an API the provider
-    is; then clauses on outputs, unverified terms and the duties of a product reach the team.
+    On own servers the team is the licensee and every clause binds it. Behind an API the host is;
+    then only the clauses that reach its customers do.
 
     Args:
-        model: The model; some clauses look at its modalities.
-        licence: Its licence; a missing clause is unknown.
-        profile: The team's facts; a missing fact is unknown.
+        licence: The licence; a kind of clause that nobody read is unknown.
+        facts: The team's facts; a missing fact is unknown where a clause needs it.
         own_servers: Whether the team runs the weights itself.
+        multimodal: Whether the model takes more than text.
+        later: Licence of copies taken since `licence.ended`, where it was superseded.
     """
-    clauses = [*_general(licence, profile, own_servers=own_servers), *_outputs(licence, profile)]
-    if own_servers:
-        clauses += [
-            *_ceiling(licence, profile), *_revenue(licence, profile), *_eu(model, licence, profile)
-        ]  # fmt: skip
-    duties = _duties(licence, profile, own_servers=own_servers)
-    if duties:
-        clauses.append(("conditional", f"{licence.title} sets {len(duties)} duties"))
-    outcome = min((clause[0] for clause in clauses), key=_WORST_FIRST.index)
+    then = _judge(licence, facts, own_servers=own_servers, multimodal=multimodal)
+    if later is None or licence.ended is None:
+        return then
+    now = _judge(later, facts, own_servers=own_servers, multimodal=multimodal)
+    if not own_servers or (facts.weights_taken_on and facts.weights_taken_on >= licence.ended):
+        return now
+    if facts.weights_taken_on or then.outcome == now.outcome:
+        return then
+    return _depends_on_day(licence, later, (then, now))
+
+
+def _judge(
+    licence: Licence, facts: LicenceFacts, *, own_servers: bool, multimodal: bool
+) -> LicenceVerdict:
+    found = list(clause_findings(licence, facts, own_servers=own_servers, multimodal=multimodal))
+    if not own_servers and licence.verified:
+        found.append(Finding("permitted", "", "the host runs it under its own licence"))
+    outcome = min((one.outcome for one in found), key=_WORST_FIRST.index)
+    cited = [(one.outcome, _cited(one, licence)) for one in found]
+    duties = tuple(clause for of, clause in cited if of == "conditional")
+    decides = "permitted" if outcome == "conditional" else outcome
     return LicenceVerdict(
         outcome=outcome,
-        because=tuple(text for found, text in clauses if found == outcome),
+        because=tuple(clause for of, clause in cited if of == decides),
         duties=duties if outcome == "conditional" else (),
         citation=licence.source.cite(),
     )
 
 
-def _general(licence: Licence, profile: Profile, *, own_servers: bool) -> Iterator[Clause]:
-    commercial = profile.data.commercial_use
-    bars = "; ".join(licence.use_restrictions) or "commercial use is not granted"
-    if licence.commercial_use is None:
-        yield "unknown", f"nobody has verified the terms of this model ({licence.title})"
-    elif not own_servers:
-        yield "permitted", "the provider runs it under its own terms"
-    elif licence.commercial_use != "no":
-        yield "permitted", f"{licence.title} grants commercial use"
-    elif commercial is None:
-        yield "unknown", f"{bars}; data.commercial_use is not stated"
-    elif commercial:
-        yield "not_permitted", f"{bars}; the use is commercial"
-    else:
-        yield "unknown", f"{bars}; ask legal counsel whether this non-commercial use is research"
+def _cited(finding: Finding, licence: Licence) -> CitedClause:
+    return CitedClause(
+        text=finding.text, section=finding.section, source=licence.source.cite(), asks=finding.asks
+    )
 
 
-def _outputs(licence: Licence, profile: Profile) -> Iterator[Clause]:
-    trains = _trains_other_models(profile)
-    allowed = licence.outputs_may_train_other_models
-    if trains is False or allowed is True:
-        return
-    if trains is None:
-        said = "may not" if allowed is False else "perhaps may not"
-        field = "domain.trains_other_models_on_outputs"
-        yield "unknown", f"outputs {said} train other models; {field} is not stated"
-    elif allowed is False:
-        yield "not_permitted", "outputs may not train other models, and the team does that"
-    else:
-        yield "unknown", f"whether outputs may train other models is not known of {licence.title}"
-
-
-def _trains_other_models(profile: Profile) -> bool | None:
-    stated, uses = profile.domain.trains_other_models_on_outputs, profile.data.uses
-    if stated or "distill_or_train_other_model" in (uses or ()):
-        return True
-    return False if stated is False or uses is not None else None
-
-
-def _ceiling(licence: Licence, profile: Profile) -> Iterator[Clause]:
-    users, ceiling = profile.team.monthly_active_users, licence.monthly_user_ceiling
-    if ceiling is None:
-        return
-    limit = f"above {ceiling:,} monthly active users a separate licence is needed"
-    if users is None:
-        yield "unknown", f"{limit}; team.monthly_active_users is not stated"
-    elif users > ceiling:
-        yield "not_permitted", f"{limit}; the team has {users:,}"
-
-
-def _revenue(licence: Licence, profile: Profile) -> Iterator[Clause]:
-    revenue, cap = profile.team.annual_revenue_usd, licence.revenue_cap_usd_per_year
-    if cap is None:
-        return
-    limit = f"above USD {cap:,.0f} a year of group revenue there are no rights"
-    if revenue is None:
-        yield "unknown", f"{limit}; team.annual_revenue_usd is not stated"
-    elif revenue > cap:
-        yield "not_permitted", f"{limit}; the organisation has {revenue:,.0f}"
-
-
-def _eu(model: Model, licence: Licence, profile: Profile) -> Iterator[Clause]:
-    excluded = licence.excludes_eu_multimodal
-    if model.modalities == ("text",) or excluded is False:
-        return
-    places = profile.data.operating_in
-    clause = "multimodal versions are not licensed to those established in the EU"
-    if places is not None and not set(places) & set(EU_PLACES):
-        return
-    if excluded is None:
-        yield "unknown", f"whether {clause} is not known of {licence.title}"
-    elif places is None:
-        yield "unknown", f"{clause}; data.operating_in is not stated"
-    elif set(places) <= set(EU_PLACES):
-        yield "not_permitted", f"{clause}; the team operates in {', '.join(places)}"
-    else:
-        where = ", ".join(places)
-        yield "unknown", f"{clause}; it operates in {where}: where is its principal place?"
-
-
-def _duties(licence: Licence, profile: Profile, *, own_servers: bool) -> tuple[str, ...]:
-    """Return the duties that bite: those of permissive licences only when weights are passed on."""
-    if licence.commercial_use == "conditional" or licence.spdx.startswith("LicenseRef"):
-        return (*licence.duties, *licence.use_restrictions)
-    passes_on = profile.data.offers_model_to_third_parties is not False
-    return licence.duties if passes_on and own_servers else ()
+def _depends_on_day(
+    licence: Licence, later: Licence, verdicts: tuple[LicenceVerdict, LicenceVerdict]
+) -> LicenceVerdict:
+    """Return unknown: which licence a copy carries hangs on the day it was taken."""
+    field = FIELDS["weights_taken_on"]
+    then, now = (one.outcome.replace("_", " ") for one in verdicts)
+    text = (
+        f"copies taken before {licence.ended} carry {licence.title} ({then}), later ones"
+        f" {later.title} ({now}); {field} is not stated"
+    )
+    cited = f"{licence.source.cite()}; {later.source.cite()}"
+    return LicenceVerdict(
+        outcome="unknown",
+        because=(CitedClause(text=text, section="", source=cited, asks=field),),
+        duties=(),
+        citation=cited,
+    )

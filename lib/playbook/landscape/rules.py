@@ -7,6 +7,7 @@ from datetime import date
 
 from playbook.catalog import Catalog, Model, Option
 from playbook.catalog.ageing import months_until, retirement
+from playbook.landscape.licence_facts import licence_facts
 from playbook.landscape.licences import LicenceVerdict, judge_licence
 from playbook.landscape.records import Reason
 from playbook.profile import Profile
@@ -82,11 +83,14 @@ def _modality(model: Model, screening: Screening) -> Reason:
 
 
 def _licence(model: Model, option: Option, screening: Screening) -> Reason:
+    catalog = screening.catalog
+    licence = catalog.licence(model.licence)
     verdict: LicenceVerdict = judge_licence(
-        model,
-        screening.catalog.licence(model.licence),
-        screening.profile,
+        licence,
+        licence_facts(screening.profile),
         own_servers=option.lane is Lane.SELF_HOSTED,
+        multimodal=model.modalities != ("text",),
+        later=catalog.licence(licence.superseded_by) if licence.superseded_by else None,
     )
     result = {"not_permitted": "fail", "unknown": "unknown"}.get(verdict.outcome, "pass")
     return _reason("licence", result, verdict.words, verdict.citation)

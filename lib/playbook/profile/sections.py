@@ -65,6 +65,11 @@ class Team(Record):
     """Revenue of the organisation, for licences with a revenue cap; leave out if unknown."""
     monthly_active_users: Annotated[Count, Unit("people")] | None = None
     """Users of all the organisation's products a month, for licences with a user ceiling."""
+    monthly_active_users_at_release: Annotated[Count, Unit("people")] | None = None
+    """Most such users in the months before the releases of Llama models, which their ceiling looks
+    at; needed only if today's users are above it."""
+    principal_place: Place | None = None
+    """Principal place of business of the organisation; leave out if unknown."""
 
 
 class Workload(Record):
@@ -229,6 +234,8 @@ class Domain(Record):
     """Types of data in the examples."""
     trains_other_models_on_outputs: bool | None = None
     """Whether model outputs are used to train other models."""
+    weights_taken_on: date | None = None
+    """Day on which weights were or will be taken, for licences that changed; leave out if unknown."""
     languages: tuple[Text, ...] = ("en",)
     """Languages of the work, as ISO codes."""
 
