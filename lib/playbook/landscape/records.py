@@ -10,6 +10,7 @@ from playbook.landscape.gap_records import Gap
 from playbook.landscape.market_records import (
     CapabilityPrice,
     HostedChange,
+    HostedSummary,
     ParityPair,
     RetirementDue,
 )
@@ -115,8 +116,10 @@ class Landscape(Record):
     """Price of a fixed capability over time, by level."""
     hosted_changes: tuple[HostedChange, ...] = ()
     """Hosted open weights that became dearer, cheaper or are gone, newest first."""
+    hosted_summary: HostedSummary | None = None
+    """How many hosted offers of open weights became dearer, cheaper, or are gone."""
     calendar: tuple[RetirementDue, ...] = ()
-    """Ends of offers and models, soonest first."""
+    """Ends of offers and models: those to come, soonest first; then those past, latest first."""
     parity_pairs: tuple[ParityPair, ...] = ()
     """The same weights by API and on own servers."""
     claims: tuple[ClaimFinding, ...] = ()

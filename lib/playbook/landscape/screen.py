@@ -8,6 +8,8 @@ from typing import Literal
 
 from playbook.catalog import Catalog, Model
 from playbook.catalog.ageing import months_until, retirement, sources_in
+from playbook.landscape import market
+from playbook.landscape.market import market_on
 from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason
 from playbook.landscape.rules import NOT_A_CANDIDATE, Screening, is_candidate, reasons_for
 from playbook.profile import Profile
@@ -56,11 +58,17 @@ def screen_models(profile: Profile, catalog: Catalog, *, as_of: date) -> Landsca
         findings[option.model].append(finding)
     models = [_model(model, findings[model.id], screening) for model in catalog.models]
     models.sort(key=lambda one: (STATES.index(one.state), one.family, one.title))
+    prices = market_on(catalog, models, as_of=as_of)
     return Landscape(
         as_of=as_of,
         models=tuple(models),
         oldest_fact=_oldest(catalog, as_of),
-        not_considered=NOT_CONSIDERED,
+        capability_prices=prices.capability_prices,
+        hosted_changes=prices.hosted_changes,
+        hosted_summary=prices.hosted_summary,
+        calendar=prices.calendar,
+        parity_pairs=prices.parity_pairs,
+        not_considered=(*NOT_CONSIDERED, *market.NOT_CONSIDERED),
     )
 
 
