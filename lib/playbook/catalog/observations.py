@@ -54,7 +54,7 @@ def changes_in(
     Raises:
         CatalogError: when a package is broken.
     """
-    facts = packages.facts(filed.offer.litellm_id)
+    facts = _facts(filed.offer, packages)
     source = packages.source(as_of)
     found = [*_sealing(filed)] if seal else []
     if facts is not None:
@@ -73,7 +73,7 @@ def notes_on(offer: ApiOffer, *, as_of: date, packages: PricePackages) -> tuple[
     Raises:
         CatalogError: when a package is broken.
     """
-    facts = packages.facts(offer.litellm_id)
+    facts = _facts(offer, packages)
     if facts is None:
         gone = (
             f"litellm no longer knows {offer.litellm_id}; kept here, ask whether it is still sold"
@@ -86,6 +86,11 @@ def notes_on(offer: ApiOffer, *, as_of: date, packages: PricePackages) -> tuple[
             *_moved_aliases(offer, facts, packages),
         ]
     return tuple(f"{_key(offer)}: {line}" for line in found)
+
+
+def _facts(offer: ApiOffer, packages: PricePackages) -> MapEntry | None:
+    facts = packages.facts(offer.litellm_id)
+    return facts.of_region() if facts and offer.regional_endpoint else facts
 
 
 def _key(offer: ApiOffer) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -14,11 +14,11 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from playbook.catalog.pricing import Price, PriceList
+from playbook.catalog.pricing import Price, PriceList, Rates
 from playbook.errors import CatalogError
 from playbook.provenance import Source
 from playbook.records import Record
-from playbook.units import Positive
+from playbook.units import Positive, Ratio
 
 PRICE_FILE = "model_prices_and_context_window_backup.json"
 PRICE_FIELDS = {
@@ -36,6 +36,7 @@ PRICE_FIELDS = {
 """Field of `Rates` to the key of the price file, which holds USD per token."""
 
 IMAGE_KEY = "input_cost_per_image"
+UPLIFT_KEY = "regional_endpoint_uplift_multiplier"
 _BATCHES = "_batches"
 _TIER = re.compile(r"_above_(\d{1,6})k_tokens")
 _INPUT, _OUTPUT = "input_usd_per_million_tokens", "output_usd_per_million_tokens"
@@ -50,6 +51,14 @@ class MapEntry(Record):
     """Longest input."""
     retires: date | None = None
     """Announced last day."""
+    regional_uplift: Ratio = 1.0
+    """What the prices are multiplied by at an endpoint of one region."""
+
+    def of_region(self) -> MapEntry:
+        """Return the same with the prices of an endpoint of one region."""
+        if self.prices is None or self.regional_uplift == 1:
+            return self
+        return self.changed(prices=_scaled(self.prices, self.regional_uplift), regional_uplift=1.0)
 
 
 def price_on(prices: Sequence[Price], as_of: date) -> Price:
@@ -86,17 +95,24 @@ def litellm_entry(litellm_id: str) -> Mapping[str, Any] | None:
     return _read(path).get(litellm_id)
 
 
-def litellm_facts(litellm_id: str) -> MapEntry | None:
+def litellm_facts(litellm_id: str, *, regional: bool = False) -> MapEntry | None:
     """Return what litellm's bundled file states of a model id, or None if it does not know it.
+
+    Args:
+        litellm_id: Id such as `mistral/mistral-small-2603`.
+        regional: Whether it is called at an endpoint of one region, which can cost more.
 
     Raises:
         CatalogError: when litellm or its file is missing, or the entry makes no sense.
     """
     entry = litellm_entry(litellm_id)
-    return None if entry is None else entry_facts(entry, litellm_id)
+    if entry is None:
+        return None
+    facts = entry_facts(entry, litellm_id)
+    return facts.of_region() if regional else facts
 
 
-def price_from_litellm(litellm_id: str, *, as_of: date) -> Price | None:
+def price_from_litellm(litellm_id: str, *, as_of: date, regional: bool = False) -> Price | None:
     """Return the price of a model id in litellm's bundled file, or None if it states none.
 
     A price of zero in that file means that no price is known, so it is None here.
@@ -104,11 +120,12 @@ def price_from_litellm(litellm_id: str, *, as_of: date) -> Price | None:
     Args:
         litellm_id: Id such as `mistral/mistral-small-2603`.
         as_of: Day of the observation.
+        regional: Whether it is called at an endpoint of one region, which can cost more.
 
     Raises:
         CatalogError: when litellm or its file is missing, or the entry makes no sense.
     """
-    facts = litellm_facts(litellm_id)
+    facts = litellm_facts(litellm_id, regional=regional)
     if facts is None or facts.prices is None:
         return None
     source = litellm_source(as_of)
@@ -139,6 +156,7 @@ def entry_facts(entry: Mapping[str, Any], litellm_id: str) -> MapEntry:
             "prices": _price_list(entry),
             "context_tokens": entry.get("max_input_tokens") or None,
             "retires": entry.get("deprecation_date") or None,
+            "regional_uplift": entry.get(UPLIFT_KEY) or 1.0,
         })  # fmt: skip
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -170,6 +188,16 @@ def _rates(entry: Mapping[str, Any], tier: str) -> dict[str, float]:
     """Return the prices of a tier such as `_above_200k_tokens`, or of none."""
     values = {field: _number(entry.get(_tiered(key, tier))) for field, key in PRICE_FIELDS.items()}
     return {field: round(value * 1e6, 6) for field, value in values.items() if value}
+
+
+def _scaled(prices: PriceList, factor: float) -> PriceList:
+    def scaled(values: Rates, fields: Iterable[str]) -> dict[str, float]:
+        stated = {field: getattr(values, field) for field in fields}
+        return {key: round(one * factor, 6) for key, one in stated.items() if one is not None}
+
+    tiers = tuple(tier.changed(**scaled(tier, PRICE_FIELDS)) for tier in prices.tiers)
+    own = scaled(prices, (*PRICE_FIELDS, "usd_per_input_image"))
+    return prices.changed(**own, tiers=tiers)
 
 
 def _tiered(key: str, tier: str) -> str:

@@ -36,6 +36,8 @@ class ApiOffer(Record):
     """Catalog provider."""
     litellm_id: str
     """Id in the pinned litellm, dated where there is one; also the key of its bundled price."""
+    regional_endpoint: bool = False
+    """Whether it is called at an endpoint of one region, which can cost more than a global one."""
     context_tokens: Positive | None = None
     """Longest context that this offer takes, where it is stated; often less than the model's."""
     prices: tuple[Price, ...] = Field(min_length=1)
