@@ -2,12 +2,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook.catalog import Price
+from playbook.catalog import Price, SecondOpinion, disagreement
 from playbook.costs.api import api_bill, usd_per_million_tokens
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.tokens import token_flow
 from playbook.profile.sections import Workload
-from tests.costs.builders import a_catalog, a_price, a_profile, an_rng, some_assumptions
+from playbook.uncertainty import Samples
+from playbook.units import DAYS_PER_MONTH
+from tests.costs.builders import (
+    SOURCE,
+    a_catalog,
+    a_price,
+    a_profile,
+    an_offer,
+    an_rng,
+    some_assumptions,
+)
 
 
 def blended(price: Price, **workload: object) -> float:
@@ -84,6 +94,112 @@ def test_agent_history_makes_tokens_cheaper_on_the_mean_as_more_are_input() -> N
     assert found == pytest.approx(2.75)
 
 
+def test_cache_and_batch_discounts_add_up_where_the_list_says_so() -> None:
+    """By hand: all waits, 70% of input at 0.25, 30% at 1, output at 4: 3/4 x 0.475 + 1."""
+    price = a_price(
+        cached_input_usd_per_million_tokens=0.5,
+        batch_input_usd_per_million_tokens=1.0,
+        batch_output_usd_per_million_tokens=4.0,
+        batch_cached_input_usd_per_million_tokens=0.25,
+    )
+
+    assert blended(price, share_cached_input=0.7, share_batch=1.0) == pytest.approx(1.35625)
+
+
+def test_what_is_written_to_the_cache_pays_for_it() -> None:
+    """By hand: 60% of input at 0.5, half the rest at 2.5, half at 2: 3/4 x 1.2 + 1/4 x 8 = 2.9."""
+    price = a_price(cached_input_usd_per_million_tokens=0.5, cache_write_usd_per_million_tokens=2.5)
+
+    found = blended(price, share_cached_input=0.6, share_cache_written=0.5)
+
+    assert found == pytest.approx(2.9)
+
+
+def test_reasoning_at_its_own_price() -> None:
+    """By hand: half of the output at 4 instead of 8: 3/4 x 2 + 1/4 x 6 = 3.0."""
+    price = a_price(reasoning_usd_per_million_tokens=4.0)
+
+    assert blended(price, share_reasoning_output=0.5) == pytest.approx(3.0)
+
+
+def test_images_by_the_image() -> None:
+    """By hand: 2 images of 0.001 USD in a call of 2,000 tokens add 1 USD a million to 3.5."""
+    price = a_price(usd_per_input_image=0.001)
+
+    assert blended(price, images_per_call=2) == pytest.approx(4.5)
+
+
+def test_the_mean_call_chooses_the_tier() -> None:
+    """By hand: 200,000 in pay the list, 200,001 twice of it: (200,001 x 4 + 66,667 x 16) a call."""
+    price = a_price(
+        tiers=(
+            {
+                "above_input_tokens": 200_000,
+                "input_usd_per_million_tokens": 4.0,
+                "output_usd_per_million_tokens": 16.0,
+            },
+        )
+    )
+
+    assert blended(price, input_tokens_per_call=200_000) == pytest.approx(3.5)
+    assert blended(price, input_tokens_per_call=200_001) == pytest.approx(7.0)
+
+
+def test_agent_history_can_lift_the_mean_call_into_a_tier() -> None:
+    """By hand: 1,500 and 2 x 1,000 of history are 3,500 in, above 3,000: 7/8 x 4 + 1/8 x 16."""
+    tier = {
+        "above_input_tokens": 3_000,
+        "input_usd_per_million_tokens": 4.0,
+        "output_usd_per_million_tokens": 16.0,
+    }
+    agent = {"calls_per_task": 5, "context_growth_tokens_per_call": 1_000}
+
+    assert blended(a_price(tiers=(tier,)), **agent) == pytest.approx(5.5)
+
+
+def a_contradicted_bill(*statements: tuple[float, float], draws: int = 2_000) -> Samples:
+    """Return the bill's slope as USD per million tokens, the likely case first."""
+    opinions = tuple(
+        SecondOpinion(
+            input_usd_per_million_tokens=read,
+            output_usd_per_million_tokens=written,
+            source=SOURCE,
+        )
+        for read, written in statements
+    )
+    offer = an_offer("frontier", second_opinions=opinions)
+    team = a_profile()
+    scenarios = Scenarios(team, a_catalog(), rng=an_rng(), draws=draws)
+    found = disagreement(offer, offer.prices[0])
+    bill = api_bill(
+        offer.prices[0], token_flow(team.workload), scenarios, option="o", contradicted=found
+    )
+    return bill.line.usd_per_daily_token / DAYS_PER_MONTH * 1e6
+
+
+def test_a_contradicted_price_is_drawn_between_the_statements() -> None:
+    """By hand: 2/8 is 3.5 a million, 4/8 is 5.0; even draws average 4.25."""
+    found = a_contradicted_bill((4.0, 8.0))
+
+    assert found[0] == pytest.approx(3.5)
+    assert 3.5 <= found.min() < 3.52
+    assert 4.98 < found.max() <= 5.0
+    assert found[1:].mean() == pytest.approx(4.25, abs=0.05)
+
+
+def test_the_lowest_and_the_highest_of_several_statements_bound_the_draws() -> None:
+    """By hand: 1/8 is 2.75 a million, 4/8 is 5.0, on either side of the listed 3.5."""
+    found = a_contradicted_bill((4.0, 8.0), (1.0, 8.0))
+
+    assert found[0] == pytest.approx(3.5)
+    assert 2.75 <= found.min() < 2.8
+    assert 4.95 < found.max() <= 5.0
+
+
+def test_a_statement_within_one_percent_moves_nothing() -> None:
+    assert set(a_contradicted_bill((2.01, 8.0)).tolist()) == {3.5}
+
+
 shares = st.floats(0, 1)
 prices = st.builds(
     a_price,
@@ -92,6 +208,7 @@ prices = st.builds(
     cached_input_usd_per_million_tokens=st.none() | st.floats(0, 100),
     batch_input_usd_per_million_tokens=st.none() | st.floats(0, 100),
     batch_output_usd_per_million_tokens=st.none() | st.floats(0, 100),
+    batch_cached_input_usd_per_million_tokens=st.none() | st.floats(0, 100),
 )
 
 

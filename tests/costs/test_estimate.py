@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playbook.catalog import Catalog, load_catalog
+from playbook.catalog import Catalog, SecondOpinion, load_catalog
 from playbook.costs import BreakEven, Costs, OptionCost, cost_curve, estimate_costs
 from playbook.costs.finding import volume_words
 from playbook.errors import CatalogError
 from playbook.profile import Profile, profile_from_sections
-from playbook.provenance import Provenance
+from playbook.provenance import Provenance, Source
 from playbook.uncertainty import Estimate
 from playbook.vocabulary import Lane
 from tests.costs.builders import (
@@ -383,3 +383,40 @@ def test_catalog_of_the_package_is_priced_within_seconds() -> None:
     assert time.process_time() - begin < 6  # 1.7 s on the machine it was written on
     assert sum(one.priced for one in found.options) > len(found.options) / 2
     assert found.break_evens
+
+
+def a_contradicted_catalog() -> Catalog:
+    source = Source(title="other list", as_of=date(2026, 11, 2), kind="package")
+    opinion = SecondOpinion(
+        input_usd_per_million_tokens=4.0, output_usd_per_million_tokens=8.0, source=source
+    )
+    offers = (an_offer("frontier", second_opinions=(opinion,)), an_offer("mini"))
+    return a_catalog(api_offers=offers)
+
+
+def test_sources_that_differ_widen_the_cost_and_are_both_told() -> None:
+    """By hand: 3.65 and 4.85 USD (10% and 90% of 3.5 to 5) x 30.4375M a month, and 100 USD."""
+    found = costs(catalog=a_contradicted_catalog())
+    contradicted, agreed = option(found, FRONTIER), option(found, "mini@api-house")
+
+    assert contradicted.usd_per_month is not None
+    assert agreed.usd_per_month is not None
+    assert contradicted.usd_per_month.p10 == pytest.approx(211.1, abs=1.5)
+    assert contradicted.usd_per_month.p90 == pytest.approx(247.6, abs=1.5)
+    assert agreed.usd_per_month.p90 == pytest.approx(agreed.usd_per_month.p10)
+    said = "2 in and 8 out by a price list, example.org (2026-11-01); 4 in and 8 out by other list"
+    assert said in contradicted.because
+    assert said in contradicted.price_contradicted
+    assert agreed.price_contradicted == ""
+    assert contradicted.provenance is Provenance.QUOTED
+
+
+def test_a_contradicted_price_is_among_the_inputs_and_widens_the_break_even() -> None:
+    catalog = a_contradicted_catalog()
+    found = costs(catalog=catalog)
+
+    row = next(one for one in found.inputs if one.name == f"price of {FRONTIER}")
+    assert (row.value.low, row.value.likely, row.value.high) == pytest.approx((3.5, 3.5, 5.0))
+    assert "other list (2026-11-02)" in row.source
+    assert not any(name.startswith("price of") for name in found.swings_usd_per_month)
+    assert curve(catalog).first_crossing != curve().first_crossing

@@ -4,7 +4,7 @@ import pytest
 from playbook.costs.scenarios import Scenarios
 from playbook.provenance import Provenance
 from playbook.uncertainty import Estimate
-from tests.costs.builders import a_catalog, a_profile, an_rng, some_assumptions
+from tests.costs.builders import SOURCE, a_catalog, a_profile, an_rng, some_assumptions
 
 SPREAD = Estimate(low=1, likely=2, high=4)
 
@@ -46,3 +46,15 @@ def test_what_was_drawn_is_what_the_table_lists() -> None:
     assert list(scenarios.used) == ["gateway_usd_per_month", "workload.tokens_per_day"]
     assert scenarios.used["gateway_usd_per_month"].source.startswith("a price list")
     assert scenarios.used["workload.tokens_per_day"].provenance is Provenance.ASSUMED
+
+
+def test_statements_are_drawn_evenly_and_all_their_sources_are_listed() -> None:
+    scenarios = some_scenarios()
+    found = scenarios.between("price", SPREAD, unit="USD", sources=[SOURCE, SOURCE])
+
+    assert found[0] == pytest.approx(2)
+    assert found[1:].min() >= 1
+    assert found[1:].max() <= 4
+    assert np.quantile(found[1:], [0.1, 0.9]) == pytest.approx([1.3, 3.7], abs=0.15)
+    assert scenarios.used["price"].source.count("a price list") == 2
+    assert scenarios.used["price"].provenance is Provenance.QUOTED

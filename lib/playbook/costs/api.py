@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playbook.catalog import Price
+from playbook.catalog import (
+    Price,
+    PriceDisagreement,
+    PriceList,
+    Usage,
+    as_stated_by,
+    request_cost_usd,
+)
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.staircase import Line
 from playbook.costs.tokens import TokenFlow
 from playbook.profile.sections import Workload
-from playbook.uncertainty import Samples
+from playbook.uncertainty import Estimate, Samples
 from playbook.units import DAYS_PER_MONTH
 
 MONTHS_PER_YEAR = 12
+PRICE_OF = "price of "
+"""How the draws of a contradicted price are named, before the option's id."""
 
 
 @dataclass(frozen=True)
@@ -29,45 +38,72 @@ class ApiBill:
         return {"tokens": self.line.usd_per_daily_token * tokens_per_day, **self.components}
 
 
-def usd_per_million_tokens(price: Price, flow: TokenFlow, workload: Workload) -> float:
+def usd_per_million_tokens(price: PriceList, flow: TokenFlow, workload: Workload) -> float:
     """Return the mean price of a million tokens of a workload, input and output together.
 
-    Calls that may wait pay the batch price of input and output; the cached share of the other
-    calls' input pays the cache price. A provider that states no such price gives no such discount.
-    Cache and batch discounts are not combined, and calls go to the batch service only if it is the
-    cheaper way.
+    It is the bill of the mean call over its tokens: its length chooses the price tier. Calls that
+    may wait go to the batch service only if it is the cheaper way. A provider that states no price
+    for cached, batched or cached and batched tokens gives no such discount.
 
     Example:
-        >>> from datetime import date
+        >>> from playbook.catalog import PriceList
         >>> from playbook.costs.tokens import token_flow
-        >>> from playbook.provenance import Source
-        >>> source = Source(title="a list", as_of=date(2026, 1, 2), kind="vendor")
-        >>> price = Price(
-        ...     since=date(2026, 1, 2), input_usd_per_million_tokens=2.0,
-        ...     output_usd_per_million_tokens=8.0, source=source,
-        ... )
+        >>> price = PriceList(input_usd_per_million_tokens=2.0, output_usd_per_million_tokens=8.0)
         >>> usd_per_million_tokens(price, token_flow(Workload()), Workload())
         3.5
     """
-    at_once = _mix(_input_at_once(price, workload), price.output_usd_per_million_tokens, flow)
-    if price.batch_input_usd_per_million_tokens is None:
-        return at_once
-    batch_output = price.batch_output_usd_per_million_tokens
-    if batch_output is None:
-        batch_output = price.output_usd_per_million_tokens
-    waiting = _mix(price.batch_input_usd_per_million_tokens, batch_output, flow)
+    call = mean_call(flow, workload)
+    at_once = request_cost_usd(price, call)
+    waiting = request_cost_usd(price, call.changed(batch=True))
     share = workload.share_batch
-    return share * min(waiting, at_once) + (1 - share) * at_once
+    usd = share * min(waiting, at_once) + (1 - share) * at_once
+    return usd / flow.tokens_per_call * 1e6
 
 
-def api_bill(price: Price, flow: TokenFlow, scenarios: Scenarios) -> ApiBill:
+def mean_call(flow: TokenFlow, workload: Workload) -> Usage:
+    """Return what the mean call of a workload uses, asked at once.
+
+    Example:
+        >>> from playbook.costs.tokens import token_flow
+        >>> load = Workload(share_cached_input=0.5, share_cache_written=0.2)
+        >>> call = mean_call(token_flow(load), load)
+        >>> call.input_tokens, call.cached_input_tokens, call.cache_written_tokens
+        (1500.0, 750.0, 150.0)
+    """
+    cached = flow.input_per_call * workload.share_cached_input
+    return Usage(
+        input_tokens=flow.input_per_call,
+        cached_input_tokens=cached,
+        cache_written_tokens=(flow.input_per_call - cached) * workload.share_cache_written,
+        output_tokens=flow.output_per_call,
+        reasoning_tokens=flow.output_per_call * workload.share_reasoning_output,
+        input_images=workload.images_per_call,
+    )
+
+
+def api_bill(
+    price: Price,
+    flow: TokenFlow,
+    scenarios: Scenarios,
+    *,
+    option: str = "",
+    contradicted: PriceDisagreement | None = None,
+) -> ApiBill:
     """Return the monthly cost of an API at a price, for any volume.
 
     Tokens of calls that are repeated are billed again (`api_retry_share`). Staff is
     `infrastructure.fte_needed_api`; gateway and log storage are an assumption.
+
+    Args:
+        price: The price in force.
+        flow: The mean call.
+        scenarios: Profile, facts and draws.
+        option: Id of the option, which names the draws of its price.
+        contradicted: Other sources of this price, if they differ: the mean price of a token is
+            then drawn evenly between the lowest and the highest statement, input and output
+            together; the likely one stays the catalogued price.
     """
-    workload = scenarios.profile.workload
-    blended = usd_per_million_tokens(price, flow, workload)
+    blended = _blended(price, flow, scenarios, option, contradicted)
     repeated = 1 + scenarios.assumption("api_retry_share")
     needed = scenarios.profile.infrastructure.fte_needed_api
     components = {
@@ -94,14 +130,24 @@ def staff_usd_per_month(people: Samples, scenarios: Scenarios) -> Samples:
     return people * yearly / MONTHS_PER_YEAR
 
 
-def _input_at_once(price: Price, workload: Workload) -> float:
-    full = price.input_usd_per_million_tokens
-    cached = price.cached_input_usd_per_million_tokens
-    if cached is None:
-        return full
-    share = workload.share_cached_input
-    return share * cached + (1 - share) * full
-
-
-def _mix(input_usd: float, output_usd: float, flow: TokenFlow) -> float:
-    return (1 - flow.share_output) * input_usd + flow.share_output * output_usd
+def _blended(
+    price: Price,
+    flow: TokenFlow,
+    scenarios: Scenarios,
+    option: str,
+    contradicted: PriceDisagreement | None,
+) -> Samples | float:
+    workload = scenarios.profile.workload
+    likely = usd_per_million_tokens(price, flow, workload)
+    if contradicted is None:
+        return likely
+    opinions = contradicted.opinions
+    others = [
+        usd_per_million_tokens(as_stated_by(each, price), flow, workload) for each in opinions
+    ]
+    return scenarios.between(
+        f"{PRICE_OF}{option}",
+        Estimate(low=min(likely, *others), likely=likely, high=max(likely, *others)),
+        unit="USD per million tokens of this workload",
+        sources=[price.source, *(each.source for each in opinions)],
+    )

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from playbook.catalog import Catalog, Option
+from playbook.catalog import Catalog, Option, Price, PriceDisagreement, disagreement
 from playbook.catalog.ageing import retirement
-from playbook.costs.api import api_bill
+from playbook.costs.api import PRICE_OF, ApiBill, api_bill
 from playbook.costs.break_even import break_even, frontier_of, no_break_even
 from playbook.costs.finding import Rule
 from playbook.costs.limits import not_considered
@@ -116,11 +116,16 @@ class _Stage:
 
     def cost(self, option: Option) -> OptionCost:
         if option.lane is not Lane.SELF_HOSTED:
-            price = self.catalog.price(self.catalog.api_offer(option), self.as_of)
-            bill = api_bill(price, self.flow, self.scenarios)
+            price, contradicted = self._price(option)
             ends = retirement(self.catalog, option)
-            said = notes(price, ends, self.as_of)
-            return api_cost(option, price, bill, self.volume, notes=said)
+            return api_cost(
+                option,
+                price,
+                self._bill(option),
+                self.volume,
+                notes=notes(price, ends, self.as_of),
+                contradicted=contradicted,
+            )
         plans = self.planner.plans(self.catalog.model(option.model), option.place)
         if isinstance(plans, Unfit):
             return unpriced(option, plans.because)
@@ -132,8 +137,7 @@ class _Stage:
         if isinstance(plans, Unfit):
             return no_break_even(own, api, f"{own.title}: {plans.because}")
         chosen = [self.planner.in_all_scenarios(plan) for plan in frontier_of(plans)]
-        price = self.catalog.price(self.catalog.api_offer(api), self.as_of)
-        line = api_bill(price, self.flow, self.scenarios).line
+        line = self._bill(api).line
         return break_even(chosen, line, own=own, api=api, rule=self._rule())
 
     def swings(self, costs: list[OptionCost]) -> dict[str, float]:
@@ -145,12 +149,24 @@ class _Stage:
         inputs: dict[str, Samples] = {}
         for name in self.scenarios.used:
             elsewhere = name.startswith(PURCHASE) and name != PURCHASE + own.deployment.gpu
+            elsewhere = elsewhere or name.startswith(PRICE_OF)
             if not elsewhere and not any(name.startswith(f"{other}.") for other in others):
                 inputs[name] = self.scenarios.samples(name)[1:]
         total = np.array(own.draws_usd_per_month)
         chance = SURE_DEVIATIONS * float(total.std()) * (2 / (len(total) / 3)) ** 0.5
         found = {name: usd for name, usd in swings(inputs, total).items() if abs(usd) > chance}
         return dict(list(found.items())[:MOST_SWINGS])
+
+    def _price(self, option: Option) -> tuple[Price, PriceDisagreement | None]:
+        offer = self.catalog.api_offer(option)
+        price = self.catalog.price(offer, self.as_of)
+        return price, disagreement(offer, price)
+
+    def _bill(self, option: Option) -> ApiBill:
+        price, contradicted = self._price(option)
+        return api_bill(
+            price, self.flow, self.scenarios, option=option.id, contradicted=contradicted
+        )
 
     def _rule(self) -> Rule:
         return Rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playbook.profile import Profile
+from playbook.profile.sections import Workload
 
 ALWAYS = (
     "Price trends: all prices are those of the day, for the first month.",
@@ -14,6 +15,8 @@ ALWAYS = (
     "Queues: only the usable share of capacity allows for bursts and for longer calls.",
     "Differences between tokenizers: a model may need more or fewer tokens for the same text.",
     "Hidden reasoning tokens, unless they are in the output share of the workload.",
+    "Calls of unequal length: a price tier for long prompts is chosen by the mean call's input.",
+    "Prices by the hour of the day, faster or slower service, cache storage, and tools.",
     "Speeds and token counts that the team's own trials measured: only those of the catalogue.",
     "On-call pay, migration and exit costs.",
 )
@@ -38,8 +41,20 @@ def _touching(profile: Profile) -> list[str]:
             f"Growth of {profile.workload.growth_per_month:.0%} a month: costs are those of "
             "today's volume."
         )
-    if profile.workload.share_cached_input:
-        lines.append("The cost of writing to a provider's prompt cache, where it charges for it.")
+    lines.extend(_about_prices(profile.workload))
     if profile.workload.share_batch:
         lines.append("Moving batch work of own servers into quiet hours: the peak is not lowered.")
+    return lines
+
+
+def _about_prices(workload: Workload) -> list[str]:
+    lines = []
+    if workload.share_cached_input and not workload.share_cache_written:
+        lines.append("The cost of writing to a provider's prompt cache: share_cache_written is 0.")
+    if workload.share_cache_written:
+        lines.append("Caches kept for an hour: what is written is billed for the shortest time.")
+    if workload.images_per_call:
+        lines.append(
+            "Images priced one by one: their tokens in input_tokens_per_call are billed as well."
+        )
     return lines

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from playbook.catalog import Option, Price
+from playbook.catalog import Option, Price, PriceDisagreement
 from playbook.costs.api import ApiBill
 from playbook.costs.records import Deployment, OptionCost
 from playbook.costs.self_hosted import Plan, deployment_of
@@ -20,12 +20,20 @@ SIGNIFICANT_DIGITS = 4
 
 
 def api_cost(
-    option: Option, price: Price, bill: ApiBill, volume: Samples, *, notes: str = ""
+    option: Option,
+    price: Price,
+    bill: ApiBill,
+    volume: Samples,
+    *,
+    notes: str = "",
+    contradicted: PriceDisagreement | None = None,
 ) -> OptionCost:
     """Return the cost of an API option at the volumes drawn."""
+    said = contradicted.words() if contradicted else ""
     because = (
         f"list price per million tokens: {price.input_usd_per_million_tokens:g} USD in, "
         f"{price.output_usd_per_million_tokens:g} USD out, seen {price.since.isoformat()}{notes}"
+        + (f"; sources differ, and the cost is drawn between them: {said}" if said else "")
     )
     return _priced(
         option,
@@ -34,7 +42,7 @@ def api_cost(
         because=because,
         provenance=weakest([Provenance.COMPUTED, price.source.provenance]),
         price_source=price.source.cite(),
-    )
+    ).changed(price_contradicted=said)
 
 
 def notes(price: Price, ends: date | None, as_of: date) -> str:

@@ -101,6 +101,8 @@ class OptionCost(Record):
     """Servers, for own-server options."""
     price_source: str
     """Citation of the price with its date."""
+    price_contradicted: str = ""
+    """What each source states, in words, where another differs by more than 1%; else empty."""
 
 
 class CurvePoint(Record):

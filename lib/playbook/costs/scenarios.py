@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 
 from playbook.catalog import Catalog
 from playbook.costs.records import CostInput
 from playbook.profile import Profile
-from playbook.provenance import Provenance, Source
+from playbook.provenance import Provenance, Source, weakest
 from playbook.uncertainty import DRAWS, Estimate, Samples
 
 
@@ -49,6 +50,23 @@ class Scenarios:
         )
         return self._of(row)
 
+    def between(
+        self, name: str, value: Estimate, *, unit: str, sources: Sequence[Source]
+    ) -> Samples:
+        """Return the scenarios of a value that sources state differently.
+
+        No statement is likelier than another, so draws are even between the lowest and the
+        highest; the likely value is the one used where a single figure is needed.
+        """
+        row = CostInput(
+            name=name,
+            value=value,
+            unit=unit,
+            provenance=weakest([source.provenance for source in sources]),
+            source="; ".join(source.cite() for source in sources),
+        )
+        return self._of(row, even=True)
+
     def answer(self, path: str, value: Estimate | float, *, unit: str) -> Samples:
         """Return the scenarios of a profile field, named by its dotted path."""
         if path in self._samples:
@@ -67,10 +85,15 @@ class Scenarios:
         """Return the scenarios of an input that was used before."""
         return self._samples[name]
 
-    def _of(self, row: CostInput) -> Samples:
+    def _of(self, row: CostInput, *, even: bool = False) -> Samples:
         if row.name not in self._samples:
             stream = np.random.default_rng([self._seed, zlib.crc32(row.name.encode())])
-            drawn = row.value.draw(stream, self.draws)
-            self._samples[row.name] = np.concatenate([[row.value.likely], drawn])
+            value = row.value
+            drawn = (
+                stream.uniform(value.low, value.high, self.draws)
+                if even
+                else value.draw(stream, self.draws)
+            )
+            self._samples[row.name] = np.concatenate([[value.likely], drawn])
             self.used[row.name] = row
         return self._samples[row.name]
