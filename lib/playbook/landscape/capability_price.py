@@ -56,6 +56,8 @@ def capability_prices(catalog: Catalog, *, as_of: date) -> tuple[CapabilityPrice
         catalog: The facts.
         as_of: Last day that counts.
     """
+    if not catalog.capability_levels or not catalog.price_histories:
+        return ()
     index = {one.model: one.index for one in _newest_index(catalog)}
     offers = sorted(_offers(catalog, as_of), key=lambda one: (one.first_seen, one.usd))
     found = (

@@ -38,6 +38,15 @@ class _Offer:
         return (max(copies) - self.seen[0].first_seen).days
 
 
+@dataclass(frozen=True)
+class _Followed:
+    """An offer, for how long its tables were followed, and what changed."""
+
+    offer: _Offer
+    days: int
+    changes: tuple[HostedChange, ...]
+
+
 def hosted_changes(catalog: Catalog, *, as_of: date) -> tuple[HostedChange, ...]:
     """Return changes of hosted open-weight prices up to a day, newest first.
 
@@ -49,12 +58,7 @@ def hosted_changes(catalog: Catalog, *, as_of: date) -> tuple[HostedChange, ...]
         catalog: The facts.
         as_of: Last day that counts.
     """
-    found = [
-        change
-        for offers in _by_provider(catalog, as_of)
-        for offer in offers
-        for change in (*_moves(offer, _parts(catalog)), *_exit(offer, _newest_copies(offers)))
-    ]
+    found = [change for one in _followed(catalog, as_of) for change in one.changes]
     return tuple(sorted(found, key=lambda one: (-one.on.toordinal(), one.provider, one.model)))
 
 
@@ -67,17 +71,10 @@ def hosted_summary(catalog: Catalog, *, as_of: date) -> HostedSummary | None:
         catalog: The facts.
         as_of: Last day that counts.
     """
-    kinds: list[set[str]] = []
-    counted: list[_Offer] = []
-    for offers in _by_provider(catalog, as_of):
-        newest = _newest_copies(offers)
-        for offer in offers:
-            if offer.watched_days(newest) >= SHORTEST_WATCH_DAYS:
-                changes = (*_moves(offer, _parts(catalog)), *_exit(offer, newest))
-                counted.append(offer)
-                kinds.append({one.kind for one in changes})
+    counted = [one for one in _followed(catalog, as_of) if one.days >= SHORTEST_WATCH_DAYS]
     if not counted:
         return None
+    kinds = [{change.kind for change in one.changes} for one in counted]
     rose, cut, gone = (sum(kind in one for one in kinds) for kind in ("rise", "cut", "exit"))
     return HostedSummary(
         offers=len(counted),
@@ -86,14 +83,21 @@ def hosted_summary(catalog: Catalog, *, as_of: date) -> HostedSummary | None:
         gone=gone,
         share_rose=rose / len(counted),
         share_gone=gone / len(counted),
-        first_seen=min(one.seen[0].first_seen for one in counted),
-        observed_until=max(one.last_seen for one in counted),
-        sources=tuple(dict.fromkeys(one.history.source for one in counted)),
+        first_seen=min(one.offer.seen[0].first_seen for one in counted),
+        observed_until=max(one.offer.last_seen for one in counted),
+        sources=tuple(dict.fromkeys(one.offer.history.source for one in counted)),
     )
 
 
-def _parts(catalog: Catalog) -> float:
-    return catalog.assumption("landscape.input_tokens_per_output_token").value.likely
+def _followed(catalog: Catalog, as_of: date) -> Iterator[_Followed]:
+    if not catalog.price_histories:
+        return
+    parts = catalog.assumption("landscape.input_tokens_per_output_token").value.likely
+    for offers in _by_provider(catalog, as_of):
+        newest = _newest_copies(offers)
+        for offer in offers:
+            changes = (*_moves(offer, parts), *_exit(offer, newest))
+            yield _Followed(offer, offer.watched_days(newest), changes)
 
 
 def _by_provider(catalog: Catalog, as_of: date) -> Iterator[Sequence[_Offer]]:

@@ -80,7 +80,7 @@ def _own(catalog: Catalog, model: Model, option: Option) -> bool:
 
 
 def _smallest_gpu(catalog: Catalog, weights_gib: float | None) -> str | None:
-    if weights_gib is None:
+    if weights_gib is None or not catalog.gpus:
         return None
     needed = weights_gib * catalog.assumption("landscape.memory_per_weights").value.likely
     fitting = [gpu for gpu in catalog.gpus if gib_from_gb(gpu.memory_gb) >= needed]
