@@ -10,6 +10,7 @@ from playbook.catalog import Catalog, Model
 from playbook.catalog.ageing import months_until, retirement, sources_in
 from playbook.landscape import market
 from playbook.landscape.market import market_on
+from playbook.landscape.licences import LICENCE_LIMITS
 from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason
 from playbook.landscape.rules import NOT_A_CANDIDATE, Screening, is_candidate, reasons_for
 from playbook.profile import Profile
@@ -21,8 +22,9 @@ STATES: tuple[State, ...] = ("in", "in_doubt", "out")
 
 NOT_CONSIDERED = (
     "How well a model does the team's own work: only trials show that.",
-    "Fields of use that a licence bars, export law and the origin of weights: see compliance.",
+    "Export law and the origin of weights: see compliance.",
     "Licence duties of fine-tuned derivatives beyond those of the weights themselves.",
+    *LICENCE_LIMITS,
     "Whether a model is served in every region of a provider, and price tiers by prompt length.",
     "Quantised variants: a provider's variant counts as the model whose name it carries.",
     "Languages: no sourced figures by language are catalogued.",
