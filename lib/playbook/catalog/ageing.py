@@ -43,7 +43,9 @@ class Retirement(Record):
     months_left: float
     """Months from the day of the check; negative when it has passed."""
     successor: str | None
-    """Model named in its place."""
+    """Model to take in its place."""
+    successor_words: str = ""
+    """The same in words, with who says so."""
 
     @property
     def finding_id(self) -> str:
@@ -51,11 +53,11 @@ class Retirement(Record):
         return f"{'retired' if self.months_left < 0 else 'retirement'}:{self.what}"
 
     def words(self) -> str:
-        """Return what ends when, and what its developer names instead."""
+        """Return what ends when, and what to take in its place."""
         ends = f"ended on {self.on}" if self.months_left < 0 else f"ends on {self.on}"
         left = "" if self.months_left < 0 else f", in {self.months_left:.1f} months"
-        named = f"; its developer names {self.successor}" if self.successor else ""
-        return f"{self.what} {ends}{left}{named}"
+        instead = f"; {self.successor_words}" if self.successor_words else ""
+        return f"{self.what} {ends}{left}{instead}"
 
 
 def sources_in(value: object) -> Iterator[Source]:
@@ -126,8 +128,16 @@ def retirements(catalog: Catalog, *, as_of: date, within_months: float) -> tuple
         on = retirement(catalog, option)
         months = months_until(on, as_of=as_of)
         if on is not None and months is not None and months <= within_months:
-            successor = catalog.model(option.model).successor
-            found.append(Retirement(what=option.id, on=on, months_left=months, successor=successor))
+            model = catalog.model(option.model)
+            found.append(
+                Retirement(
+                    what=option.id,
+                    on=on,
+                    months_left=months,
+                    successor=model.successor,
+                    successor_words=model.successor_words,
+                )
+            )
     return tuple(sorted(found, key=lambda one: (one.on, one.what)))
 
 

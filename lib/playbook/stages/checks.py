@@ -43,8 +43,7 @@ def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
         offer = offer_of(one, catalog)
         ended = offer_end(catalog, offer) if offer else None
         if offer and ended and ended < as_of:
-            successor = catalog.model(offer.model).successor
-            named = f"its developer names {successor}" if successor else "choose another model"
+            named = catalog.model(offer.model).successor_words or "choose another model"
             where = f"trials.endpoints.{one.id}.litellm_model"
             found.append(f"{where}: {one.litellm_model!r} ended on {ended}; {named}")
     return found
