@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from playbook.catalog.ageing import months_until, retirement, retirements, stale_sources
+from playbook.catalog.claims import Claim
+from playbook.catalog.price_history import PriceHistory, PriceInterval
 from playbook.provenance import SourceKind
 from tests.catalog.builders import AS_OF, SOURCE, a_catalog, a_model, a_price, an_offer
 
@@ -66,14 +68,33 @@ def test_without_an_own_date_only_a_closed_models_end_reaches_the_offer(
     assert retirement(catalog, catalog.options([])[0]) == ends
 
 
-def test_what_ends_within_the_time_asked_is_listed_and_the_rest_is_not() -> None:
-    catalog = a_catalog(api_offers=(an_offer(retires=ENDS),))
+def test_what_has_ended_or_ends_within_the_time_asked_is_listed_and_the_rest_is_not() -> None:
+    catalog = a_catalog(models=(a_model(successor="small"),), api_offers=(an_offer(retires=ENDS),))
 
-    (found,) = retirements(catalog, as_of=AS_OF, within_months=3)
+    (due,) = retirements(catalog, as_of=AS_OF, within_months=3)
+    (over,) = retirements(catalog, as_of=date(2027, 2, 1), within_months=3)
 
-    assert (found.what, found.on) == ("small@host", ENDS)
     assert retirements(catalog, as_of=AS_OF, within_months=1) == ()
-    assert retirements(catalog, as_of=date(2027, 2, 1), within_months=3) == ()
+    assert (due.finding_id, over.finding_id) == ("retirement:small@host", "retired:small@host")
+    named = "; its developer names small"
+    assert due.words() == f"small@host ends on 2027-01-23, in 2.0 months{named}"
+    assert over.words() == f"small@host ended on 2027-01-23{named}"
+
+
+def test_a_claim_and_what_was_once_charged_do_not_age() -> None:
+    old = SOURCE.model_copy(update={"as_of": date(2024, 1, 1)})
+    claim = Claim(id="one", title="a claim", about="world", method="a method", source=old)
+    charged = PriceInterval(
+        first_seen=old.as_of, last_seen=old.as_of, model="Small", table="litellm", source=old,
+        input_usd_per_million_tokens=1, output_usd_per_million_tokens=2,
+    )  # fmt: skip
+    history = PriceHistory(
+        id="host", title="Host", weights="own", intervals=(charged,), source=SOURCE
+    )
+
+    found = stale_sources(a_catalog(claims=(claim,), price_histories=(history,)), as_of=AS_OF)
+
+    assert found == ()
 
 
 def test_a_day_that_has_passed_has_negative_months() -> None:

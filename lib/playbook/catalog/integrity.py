@@ -60,6 +60,9 @@ def check_facts(catalog: Catalog, *, as_of: date, of_teams: Sequence[Finding] = 
         of_teams: Findings of the params files that rest on these facts, such as an end of an offer
             that a team uses.
     """
+    errors = broken_facts(catalog, as_of=as_of)
+    if reference_problems(catalog):  # what refers to nothing can't be looked up
+        return FactsReport(as_of=as_of, errors=errors)
     differing = disagreements(catalog, as_of=as_of)
     stale = stale_sources(catalog, as_of=as_of)
     ending = retirements(catalog, as_of=as_of, within_months=MONTHS_AHEAD)
@@ -80,7 +83,7 @@ def check_facts(catalog: Catalog, *, as_of: date, of_teams: Sequence[Finding] = 
     )
     return FactsReport(
         as_of=as_of,
-        errors=broken_facts(catalog, as_of=as_of),
+        errors=errors,
         findings=told.open,
         acknowledged=told.acknowledged,
         information=(*(one.words() for one in untouched), *_without_seal(catalog)),
@@ -121,7 +124,8 @@ def _blank_sources(catalog: Catalog) -> Iterator[str]:
 def _without_seal(catalog: Catalog) -> Iterator[str]:
     if count := len(unsealed(catalog)):
         fix = "`playbook facts refresh --seal --write` seals them"
-        yield f"prices of {count} offers carry no seal: overwriting one would not show; {fix}"
+        offers = f"{count} offer{'' if count == 1 else 's'}"
+        yield f"prices of {offers} carry no seal: overwriting one would not show; {fix}"
 
 
 def _moving_ids(catalog: Catalog) -> Iterator[str]:

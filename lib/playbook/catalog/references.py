@@ -8,13 +8,19 @@ from math import inf
 
 from playbook.catalog.acknowledgements import Acknowledgement
 from playbook.catalog.catalog import Catalog
+from playbook.catalog.price_history_checks import history_problems
 from playbook.catalog.schema import ApiOffer, Fact, GpuOffer
 from playbook.records import Record
 
 
 def reference_problems(catalog: Catalog) -> tuple[str, ...]:
     """Return one line for each duplicate, dangling or contradictory reference."""
-    return (*_duplicates(catalog), *_dangling(catalog), *_contradictions(catalog))
+    return (
+        *_duplicates(catalog),
+        *_dangling(catalog),
+        *_contradictions(catalog),
+        *history_problems(catalog),
+    )
 
 
 def name_of(record: Record) -> str:
@@ -46,6 +52,8 @@ def _dangling(catalog: Catalog) -> Iterator[str]:
         "provider": {fact.id for fact in catalog.providers},
         "gpu": {fact.id for fact in catalog.gpus},
         "place": {fact.id for fact in catalog.places},
+        "board": {fact.id for fact in catalog.boards},
+        "price history": {fact.id for fact in catalog.price_histories},
     }
     for who, what, identifier in _references(catalog):
         if identifier not in known[what]:
@@ -63,6 +71,22 @@ def _references(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
     for rented in catalog.gpu_offers:
         yield f"GPU offer {rented.instance}", "gpu", rented.gpu
         yield f"GPU offer {rented.instance}", "place", rented.place
+    for licence in catalog.licences:
+        if licence.superseded_by:
+            yield f"licence {licence.id} (superseded_by)", "licence", licence.superseded_by
+    yield from _of_claims_and_histories(catalog)
+
+
+def _of_claims_and_histories(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+    for claim in catalog.claims:
+        compared = [one.board for one in claim.comparisons]
+        named = (("board", (*claim.boards, *compared)), ("model", claim.models))
+        for what, identifiers in (*named, ("price history", claim.providers)):
+            yield from ((f"claim {claim.id}", what, identifier) for identifier in identifiers)
+    for history in catalog.price_histories:
+        for interval in history.intervals:
+            if interval.catalog_model:
+                yield f"price history {history.id}", "model", interval.catalog_model
 
 
 def _contradictions(catalog: Catalog) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from playbook.cli.refresh import refresh_command
 from playbook.errors import CatalogError, ParamsError
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for mac
 @click.group()
 def facts() -> None:
     """Check, show or refresh the facts that results rest on."""
+
+
+facts.add_command(refresh_command)
 
 
 @facts.command("check")
