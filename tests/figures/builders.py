@@ -97,6 +97,12 @@ def a_capability_price(**changes: object) -> CapabilityPrice:
         fall_per_year_before=35.0,
         fall_per_year_after=1.4,
         observed_until=date(2026, 11, 22),
+        fall_per_year_low=5.0,
+        fall_per_year_high=6.0,
+        break_earliest=date(2024, 7, 1),
+        break_latest=date(2024, 10, 1),
+        fall_before=140.0,
+        fall_after=3.7,
     ).changed(**changes)  # fmt: skip
 
 
@@ -104,9 +110,9 @@ def some_changes() -> tuple[HostedChange, ...]:
     common = {"source": SOURCE, "input_before": 0.88, "output_before": 0.88}
     return (
         HostedChange(provider="a host", model="Llama X", kind="rise", on=date(2026, 3, 1),
-                     input_after=1.04, output_after=1.04, **common),
+                     input_after=1.04, output_after=1.04, times=1.18, **common),
         HostedChange(provider="b host", model="Llama X", kind="cut", on=date(2025, 6, 1),
-                     input_after=0.4, output_after=0.5, **common),
+                     input_after=0.4, output_after=0.5, times=0.48, **common),
         HostedChange(provider="c host", model="Llama X", kind="exit", on=date(2025, 1, 1),
                      input_after=None, output_after=None, **common),
     )  # fmt: skip

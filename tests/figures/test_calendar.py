@@ -40,9 +40,7 @@ def test_the_teams_models_come_first_where_not_all_fit_and_the_rest_is_counted()
 def test_the_title_counts_what_ends_soon_and_what_has_ended() -> None:
     title = " ".join(figures.calendar(a_landscape()).layout.title.text.split("<br>"))
 
-    assert title == (
-        "Ends within 12 months: 1, of which 1 of models that the team considers; already ended: 1"
-    )
+    assert title == "Ends within 12 months: 1, 1 of them of models the team considers; ended: 1"
 
 
 def test_an_empty_calendar_says_so() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from playbook import figures
-from tests.figures.builders import a_capability_price, a_landscape, some_changes
+from tests.figures.builders import a_capability_price, a_landscape
 
 
 def words(figure: go.Figure) -> str:
@@ -24,7 +24,9 @@ def test_the_pace_is_said_before_and_after_the_break() -> None:
     figure = figures.capability_prices(a_landscape())
 
     assert "divided by 35 a year until 2024-07, by 1.4 a year since" in words(figure)
-    assert "break 2024-07" in figure.layout.annotations[0].text
+    line, band = figure.layout.shapes
+    assert line.x0 == date(2024, 7, 2)
+    assert (band.x0, band.x1) == (date(2024, 7, 1), date(2024, 10, 1))
 
 
 def test_without_a_break_one_pace_is_said() -> None:
@@ -34,23 +36,29 @@ def test_without_a_break_one_pace_is_said() -> None:
 
     assert "divided by 5.5 a year" in words(figure)
     assert "until" not in words(figure)
-    assert not figure.layout.annotations
+    assert not figure.layout.shapes
 
 
-def test_rises_cuts_and_exits_have_their_own_marks_and_counts() -> None:
+def test_rises_cuts_and_exits_are_told_apart_and_counted() -> None:
     figure = figures.hosted_changes(a_landscape())
 
     assert "1 rise, 1 cut, 1 exit" in words(figure)
-    assert len({trace.marker.symbol for trace in figure.data}) == 3
+    assert len({trace.marker.symbol for trace in figure.data}) == 2
+    assert "c host: 1 gone" in figure.layout.yaxis.ticktext
 
 
-def test_the_change_is_the_blended_price_after_over_before() -> None:
-    """0.88 / 0.88 to 0.40 / 0.50 USD: (3 x 0.40 + 0.50) / 4 = 0.425; 0.425 / 0.88 = 0.483."""
-    cut = next(one for one in some_changes() if one.kind == "cut")
+def test_a_change_stands_at_its_factor() -> None:
+    rise, cut = figures.hosted_changes(a_landscape()).data
 
-    (trace,) = figures.hosted_changes(a_landscape(hosted_changes=(cut,))).data
+    assert (rise.x, cut.x) == ((1.18,), (0.48,))
 
-    assert round(trace.y[0], 3) == 0.483
+
+def test_less_than_a_year_before_the_break_is_not_blown_up_to_a_pace() -> None:
+    one = a_capability_price(fall_per_year_before=None)
+
+    figure = figures.capability_prices(a_landscape(capability_prices=(one,)))
+
+    assert "divided by 140 in all until 2024-07, by 1.4 a year since" in words(figure)
 
 
 def test_without_a_history_it_says_so() -> None:

@@ -1,7 +1,7 @@
 """The tables of the market repeat in words and numbers what its figures draw."""
 
 from playbook.report import market_tables
-from tests.figures.builders import a_gap, a_lag, a_landscape
+from tests.figures.builders import a_capability_price, a_gap, a_lag, a_landscape, a_pair
 
 
 def test_the_lag_of_each_board_comes_with_its_interval_and_years() -> None:
@@ -57,3 +57,26 @@ def test_each_row_names_a_numbered_source() -> None:
         assert table.rows
         assert table.folded
         assert all(row[table.columns.index("Sources")] == "[1]" for row in table.rows)
+
+
+def test_the_pace_of_a_price_comes_with_its_range_and_break() -> None:
+    (row,) = market_tables.paces(a_landscape()).rows
+
+    assert row[1:5] == ("5.5 [5, 6]", "35", "1.4", "2024-07 [2024-07, 2024-10]")
+
+
+def test_a_pace_over_less_than_a_year_is_not_stated() -> None:
+    one = a_capability_price(fall_per_year_before=None, break_on=None)
+
+    (row,) = market_tables.paces(a_landscape(capability_prices=(one,))).rows
+
+    assert row[2] == "less than a year"
+    assert row[4] == "none found"
+
+
+def test_a_pair_of_unknown_size_names_no_gpu() -> None:
+    known, unknown = a_pair(weights_gib=700.0, smallest_gpu=None), a_pair(smallest_gpu=None)
+
+    rows = market_tables.parity_pairs(a_landscape(parity_pairs=(known, unknown))).rows
+
+    assert [row[4] for row in rows] == ["several GPUs", "not known"]

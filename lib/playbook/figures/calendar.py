@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from playbook.figures.theme import (
     INK,
+    MUTED,
     SERIES,
     VERDICT_COLOURS,
     label,
@@ -58,7 +59,7 @@ def calendar(landscape: Landscape) -> go.Figure:
         mine = [(at, one) for at, one in enumerate(rows) if _kind(one) == number]
         if mine:
             _add(figure, landscape, mine, kind)
-    figure.add_vline(x=landscape.as_of, line={"color": INK, "width": 1.5, "dash": "dash"})
+    figure.add_vline(x=landscape.as_of, line={"color": MUTED, "width": 1}, layer="below")
     figure.add_annotation(
         x=landscape.as_of, y=1, yref="paper", yanchor="bottom", text=f"{landscape.as_of}",
         showarrow=False, font={"size": 11},
@@ -108,8 +109,8 @@ def _finding(landscape: Landscape) -> str:
     soon = [one for one in rows if 0 <= one.months_left <= MONTHS_AHEAD]
     mine = sum(_model(one) in team for one in soon)
     return (
-        f"Ends within {MONTHS_AHEAD} months: {len(soon)}, of which {mine} of models that the team "
-        f"considers; already ended: {ended}"
+        f"Ends within {MONTHS_AHEAD} months: {len(soon)}, {mine} of them of models the team "
+        f"considers; ended: {ended}"
     )
 
 

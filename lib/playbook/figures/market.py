@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
 from playbook.figures.theme import (
-    INK,
     MUTED,
     SERIES,
     cited,
+    label,
     new_figure,
     nothing,
     plain,
@@ -21,13 +22,11 @@ from playbook.landscape.market_records import CapabilityPrice, HostedChange
 from playbook.landscape.records import Landscape
 from playbook.provenance import Source
 
-INPUT_PARTS, PARTS = 3, 4
-"""Blended price: three parts input to one part output."""
 KINDS = {
-    "rise": ("dearer", "#d55e00", "triangle-up"),
-    "cut": ("cheaper", "#0072b2", "triangle-down"),
-    "exit": ("gone from the table", INK, "x-thin"),
+    "rise": ("dearer", "#d55e00", "triangle-up", 0.13),
+    "cut": ("cheaper", "#0072b2", "triangle-down", -0.13),
 }
+"""Name, colour and mark of a change, and by how much it stands above its row."""
 
 
 def capability_prices(landscape: Landscape) -> go.Figure:
@@ -40,15 +39,10 @@ def capability_prices(landscape: Landscape) -> go.Figure:
     figure = new_figure(_price_finding(levels), _price_caption(levels), height=430)
     for number, one in enumerate(levels):
         _add_level(figure, one, SERIES[number % len(SERIES)])
-    for day in sorted({one.break_on for one in levels if one.break_on}):
-        figure.add_vline(x=day, line={"color": MUTED, "dash": "dot", "width": 1})
-        figure.add_annotation(
-            x=day, y=1, yref="paper", xanchor="left", yanchor="top", showarrow=False,
-            text=f" break {day:%Y-%m}", font={"size": 11, "color": MUTED},
-        )  # fmt: skip
+        _add_break(figure, one, SERIES[number % len(SERIES)])
     figure.update_xaxes(title={"text": "day on which the price was first seen"})
     figure.update_yaxes(
-        type="log", title={"text": "USD per million tokens, 3:1 input to output (log scale)"},
+        type="log", title={"text": "USD per million tokens (log scale)"},
         tickformat="$~g", dtick="D2",
     )  # fmt: skip
     figure.update_layout(showlegend=True)
@@ -56,30 +50,37 @@ def capability_prices(landscape: Landscape) -> go.Figure:
 
 
 def _price_finding(levels: Sequence[CapabilityPrice]) -> str:
-    """Return the pace of the level that fell most, before and after its break."""
-    one = max(levels, key=lambda level: level.fall_per_year)
+    """Return what became of the level whose pace is known on both sides of its break."""
+    known = [one for one in levels if one.fall_per_year_before and one.fall_per_year_after]
+    one = (known or list(levels))[0]
     first, last = one.steps[0], one.steps[-1]
     start = f"{one.title}: from {usd(first.usd_per_million_tokens)} to "
-    return f"{start}{usd(last.usd_per_million_tokens)} per million tokens; {_pace(one)}"
+    return f"{start}{usd(last.usd_per_million_tokens)} per million tokens; {pace(one)}"
 
 
-def _pace(one: CapabilityPrice) -> str:
-    before, after = one.fall_per_year_before, one.fall_per_year_after
-    if one.break_on and before is not None and after is not None:
-        return (
-            f"divided by {short(before)} a year until {one.break_on:%Y-%m}, "
-            f"by {short(after)} a year since"
-        )
-    return f"divided by {short(one.fall_per_year)} a year"
+def pace(one: CapabilityPrice) -> str:
+    """Return by which factor the price of a capability was divided, before and since its break."""
+    if one.break_on is None or one.fall_per_year_after is None:
+        return f"divided by {short(one.fall_per_year)} a year"
+    until, since = (
+        f"until {one.break_on:%Y-%m}",
+        f"by {short(one.fall_per_year_after)} a year since",
+    )
+    if one.fall_per_year_before is not None:
+        return f"divided by {short(one.fall_per_year_before)} a year {until}, {since}"
+    if one.fall_before is not None:
+        return f"divided by {short(one.fall_before)} in all {until}, {since}"
+    return f"divided {since} {one.break_on:%Y-%m}"
 
 
 def _price_caption(levels: Sequence[CapabilityPrice]) -> str:
     sources = dict.fromkeys(step.source for one in levels for step in one.steps)
     until = max(one.observed_until for one in levels)
     return (
-        "Cheapest blended price of any model at or above a fixed capability, as dated copies of "
-        f"price tables show it (the vendor's own day may be weeks earlier), until {until}; steps "
-        "quoted, paces computed over the steps. A past pace is no forecast. "
+        "Cheapest price, blended 3:1 input to output, of any model at or above a fixed capability, "
+        "as dated copies of price tables show it (the vendor's own day may be weeks earlier), "
+        f"until {until}; steps quoted, paces computed. Dotted: break of the pace; band: where it "
+        "lies when any one model is left out. A past pace is no forecast. "
         f"Sources: {_named(tuple(sources))}."
     )
 
@@ -91,6 +92,16 @@ def _named(sources: Sequence[Source]) -> str:
     return cited(newest) + (f" and {more} more, in the table below" if more else "")
 
 
+def _add_break(figure: go.Figure, one: CapabilityPrice, colour: str) -> None:
+    """Mark the break, and the span in which it lies when any one model is left out."""
+    if one.break_on is None:
+        return
+    figure.add_vline(x=one.break_on, line={"color": colour, "dash": "dot", "width": 1.4})
+    if one.break_earliest and one.break_latest and one.break_earliest < one.break_latest:
+        figure.add_vrect(x0=one.break_earliest, x1=one.break_latest, fillcolor=colour,
+                         opacity=0.08, line_width=0)  # fmt: skip
+
+
 def _add_level(figure: go.Figure, one: CapabilityPrice, colour: str) -> None:
     steps = one.steps
     figure.add_scatter(
@@ -99,7 +110,7 @@ def _add_level(figure: go.Figure, one: CapabilityPrice, colour: str) -> None:
         mode="lines+markers",
         line={"color": colour, "width": 2.2, "shape": "hv"},
         marker={"size": [8] * len(steps) + [0.1], "color": colour, "opacity": 1},
-        name=f"{plain(one.title)}: {_pace(one)}",
+        name=f"{plain(one.title)}: {pace(one)}",
         hovertext=[
             f"{step.on}: {plain(usd(step.usd_per_million_tokens))}, {plain(step.model)} at "
             f"{plain(step.provider)}"
@@ -110,31 +121,46 @@ def _add_level(figure: go.Figure, one: CapabilityPrice, colour: str) -> None:
 
 
 def hosted_changes(landscape: Landscape) -> go.Figure:
-    """Draw how hosted open weights changed in price: dearer, cheaper, or gone."""
+    """Draw by which factor hosted open weights changed in price, host by host; exits are counted.
+
+    Price tables are copied on few days, so the day of a change says less than its size.
+    """
     rows = landscape.hosted_changes
     if not rows:
         return nothing(
             "No change of a hosted open-weight price is known", f"Landscape of {landscape.as_of}"
         )
-    counts = {kind: sum(one.kind == kind for one in rows) for kind in KINDS}
+    counts = {kind: sum(one.kind == kind for one in rows) for kind in ("rise", "cut", "exit")}
     days, sources = [one.on for one in rows], tuple(dict.fromkeys(one.source for one in rows))
+    hosts = _hosts(rows)
     figure = new_figure(
         f"Prices of hosted open weights since {min(days):%Y-%m}: {_some(counts['rise'], 'rise')}, "
         f"{_some(counts['cut'], 'cut')}, {_some(counts['exit'], 'exit')}",
-        f"Price after over price before, blended 3:1 input to output, {min(days)} to {max(days)}; "
-        "an exit is drawn at the day of its last price, at 1. "
+        f"Price after over price before, blended 3:1 input to output, {min(days)} to {max(days)}. "
+        "Gone: no longer in newer copies of the same price table. "
         f"Computed from quoted prices: {_named(sources)}.",
-        height=400,
+        height=150 + 40 * len(hosts),
     )
-    for kind, (name, colour, symbol) in KINDS.items():
-        _add_changes(figure, [one for one in rows if one.kind == kind], (name, colour, symbol))
-    figure.add_hline(y=1, line={"color": MUTED, "width": 1})
-    figure.update_xaxes(title={"text": "first day of the new price"})
-    figure.update_yaxes(
-        type="log", title={"text": "price after over before (log scale)"}, tickformat="~g",
-        dtick="D2", ticksuffix="-fold",
+    for kind in KINDS:
+        _add_changes(figure, [one for one in rows if one.kind == kind], kind, list(hosts))
+    figure.add_vline(x=1, line={"color": MUTED, "width": 1})
+    figure.update_xaxes(
+        type="log", title={"text": "price after over price before (log scale)"}, tickformat="~g",
+        dtick="D2", ticksuffix="×",  # noqa: RUF001  the sign for times
     )  # fmt: skip
+    figure.update_yaxes(
+        tickvals=list(range(len(hosts))),
+        ticktext=[f"{label(host)}: {gone} gone" for host, gone in hosts.items()],
+        range=[-0.6, len(hosts) - 0.4],
+    )
     return figure
+
+
+def _hosts(rows: Sequence[HostedChange]) -> dict[str, int]:
+    """Return the hosts with the number of offers that are gone, that with most changes last."""
+    changes = Counter(one.provider for one in rows)
+    gone = Counter(one.provider for one in rows if one.kind == "exit")
+    return {host: gone[host] for host, _ in reversed(changes.most_common())}
 
 
 def _some(number: int, word: str) -> str:
@@ -142,30 +168,18 @@ def _some(number: int, word: str) -> str:
 
 
 def _add_changes(
-    figure: go.Figure, rows: Sequence[HostedChange], look: tuple[str, str, str]
+    figure: go.Figure, rows: Sequence[HostedChange], kind: str, hosts: Sequence[str]
 ) -> None:
-    name, colour, symbol = look
-    if not rows:
-        return
+    name, colour, symbol, lift = KINDS[kind]
     figure.add_scatter(
-        x=[one.on for one in rows],
-        y=[_factor(one) for one in rows],
+        x=[one.times for one in rows],
+        y=[hosts.index(one.provider) + lift for one in rows],
         mode="markers",
         name=f"{name} ({len(rows)})",
-        marker={"color": colour, "symbol": symbol, "size": 9, "opacity": 0.75,
-                "line": {"color": colour, "width": 2 if symbol == "x-thin" else 0}},
+        marker={"color": colour, "symbol": symbol, "size": 10, "opacity": 0.7},
         hovertext=[_change(one) for one in rows],
         hovertemplate="%{hovertext}<extra></extra>",
-    )  # fmt: skip
-
-
-def _factor(one: HostedChange) -> float | None:
-    """Return the blended price after over that before; an exit stands on the line of no change."""
-    if one.input_after is None or one.output_after is None:
-        return 1.0
-    before = (INPUT_PARTS * one.input_before + one.output_before) / PARTS
-    after = (INPUT_PARTS * one.input_after + one.output_after) / PARTS
-    return after / before if before > 0 and after > 0 else None
+    )
 
 
 def _change(one: HostedChange) -> str:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from playbook.landscape.gap_records import Lag
-from playbook.landscape.market_records import HostedChange, RetirementDue
+from playbook.landscape.market_records import (
+    CapabilityPrice,
+    HostedChange,
+    ParityPair,
+    RetirementDue,
+)
 from playbook.landscape.records import Landscape
 from playbook.report.references import marks, numbered
 from playbook.report.table import Cell, Table
@@ -55,6 +60,49 @@ def _lead(one: Lag) -> str:
         return "none: open weights are level or ahead"
     text = _span(one.unmatched_lead_months, one.unmatched_lead_low, one.unmatched_lead_high)
     return f"at least {text}"
+
+
+def paces(landscape: Landscape) -> Table:
+    """Return by which factor each capability's price fell a year, before and since its break."""
+    rows = [
+        (
+            one.title,
+            _factor(one.fall_per_year, one.fall_per_year_low, one.fall_per_year_high),
+            _factor(one.fall_per_year_before),
+            _factor(one.fall_per_year_after),
+            _break(one),
+            _now(one),
+        )
+        for one in landscape.capability_prices
+    ]
+    columns = ("Capability", "Divided by, a year, over all [range]", "Before the break",
+               "Since the break", "Break [range]", "Cheapest in the newest copies")  # fmt: skip
+    note = (
+        "Computed; ranges: any one model but the first left out. A pace over less than a year is "
+        "not blown up to one. Steps and sources: the table below."
+    )
+    return Table("How fast the price of a capability fell", columns, rows, note)
+
+
+def _factor(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    if value is None:
+        return "less than a year"
+    span = "" if low is None or high is None else f" [{low:.2g}, {high:.2g}]"
+    return f"{value:.2g}{span}"
+
+
+def _break(one: CapabilityPrice) -> str:
+    if one.break_on is None:
+        return "none found"
+    first, last = one.break_earliest, one.break_latest
+    return f"{one.break_on:%Y-%m}" + (f" [{first:%Y-%m}, {last:%Y-%m}]" if first and last else "")
+
+
+def _now(one: CapabilityPrice) -> str:
+    step = one.cheapest_now
+    if step is None:
+        return "not known"
+    return f"{step.usd_per_million_tokens:.2g} USD, {step.model} at {step.provider}, {step.on}"
 
 
 def price_steps(landscape: Landscape) -> Table:
@@ -144,15 +192,27 @@ def parity_pairs(landscape: Landscape) -> Table:
     rows = [
         (
             one.title,
-            ", ".join(one.api_options),
+            "\n".join(one.litellm_ids or one.api_options),
             one.weights or "no address sourced",
-            one.smallest_gpu or "several GPUs",
-            ", ".join(one.differences),
-            marks((one.source,), numbers),
+            f"{one.weights_gib:,.0f}" if one.weights_gib else "not known",
+            _gpu(one),
+            "\n".join(one.differences),
+            marks((one.source, *one.api_sources), numbers),
         )
         for one in landscape.parity_pairs
     ]
-    columns = ("Model", "By API", "Weights", "Smallest GPU that holds them", "What may differ",
-               "Sources")  # fmt: skip
-    note = "Fit of the weights computed from their size; a server needs room for the cache too."
-    return Table("The same weights by API and on own servers", columns, rows, note, folded=True)
+    columns = ("Model", "By API, dated ids", "Weights", "GiB", "Smallest GPU that holds them",
+               "What may differ", "Sources")  # fmt: skip
+    note = (
+        "Computed from the weights' size in their default precision, with a margin; the load is "
+        "not looked at here. Prototype on one side and deploy on the other only after a trial on "
+        "both."
+    )
+    return Table("The same weights by API and on own servers", columns, rows, note, folded=True,
+                 widths=("13%", "19%", "18%", "6%", "11%", "24%", "9%"))  # fmt: skip
+
+
+def _gpu(one: ParityPair) -> str:
+    if one.smallest_gpu:
+        return one.smallest_gpu
+    return "several GPUs" if one.weights_gib else "not known"

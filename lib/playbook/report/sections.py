@@ -151,6 +151,7 @@ def _landscape(landscape: Landscape) -> Section:
             race_tables.race(landscape),
             race_tables.excluded(landscape),
             market_tables.lags(landscape),
+            market_tables.paces(landscape),
             market_tables.price_steps(landscape),
             market_tables.hosted_changes(landscape),
             market_tables.ends(landscape),
