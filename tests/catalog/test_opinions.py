@@ -52,8 +52,9 @@ def test_both_values_and_both_sources_are_told() -> None:
 
     assert found is not None
     assert found.words() == (
-        "2 in and 8 out by list (2026-11-01); 4 in and 8 out by other list (2026-11-02)"
+        "other list (2026-11-02) states, in USD per million tokens, input 4 instead of 2 of list (2026-11-01)"
     )
+    assert found.second_price() == found.farthest
     assert [(one.field, one.quoted, one.stated) for one in found.differences] == [
         ("input_usd_per_million_tokens", 2.0, 4.0)
     ]
@@ -105,3 +106,19 @@ def test_a_price_that_was_replaced_is_not_compared_with_opinions_of_today() -> N
     offer = an_offer(a_price(), an_opinion()).changed(prices=(old, a_price()))
 
     assert disagreement(offer, old) is None
+
+
+def test_a_source_that_differs_in_cached_input_alone_is_no_second_price_of_input() -> None:
+    price = a_price(cached_input_usd_per_million_tokens=0.5)
+    cached = an_opinion(cached_input_usd_per_million_tokens=0.05)
+    found = disagreement(an_offer(price, cached), price)
+    both = disagreement(an_offer(price, cached, an_opinion(2.2)), price)
+
+    assert found is not None
+    assert both is not None
+    assert found.words() == (
+        "other list (2026-11-02) states, in USD per million tokens, cached input 0.05 instead of 0.5 of list (2026-11-01)"
+    )
+    assert found.second_price() is None
+    assert both.farthest == cached
+    assert both.second_price() == an_opinion(2.2)

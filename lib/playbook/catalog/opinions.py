@@ -11,6 +11,8 @@ from playbook.records import Record
 DISAGREE_ABOVE_SHARE = 0.01
 """Two statements of a number disagree if they differ by more than this share of the larger."""
 
+PER_MILLION = "_usd_per_million_tokens"
+MAIN = (f"input{PER_MILLION}", f"output{PER_MILLION}")
 NUMBERS = (*Rates.model_fields, "usd_per_input_image")
 """Fields of `PriceList` that hold one number; a tier has all but the last."""
 
@@ -24,6 +26,11 @@ class PriceDifference(Record):
     """What the catalogued price says, USD per million tokens or per image."""
     stated: float
     """What the other source says, same unit."""
+
+    def words(self) -> str:
+        """Return both values in words, such as `cached input 0.5 instead of 0.25`."""
+        named = self.field.removesuffix(PER_MILLION).replace("_", " ")
+        return f"{named} {self.stated:g} instead of {self.quoted:g}"
 
     @property
     def share(self) -> float:
@@ -46,11 +53,24 @@ class PriceDisagreement(Record):
         """Return the source that differs most."""
         return self.opinions[0]
 
+    def second_price(self) -> SecondOpinion | None:
+        """Return the source whose input or output price differs most, if any of these does."""
+        by_share = {
+            one.share: opinion
+            for opinion in reversed(self.opinions)
+            for one in differences(self.quoted, opinion)
+            if one.field in MAIN
+        }
+        return by_share[max(by_share)] if by_share else None
+
     def words(self) -> str:
-        """Return both statements of input and output in words, each with its source."""
-        return f"{_words(self.quoted)} by {self.quoted.source.cite()}; " + "; ".join(
-            f"{_words(one)} by {one.source.cite()}" for one in self.opinions
-        )
+        """Return the values that differ in words, each with its source."""
+        said = [
+            f"{opinion.source.cite()} states, in USD per million tokens, "
+            + ", ".join(one.words() for one in differences(self.quoted, opinion))
+            for opinion in self.opinions
+        ]
+        return f"{'; '.join(said)} of {self.quoted.source.cite()}"
 
 
 def differs(one: float, other: float) -> bool:
@@ -126,9 +146,3 @@ def _same_tiers(price: PriceList, other: PriceList) -> list[tuple[PriceTier, Pri
     theirs = {tier.above_input_tokens: tier for tier in other.tiers}
     known = [tier for tier in price.tiers if tier.above_input_tokens in theirs]
     return [(tier, theirs[tier.above_input_tokens]) for tier in known]
-
-
-def _words(price: Rates) -> str:
-    return (
-        f"{price.input_usd_per_million_tokens:g} in and {price.output_usd_per_million_tokens:g} out"
-    )

@@ -9,8 +9,9 @@ from typing import Literal
 from playbook.catalog import Catalog, Model
 from playbook.catalog.ageing import months_until, retirement, sources_in
 from playbook.landscape import market
-from playbook.landscape.market import market_on
+from playbook.landscape.cheapest import cheapest_quote
 from playbook.landscape.licences import LICENCE_LIMITS
+from playbook.landscape.market import market_on
 from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason
 from playbook.landscape.rules import NOT_A_CANDIDATE, Screening, is_candidate, reasons_for
 from playbook.profile import Profile
@@ -85,7 +86,8 @@ def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> 
     findings.sort(key=lambda one: (STATES.index(one.state), one.option))
     state: State = findings[0].state if findings else "out"
     alive = [one for one in findings if one.state != "out"]
-    lowest = _lowest_price(alive, screening)
+    lowest = cheapest_quote(alive, screening.catalog, as_of=screening.as_of)
+    second = lowest.second if lowest else None
     return ModelInRace(
         model=model.id,
         title=model.title,
@@ -103,8 +105,15 @@ def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> 
         months_left=months_until(model.retires, as_of=screening.as_of),
         successor=model.successor,
         capability_index=model.capability_index,
-        lowest_input_usd_per_million_tokens=lowest[0] if lowest else None,
-        lowest_output_usd_per_million_tokens=lowest[1] if lowest else None,
+        lowest_input_usd_per_million_tokens=(
+            lowest.price.input_usd_per_million_tokens if lowest else None
+        ),
+        lowest_output_usd_per_million_tokens=(
+            lowest.price.output_usd_per_million_tokens if lowest else None
+        ),
+        second_input_usd_per_million_tokens=second and second.input_usd_per_million_tokens,
+        second_output_usd_per_million_tokens=second and second.output_usd_per_million_tokens,
+        sources=(model.source, *(lowest.sources if lowest else ())),
     )
 
 
@@ -130,23 +139,6 @@ def _combined(findings: Sequence[OptionInRace]) -> tuple[Reason, ...]:
         named = f"{reason.because} ({option})" if len(differ) > 1 else reason.because
         worst.setdefault(reason.rule, reason.changed(because=named))
     return tuple(worst.values())
-
-
-def _lowest_price(
-    alive: Sequence[OptionInRace], screening: Screening
-) -> tuple[float, float] | None:
-    ids = {one.option for one in alive if one.lane is not Lane.SELF_HOSTED}
-    catalog = screening.catalog
-    prices = [
-        catalog.price(offer, screening.as_of)
-        for offer in catalog.api_offers
-        if f"{offer.model}@{offer.provider}" in ids
-    ]
-    quoted = [
-        (price.input_usd_per_million_tokens, price.output_usd_per_million_tokens)
-        for price in prices
-    ]
-    return min(quoted, default=None)
 
 
 def _oldest(catalog: Catalog, as_of: date) -> date:
