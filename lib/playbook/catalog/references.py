@@ -65,24 +65,33 @@ def _references(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
         yield f"model {model.id}", "licence", model.licence
         if model.successor:
             yield f"model {model.id} (its successor)", "model", model.successor
+    for licence in catalog.licences:
+        yield f"licence {licence.id} (superseded_by)", "licence", licence.superseded_by or licence.id
     for offer in catalog.api_offers:
         yield f"API offer {offer.litellm_id}", "model", offer.model
         yield f"API offer {offer.litellm_id}", "provider", offer.provider
     for rented in catalog.gpu_offers:
         yield f"GPU offer {rented.instance}", "gpu", rented.gpu
         yield f"GPU offer {rented.instance}", "place", rented.place
+    yield from _of_texts(catalog)
+    yield from _of_the_past(catalog)
+
+
+def _of_texts(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
     for licence in catalog.licences:
-        if licence.superseded_by:
-            yield f"licence {licence.id} (superseded_by)", "licence", licence.superseded_by
-    yield from _of_claims_and_histories(catalog)
-
-
-def _of_claims_and_histories(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+        yield f"licence {licence.id} (superseded_by)", "licence", licence.superseded_by or licence.id
     for claim in catalog.claims:
         compared = [one.board for one in claim.comparisons]
         named = (("board", (*claim.boards, *compared)), ("model", claim.models))
         for what, identifiers in (*named, ("price history", claim.providers)):
             yield from ((f"claim {claim.id}", what, identifier) for identifier in identifiers)
+
+
+def _of_the_past(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+    for index in catalog.capability_indices:
+        who = f"capability index {index.id}"
+        yield from ((who, "board", fit.board) for fit in index.boards)
+        yield from ((who, "model", one.catalog_model) for one in index.models if one.catalog_model)
     for history in catalog.price_histories:
         for interval in history.intervals:
             if interval.catalog_model:
