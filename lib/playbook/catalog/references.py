@@ -65,8 +65,6 @@ def _references(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
         yield f"model {model.id}", "licence", model.licence
         if model.successor:
             yield f"model {model.id} (its successor)", "model", model.successor
-    for licence in catalog.licences:
-        yield f"licence {licence.id} (superseded_by)", "licence", licence.superseded_by or licence.id
     for offer in catalog.api_offers:
         yield f"API offer {offer.litellm_id}", "model", offer.model
         yield f"API offer {offer.litellm_id}", "provider", offer.provider
@@ -78,8 +76,8 @@ def _references(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_texts(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
-    for licence in catalog.licences:
-        yield f"licence {licence.id} (superseded_by)", "licence", licence.superseded_by or licence.id
+    for one in catalog.licences:
+        yield f"licence {one.id} (superseded_by)", "licence", one.superseded_by or one.id
     for claim in catalog.claims:
         compared = [one.board for one in claim.comparisons]
         named = (("board", (*claim.boards, *compared)), ("model", claim.models))
