@@ -104,12 +104,12 @@ def _judge(
         found.append(Finding("permitted", "", "the host runs it under its own licence"))
     outcome = min((one.outcome for one in found), key=_WORST_FIRST.index)
     cited = [(one.outcome, _cited(one, licence)) for one in found]
-    duties = tuple(clause for of, clause in cited if of == "conditional")
-    decides = "permitted" if outcome == "conditional" else outcome
+    decides = tuple(clause for of, clause in cited if of == outcome)
+    grants = tuple(clause for of, clause in cited if of == "permitted")
     return LicenceVerdict(
         outcome=outcome,
-        because=tuple(clause for of, clause in cited if of == decides),
-        duties=duties if outcome == "conditional" else (),
+        because=(grants or decides) if outcome == "conditional" else decides,
+        duties=decides if outcome == "conditional" else (),
         citation=licence.source.cite(),
     )
 

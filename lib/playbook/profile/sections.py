@@ -235,7 +235,8 @@ class Domain(Record):
     trains_other_models_on_outputs: bool | None = None
     """Whether model outputs are used to train other models."""
     weights_taken_on: date | None = None
-    """Day on which weights were or will be taken, for licences that changed; leave out if unknown."""
+    """Day on which weights were or will be taken, for licences that changed; leave it out if
+    unknown."""
     languages: tuple[Text, ...] = ("en",)
     """Languages of the work, as ISO codes."""
 
