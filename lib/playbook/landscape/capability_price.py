@@ -8,7 +8,6 @@ from datetime import date
 from math import inf, log
 
 from playbook.catalog import Catalog
-from playbook.catalog.boards import IndexedModel
 from playbook.catalog.price_history import CapabilityLevel
 from playbook.landscape.breaks import break_in
 from playbook.landscape.market_records import CapabilityPrice, PriceStep
@@ -56,9 +55,10 @@ def capability_prices(catalog: Catalog, *, as_of: date) -> tuple[CapabilityPrice
         catalog: The facts.
         as_of: Last day that counts.
     """
-    if not catalog.capability_levels or not catalog.price_histories:
+    newest = max(catalog.capability_indices, key=lambda one: one.fitted_on, default=None)
+    if newest is None or not catalog.capability_levels or not catalog.price_histories:
         return ()
-    index = {one.model: one.index for one in _newest_index(catalog)}
+    index = {one.model: one.index for one in newest.models}
     offers = sorted(_offers(catalog, as_of), key=lambda one: (one.first_seen, one.usd))
     found = (
         _price(
@@ -69,12 +69,7 @@ def capability_prices(catalog: Catalog, *, as_of: date) -> tuple[CapabilityPrice
         for level in catalog.capability_levels
         if level.entry_model in index
     )
-    return tuple(one for one in found if one is not None)
-
-
-def _newest_index(catalog: Catalog) -> Sequence[IndexedModel]:
-    newest = max(catalog.capability_indices, key=lambda one: one.fitted_on, default=None)
-    return newest.models if newest else ()
+    return tuple(one.changed(index_source=newest.source) for one in found if one is not None)
 
 
 def _offers(catalog: Catalog, as_of: date) -> Iterator[_Offer]:

@@ -36,6 +36,8 @@ class CapabilityPrice(Record):
     """Model that sets the level."""
     index: float
     """Its capability, logit scale."""
+    index_source: Source | None = None
+    """Where its capability comes from; the prices' sources are with the steps."""
     steps: tuple[PriceStep, ...]
     """Running minimum, oldest first."""
     break_on: date | None
