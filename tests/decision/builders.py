@@ -61,6 +61,7 @@ class Spec:
     months_left: float | None = None
     on_offer: bool = True
     priced_on: date = date(2026, 11, 1)
+    terms_on: date = date(2026, 11, 1)
     fits: bool = True
     within_limits: float = 1.0
     rate: Interval | None = None
@@ -129,8 +130,8 @@ def a_catalog(specs: Sequence[Spec]) -> Catalog:
     return Catalog(
         models=tuple(_model(spec) for spec in {spec.model: spec for spec in specs}.values()),
         providers=tuple(
-            Provider(id=name, title=name, jurisdiction=("US",), source=SOURCE)
-            for name in dict.fromkeys(spec.where for spec in apis)
+            Provider(id=spec.where, title=spec.where, jurisdiction=("US",), source=_terms(spec))
+            for spec in {spec.where: spec for spec in reversed(apis)}.values()
         ),
         api_offers=tuple(_offer(spec) for spec in apis),
         gpus=(
@@ -157,6 +158,10 @@ def a_catalog(specs: Sequence[Spec]) -> Catalog:
             _assumption("rule_open_weights_above_tokens_per_day", 1e7),
         ),
     )  # fmt: skip
+
+
+def _terms(spec: Spec) -> Source:
+    return Source(title="Terms", as_of=spec.terms_on, kind="vendor")
 
 
 def _assumption(name: str, value: object) -> Assumption:

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from playbook.catalog import Licence
 from playbook.decision import Decision
+from playbook.provenance import Source, SourceKind
 from playbook.vocabulary import Status, Verdict
 from tests.decision.builders import (
     HOSTED,
@@ -51,6 +53,13 @@ def test_tested_clear_fresh_and_passing_is_decide() -> None:
         ({"priced_on": TODAY - timedelta(days=181)}, Status.RUN_FIRST, "price is 181 days old"),
         ({"priced_on": TODAY - timedelta(days=91)}, Status.WATCH, "price is 91 days old"),
         ({"priced_on": TODAY - timedelta(days=90)}, Status.DECIDE, "every gate passes"),
+        (
+            {"terms_on": TODAY - timedelta(days=181)},
+            Status.CONDITIONAL,
+            "its provider's terms were read 181 days ago, over 180",
+        ),
+        ({"terms_on": TODAY - timedelta(days=180)}, Status.WATCH, "180 days ago, over 90"),
+        ({"terms_on": TODAY - timedelta(days=90)}, Status.DECIDE, "every gate passes"),
         ({"months_left": 11.0}, Status.WATCH, "retires in 11.0 months"),
         ({"months_left": 18.0}, Status.DECIDE, "every gate passes"),
     ],
@@ -61,6 +70,31 @@ def test_one_flaw_sets_the_status(change: dict[str, object], status: Status, sai
     assert found.leading_plan == "alpha@acme"
     assert found.status is status
     assert said in found.status_because[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("third_party", Status.CONDITIONAL), ("licence_text", Status.DECIDE)]
+)
+def test_what_others_say_of_a_licence_ages_and_its_text_does_not(
+    kind: SourceKind, status: Status
+) -> None:
+    read = Source(title="On the licence", url="a.org", as_of=date(2026, 1, 1), kind=kind)
+    situation = a_situation(SURE, WEAK)
+    licence = Licence(id="any", title="Any", spdx="MIT", source=read)
+
+    found = decided(replace(situation, catalog=situation.catalog.changed(licences=(licence,))))
+
+    assert found.status is status
+
+
+def test_the_price_of_a_rented_gpu_ages_as_an_apis_does() -> None:
+    own = Spec("alpha", OWN, "own", usd=1_000, rate=a_rate(0.94, half=0.005), first_token_s=0.8)
+
+    old = status_of(replace(own, priced_on=TODAY - timedelta(days=181)))
+
+    assert old.leading_plan == own.id
+    assert any("price is 181 days old" in one for one in old.status_because)
+    assert old.status is not Status.DECIDE
 
 
 def test_the_most_severe_reason_wins_and_all_are_told() -> None:

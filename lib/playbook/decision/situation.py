@@ -7,11 +7,12 @@ from datetime import date
 from math import isclose
 
 from playbook.catalog import Catalog, Option
-from playbook.catalog.ageing import months_until, retirement
+from playbook.catalog.ageing import KINDS_THAT_AGE, months_until, retirement
 from playbook.compliance.records import Compliance, OptionVerdict
 from playbook.costs.records import Costs, OptionCost
 from playbook.landscape.records import Landscape, ModelInRace, OptionInRace
 from playbook.profile.profile import Profile
+from playbook.provenance import days_old
 from playbook.trials.claims import why_not_option
 from playbook.trials.records import EndpointEvidence, Evidence, Interval
 from playbook.vocabulary import Lane
@@ -153,6 +154,21 @@ def price_age_days(candidate: Candidate, situation: Situation) -> int | None:
     """
     dates = _price_dates(candidate, situation)
     return max(0, (situation.as_of - max(dates)).days) if dates else None
+
+
+def terms_age_days(candidate: Candidate, situation: Situation) -> tuple[tuple[str, int], ...]:
+    """Return whose terms the option rests on, each with the age in days of its source.
+
+    The text of a licence that was read does not age; what others say of one does.
+    """
+    catalog, option = situation.catalog, candidate.option
+    terms = [("licence", one.source) for one in catalog.licences if one.id == option.licence]
+    terms += [("provider", one.source) for one in catalog.providers if one.id == option.provider]
+    return tuple(
+        (whose, days_old(source, as_of=situation.as_of))
+        for whose, source in terms
+        if source.kind in KINDS_THAT_AGE
+    )
 
 
 def _price_dates(candidate: Candidate, situation: Situation) -> list[date]:

@@ -4,11 +4,12 @@ The status is the most severe of the reasons found, in this order:
 
 1. BLOCKED: no option is left, or none of those left has a cost.
 2. CONDITIONAL: the leading plan passes under conditions, or a gate that only people or papers can
-   settle (landscape, compliance) is unknown.
+   settle (landscape, compliance) is unknown, or the terms it rests on were read too long ago.
 3. RUN FIRST: it is untested, not timed or too slow, the evidence is thin or old, its capacity is
    in doubt, its price is too old, or learning is still worth money (it is best in too few draws,
    or the regret is not small).
-4. WATCH: it may go ahead, but retires within a year, has an ageing price or a close rival.
+4. WATCH: it may go ahead, but retires within a year, has an ageing price, ageing terms or a close
+   rival.
 5. DECIDE: none of these.
 """
 
@@ -20,7 +21,13 @@ from dataclasses import dataclass
 
 from playbook.decision.gates import open_points
 from playbook.decision.records import Gate
-from playbook.decision.situation import Candidate, Situation, months_left, price_age_days
+from playbook.decision.situation import (
+    Candidate,
+    Situation,
+    months_left,
+    price_age_days,
+    terms_age_days,
+)
 from playbook.decision.wording import clipped, count_of, listed, percent
 from playbook.provenance import FAIL_AFTER_DAYS, WARN_AFTER_DAYS
 from playbook.vocabulary import Status, Verdict
@@ -71,6 +78,7 @@ def judge(
         *_gate_reasons(leader, situation, gates),
         *_evidence_reasons(leader, situation),
         *_price_reasons(leader, situation),
+        *_terms_reasons(leader, situation),
         *_confidence_reasons(confidence),
         *_retirement_reasons(leader, situation),
     ]
@@ -170,6 +178,18 @@ def _price_reasons(leader: Candidate, situation: Situation) -> list[Reason]:
     if days > WARN_AFTER_DAYS:
         return [Reason(Status.WATCH, f"its price is {days} days old, over {WARN_AFTER_DAYS}")]
     return []
+
+
+def _terms_reasons(leader: Candidate, situation: Situation) -> list[Reason]:
+    reasons = []
+    for whose, days in terms_age_days(leader, situation):
+        said = f"its {whose}'s terms were read {days} days ago, over "
+        if days > FAIL_AFTER_DAYS:
+            clause = f"once its {whose}'s terms are read again"
+            reasons.append(Reason(Status.CONDITIONAL, f"{said}{FAIL_AFTER_DAYS}", clause))
+        elif days > WARN_AFTER_DAYS:
+            reasons.append(Reason(Status.WATCH, f"{said}{WARN_AFTER_DAYS}"))
+    return reasons
 
 
 def _confidence_reasons(confidence: Confidence) -> list[Reason]:
