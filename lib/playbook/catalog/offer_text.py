@@ -117,6 +117,9 @@ def _price(price: PriceList, names: _SourceNames) -> dict[str, object]:
 def _verify(
     before: dict[str, ApiOffer], after: dict[str, ApiOffer], changes: list[Change], name: str
 ) -> None:
+    gone = [change.offer for change in changes if change.offer not in before]
+    if gone:
+        raise CatalogError(name, [f"{gone[0]} is not in it any more; plan the refresh again"])
     wanted = dict(before)
     for change in changes:
         wanted[change.offer] = _changed(wanted[change.offer], change)

@@ -106,8 +106,8 @@ def append_item(text: str, node: yaml.Node, value: object) -> Edit:
 
 
 def with_edits(text: str, edits: Iterable[Edit]) -> str:
-    """Return the text with edits applied; those at one position in the order given."""
-    numbered = sorted(enumerate(edits), key=lambda pair: (pair[1].start, pair[0]))
+    """Return the text with edits applied once each; those at one position in the order given."""
+    numbered = sorted(enumerate(dict.fromkeys(edits)), key=lambda pair: (pair[1].start, pair[0]))
     for _, edit in reversed(numbered):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
