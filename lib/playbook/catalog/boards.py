@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from functools import cached_property
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from playbook.catalog.reading import csv_rows
 from playbook.catalog.schema import Fact, FactId
+from playbook.provenance import Source
 from playbook.records import Record
+from playbook.units import Positive
 
 
 class BoardScore(Record):
@@ -46,6 +50,13 @@ class Board(Fact):
     """Scores, one per model."""
 
 
+def _places(value: object) -> object:
+    """Return a cell of places in refits, `-` where a refit left the model out."""
+    if not isinstance(value, str):
+        return value or ()
+    return tuple(None if place == "-" else place for place in value.split())
+
+
 class IndexedModel(Record):
     """A model's place on the pooled index, and its places in the refits that show its spread."""
 
@@ -59,6 +70,21 @@ class IndexedModel(Record):
     """Capability, logit scale, higher is better."""
     catalog_model: FactId | None = None
     """The catalog's model with these weights or this dated name; None where it has none."""
+    refits: Annotated[tuple[float | None, ...], BeforeValidator(_places)] = ()
+    """Capability in each refit on fewer boards and models; None where it was left out."""
+
+
+class BoardFit(Record):
+    """How one board reads capability: score = highest / (1 + exp(-slope * (index - level)))."""
+
+    board: FactId
+    """Catalog board."""
+    level: float
+    """Index at which a model gets half of the board's highest score."""
+    slope: Annotated[float, Field(gt=0)]
+    """How sharply the board tells models apart there."""
+    models: Positive
+    """Models on both the board and the index."""
 
 
 class CapabilityIndex(Fact):
@@ -68,5 +94,36 @@ class CapabilityIndex(Fact):
     """What it is and how it was fitted."""
     fitted_on: date
     """Day of the fit."""
+    rmse: Annotated[float, Field(ge=0)] | None = None
+    """Root mean square error of the fitted scores, as a share of each board's highest score."""
+    note: str = ""
+    """How the scale is fixed and what the refits leave out."""
+    boards: Annotated[tuple[BoardFit, ...], BeforeValidator(csv_rows)] = ()
+    """Boards behind it."""
     models: Annotated[tuple[IndexedModel, ...], BeforeValidator(csv_rows)]
     """Models on the index."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if len({len(one.refits) for one in self.models}) > 1:
+            msg = "every model needs as many refits as the others, `-` where it was left out"
+            raise ValueError(msg)
+        ids = [one.catalog_model for one in self.models if one.catalog_model]
+        if twice := sorted({name for name in ids if ids.count(name) > 1}):
+            msg = f"catalog_model is given to more than one row: {', '.join(twice)}"
+            raise ValueError(msg)
+        return self
+
+    @cached_property
+    def by_catalog_model(self) -> Mapping[str, float]:
+        """Return the index of each model of the catalog that is on it."""
+        return {one.catalog_model: one.index for one in self.models if one.catalog_model}
+
+
+class Capability(Record):
+    """A model's place on the pooled index, and where it comes from."""
+
+    index: float
+    """Capability, logit scale, higher is better."""
+    source: Source
+    """The index."""

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from playbook.catalog.acknowledgements import Acknowledgement
-from playbook.catalog.boards import Board, CapabilityIndex
+from playbook.catalog.assembly import api_option, own_option
+from playbook.catalog.boards import Board, Capability, CapabilityIndex
 from playbook.catalog.claims import Claim
 from playbook.catalog.controls import Control, Regime
 from playbook.catalog.hosts import ApiHost
@@ -34,7 +35,6 @@ from playbook.catalog.schema import (
 )
 from playbook.errors import CatalogError
 from playbook.records import Record
-from playbook.vocabulary import Lane
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
 
@@ -116,6 +116,19 @@ class Catalog(Record):
         """Return an assumption by id."""
         return _find(_by_id(self.assumptions), "assumption", identifier)
 
+    def capability_of(self, model: Model) -> Capability | None:
+        """Return a model's place on the newest pooled index; None where it has none.
+
+        What the model's own record states counts only where the index does not hold it.
+        """
+        for index in self.capability_indices[-1:]:
+            if model.id in index.by_catalog_model:
+                place = index.by_catalog_model[model.id]
+                return Capability(index=place, source=index.source)
+        if model.capability_index is None or model.capability_source is None:
+            return None
+        return Capability(index=model.capability_index, source=model.capability_source)
+
     def options(self, places: Sequence[str]) -> tuple[Option, ...]:
         """Return every option: each API offer, and each open model in each of some places.
 
@@ -128,9 +141,12 @@ class Catalog(Record):
             CatalogError: when a place is unknown.
         """
         hosted = [self.place(identifier) for identifier in places]
-        offered = [_api_option(self, offer) for offer in self.api_offers]
+        offered = [
+            api_option(offer, self.model(offer.model), self.provider(offer.provider))
+            for offer in self.api_offers
+        ]
         owned = [
-            _own_option(model, place) for model in self.models if model.open_weights
+            own_option(model, place) for model in self.models if model.open_weights
             for place in hosted
         ]  # fmt: skip
         return (*offered, *owned)
@@ -185,49 +201,3 @@ def _find(facts: Mapping[str, AnyFact], what: str, identifier: str) -> AnyFact:
     known = ", ".join(list(facts)[:12])
     advice = f"did you mean {near[0]}?" if near else f"known are {known or 'none'}"
     raise CatalogError("catalog", [f"{what} {identifier!r} is unknown; {advice}"])
-
-
-def _api_option(catalog: Catalog, offer: ApiOffer) -> Option:
-    model, provider = catalog.model(offer.model), catalog.provider(offer.provider)
-    lane = Lane.HOSTED_OPEN_WEIGHTS if model.open_weights else Lane.FRONTIER_API
-    return Option(
-        id=f"{model.id}@{provider.id}",
-        title=f"{model.title}, {provider.title}",
-        model=model.id,
-        lane=lane,
-        provider=provider.id,
-        litellm_id=offer.litellm_id,
-        operator="third_party",
-        operator_jurisdiction=provider.jurisdiction,
-        processing_regions=provider.processing_regions or None,
-        perimeter=provider.perimeter,
-        retention_days=provider.retention_days,
-        trains_on_inputs=provider.trains_on_inputs,
-        offers_contracts=provider.offers_contracts,
-        certifications=provider.certifications or None,
-        model_origin=model.developer_jurisdiction,
-        licence=model.licence,
-        open_weights=model.open_weights,
-    )
-
-
-def _own_option(model: Model, place: HostingPlace) -> Option:
-    ours = place.operator == "self"
-    return Option(
-        id=f"{model.id}@self:{place.id}",
-        title=f"{model.title}, own servers: {place.title}",
-        model=model.id,
-        lane=Lane.SELF_HOSTED,
-        place=place.id,
-        operator=place.operator,
-        operator_jurisdiction=place.operator_jurisdiction,
-        processing_regions=place.processing_regions or None,
-        perimeter=place.perimeter,
-        retention_days=0 if ours else None,
-        trains_on_inputs=False if ours else None,
-        offers_contracts=(),
-        certifications=None,
-        model_origin=model.developer_jurisdiction,
-        licence=model.licence,
-        open_weights=model.open_weights,
-    )

@@ -67,8 +67,8 @@ def _best_of_cheapest(catalog: Catalog, costs: Sequence[OptionCost]) -> OptionCo
 
 
 def _capability(catalog: Catalog, cost: OptionCost) -> tuple[float, float]:
-    index = catalog.model(cost.model).capability_index
-    return (float("-inf") if index is None else index, _usd(cost))
+    capability = catalog.capability_of(catalog.model(cost.model))
+    return (capability.index if capability else float("-inf"), _usd(cost))
 
 
 def _size(catalog: Catalog, cost: OptionCost) -> float:

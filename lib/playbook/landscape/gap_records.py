@@ -26,11 +26,26 @@ class YearLag(Record):
     year: int
     """Calendar year of the open arrival."""
     months: float
-    """Mean lag, months."""
+    """Mean lag, months; for the pooled index the median over its refits."""
     low: float | None = None
-    """5th percentile over resamples."""
+    """5th percentile over resamples; None where fewer than half of them have such levels."""
     high: float | None = None
     """95th percentile."""
+
+
+class YearMedian(Record):
+    """The boards' lags in one year, in the middle."""
+
+    year: int
+    """Calendar year of the open arrival."""
+    months: float
+    """Median over boards of their mean lag, months."""
+    lowest: float
+    """Lowest of the boards."""
+    highest: float
+    """Highest of the boards."""
+    boards: int
+    """Boards with levels that open weights reached in that year."""
 
 
 class Lag(Record):
@@ -43,11 +58,14 @@ class Lag(Record):
     unit: str
     """Unit of a score."""
     months: float | None
-    """Mean horizontal distance of the frontiers over matched levels; None where none matched."""
+    """Mean horizontal distance of the frontiers over matched levels, for the pooled index the
+    median over its refits; None where none matched."""
     low: float | None
     """5th percentile over resamples."""
     high: float | None
     """95th percentile."""
+    all_data_months: float | None = None
+    """The same from all data at once, nothing left out; on a board it is `months` itself."""
     by_year: tuple[YearLag, ...]
     """By year of the open arrival."""
     unmatched_lead_months: float
@@ -66,6 +84,8 @@ class Lag(Record):
     """Running best of open weights."""
     closed_frontier: tuple[FrontierPoint, ...]
     """Running best of closed models."""
+    evaluator: str | None = None
+    """Who ran every model; None where scores come from several reports."""
     source: Source
     """Where the scores come from."""
 
@@ -77,7 +97,13 @@ class Gap(Record):
     """On the pooled index; None without an index."""
     boards: tuple[Lag, ...]
     """Per board, newest data last."""
+    by_year: tuple[YearMedian, ...] = ()
+    """Boards taken together, by year of the open arrival."""
     speed_ratio: Figure | None
     """Speed of the open over the closed frontier in the last 24 months of the index."""
+    resamples: int = 0
+    """Resamples behind each board's interval."""
+    seed: int | None = None
+    """Seed of the resamples: the same facts give the same figures."""
     not_considered: tuple[str, ...]
     """Limits of the method and the data."""
