@@ -37,7 +37,7 @@ def refresh_command(write: bool, seal: bool, folder: Path | None, as_json: bool)
     plan = refresh_prices(where, as_of=today(), seal=seal)
     written = apply_plan(where, plan) if write else ()
     if as_json:
-        click.echo(json.dumps(plan.model_dump(mode="json", exclude_defaults=True), indent=1))
+        click.echo(json.dumps(plan.model_dump(mode="json", exclude_none=True), indent=1))
     else:
         _show(plan)
         for path in written:
