@@ -2,47 +2,55 @@
 
 from __future__ import annotations
 
-from playbook.catalog import ApiOffer, Catalog, disagreement, load_catalog
+from datetime import date
+
+import pytest
+
+from playbook.catalog import ApiOffer, Catalog, SecondOpinion, load_catalog
+from playbook.landscape import ModelInRace
+from playbook.provenance import Source
 from tests.landscape.builders import AS_OF, of, screened
 
 CATALOG = load_catalog()
+MODEL = "claude-haiku-5-5"
+OTHER = Source(title="other list", as_of=date(2026, 11, 2), kind="package")
 
 
-def cheapest_offer(catalog: Catalog, model: str, options: tuple[str, ...]) -> ApiOffer:
-    offers = [one for one in catalog.api_offers if f"{model}@{one.provider}" in options]
-    return min(
-        (one for one in offers if one.model == model),
-        key=lambda one: catalog.price(one, AS_OF).input_usd_per_million_tokens,
+def shown(factor: float | None) -> ModelInRace:
+    """Return a model of whose offers a second source states `factor` times the price."""
+    offers = tuple(opined(one, factor) if one.model == MODEL else one for one in CATALOG.api_offers)
+    return of(screened(Catalog.model_validate({**dict(CATALOG), "api_offers": offers})), MODEL)
+
+
+def opined(offer: ApiOffer, factor: float | None) -> ApiOffer:
+    price = CATALOG.price(offer, AS_OF)
+    opinion = SecondOpinion(
+        input_usd_per_million_tokens=price.input_usd_per_million_tokens * (factor or 1),
+        output_usd_per_million_tokens=price.output_usd_per_million_tokens,
+        source=OTHER,
     )
+    return offer.changed(second_opinions=(opinion,) if factor else ())
 
 
-def test_both_prices_and_both_sources_are_shown_where_they_differ_and_only_there() -> None:
-    landscape = screened(CATALOG)
-    quoted = [one for one in landscape.models if one.lowest_input_usd_per_million_tokens]
+def test_where_sources_differ_both_prices_and_both_sources_are_shown() -> None:
+    one = shown(2.0)
 
-    contradicted = [one for one in quoted if one.second_input_usd_per_million_tokens]
-
-    assert 0 < len(contradicted) < len(quoted)
-    for one in contradicted:
-        offer = cheapest_offer(CATALOG, one.model, one.options)
-        found = disagreement(offer, CATALOG.price(offer, AS_OF))
-        assert found is not None
-        assert one.second_input_usd_per_million_tokens in {
-            opinion.input_usd_per_million_tokens for opinion in found.opinions
-        }
-        assert {found.quoted.source, found.farthest.source} <= set(one.sources)
+    lowest = one.lowest_input_usd_per_million_tokens
+    assert lowest is not None
+    assert one.second_input_usd_per_million_tokens == pytest.approx(2 * lowest)
+    assert one.second_output_usd_per_million_tokens == one.lowest_output_usd_per_million_tokens
+    listed = {CATALOG.price(each, AS_OF).source for each in CATALOG.api_offers}
+    assert OTHER in one.sources
+    assert listed & set(one.sources)
 
 
-def test_without_second_opinions_there_is_no_second_price() -> None:
-    offers = tuple(one.changed(second_opinions=()) for one in CATALOG.api_offers)
-
-    landscape = screened(CATALOG.changed(api_offers=offers))
-
-    assert {one.second_input_usd_per_million_tokens for one in landscape.models} == {None}
-
-
-def test_a_price_names_its_source() -> None:
-    one = of(screened(CATALOG), "claude-haiku-5-5")
+@pytest.mark.parametrize("factor", [None, 1.0, 1.009])
+def test_without_a_difference_above_one_percent_no_second_price_is_shown(
+    factor: float | None,
+) -> None:
+    one = shown(factor)
 
     assert one.lowest_input_usd_per_million_tokens is not None
-    assert len(one.sources) >= 2
+    assert one.second_input_usd_per_million_tokens is None
+    assert one.second_output_usd_per_million_tokens is None
+    assert OTHER not in one.sources
