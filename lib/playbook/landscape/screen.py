@@ -10,6 +10,7 @@ from playbook.catalog import Catalog, Model
 from playbook.catalog.ageing import months_until, retirement, sources_in
 from playbook.landscape import market
 from playbook.landscape.cheapest import cheapest_quote
+from playbook.landscape.gap import measure_gap
 from playbook.landscape.licences import LICENCE_LIMITS
 from playbook.landscape.market import market_on
 from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason
@@ -29,7 +30,7 @@ NOT_CONSIDERED = (
     "Whether a model is served in every region of a provider, and price tiers by prompt length.",
     "Quantised variants: a provider's variant counts as the model whose name it carries.",
     "Languages: no sourced figures by language are catalogued.",
-    "Capability of models newer than the fitted index, and the gap between open and closed models.",
+    "Capability of models that are not on the fitted index, so of all newer ones.",
 )
 
 
@@ -66,6 +67,7 @@ def screen_models(profile: Profile, catalog: Catalog, *, as_of: date) -> Landsca
         as_of=as_of,
         models=tuple(models),
         oldest_fact=_oldest(catalog, as_of),
+        gap=measure_gap(catalog),
         capability_prices=prices.capability_prices,
         hosted_changes=prices.hosted_changes,
         hosted_summary=prices.hosted_summary,
@@ -88,6 +90,7 @@ def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> 
     alive = [one for one in findings if one.state != "out"]
     lowest = cheapest_quote(alive, screening.catalog, as_of=screening.as_of)
     second = lowest.second if lowest else None
+    capability = screening.catalog.capability_of(model)
     return ModelInRace(
         model=model.id,
         title=model.title,
@@ -104,7 +107,7 @@ def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> 
         retires=model.retires,
         months_left=months_until(model.retires, as_of=screening.as_of),
         successor=model.successor,
-        capability_index=model.capability_index,
+        capability_index=capability and capability.index,
         lowest_input_usd_per_million_tokens=(
             lowest.price.input_usd_per_million_tokens if lowest else None
         ),
@@ -113,7 +116,11 @@ def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> 
         ),
         second_input_usd_per_million_tokens=second and second.input_usd_per_million_tokens,
         second_output_usd_per_million_tokens=second and second.output_usd_per_million_tokens,
-        sources=(model.source, *(lowest.sources if lowest else ())),
+        sources=(
+            model.source,
+            *((capability.source,) if capability else ()),
+            *(lowest.sources if lowest else ()),
+        ),
     )
 
 
