@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -330,6 +333,45 @@ def test_a_stop_between_two_files_leaves_whole_files_and_the_next_run_does_the_r
     assert [change.file for change in rest.changes] == ["more.yaml"]
     apply_plan(folder, rest)
     assert plan_of(folder, packages).changes == ()
+
+
+def test_a_killed_run_leaves_whole_files(folder: Path) -> None:
+    """The process ends by SIGKILL between the two renames: no clean-up runs."""
+    (folder / "more.yaml").write_text(TEXT.replace("model: ", "model: more-"), encoding="utf-8")
+    script = (
+        "import os, signal, sys; from datetime import date; from pathlib import Path\n"
+        "from playbook.catalog.refresh import apply_plan, refresh_prices\n"
+        "folder = Path(sys.argv[1])\n"
+        "plan = refresh_prices(folder, as_of=date(2026, 11, 23), seal=True)\n"
+        "real, done = Path.replace, []\n"
+        "def once(self, target):\n"
+        "    done and os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    done.append(real(self, target))\n"
+        "Path.replace = once\n"
+        "apply_plan(folder, plan)\n"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", script, str(folder)], check=False).returncode
+
+    rest = refresh_prices(folder, as_of=AS_OF, seal=True)
+    assert ended == -signal.SIGKILL
+    assert {change.file for change in rest.changes} == {"more.yaml"}
+    apply_plan(folder, rest)
+    assert refresh_prices(folder, as_of=AS_OF, seal=True).changes == ()
+
+
+def test_line_breaks_and_a_link_stay_what_they_were(folder: Path, tmp_path: Path) -> None:
+    real = tmp_path / "elsewhere" / "real.txt"
+    real.parent.mkdir()
+    real.write_bytes(TEXT.replace("\n", "\r\n").encode())
+    (folder / "host.yaml").unlink()
+    (folder / "host.yaml").symlink_to(real)
+
+    apply_plan(folder, plan_of(folder, some_packages(small=(2.0, 8.0))))
+
+    written = real.read_bytes()
+    assert (folder / "host.yaml").is_symlink()
+    assert written.count(b"\n") == written.count(b"\r\n") == TEXT.count("\n") + 2
 
 
 def test_nothing_is_written_when_one_file_cannot_be(

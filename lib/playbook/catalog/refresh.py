@@ -104,7 +104,7 @@ def apply_plan(folder: Path, plan: RefreshPlan) -> tuple[Path, ...]:
     """
     texts: dict[Path, str] = {}
     for name in dict.fromkeys(change.file for change in plan.changes):
-        path = folder / name
+        path = (folder / name).resolve()
         changes = [change for change in plan.changes if change.file == name]
         texts[path] = changed_text(path.read_text(encoding="utf-8"), changes, name=name)
     _write_all(texts)
@@ -120,7 +120,7 @@ def _write_all(texts: Mapping[Path, str]) -> None:
                 dir=path.parent, prefix=f".{path.name}.", suffix=".part"
             )
             waiting[Path(name)] = path
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            with os.fdopen(handle, "w", encoding="utf-8", newline=_line_break(path)) as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
@@ -130,3 +130,7 @@ def _write_all(texts: Mapping[Path, str]) -> None:
     finally:
         for temporary in waiting:
             temporary.unlink(missing_ok=True)
+
+
+def _line_break(path: Path) -> str:
+    return "\r\n" if b"\r\n" in path.read_bytes() else "\n"
