@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from playbook.catalog.licences import LicenceRow
 from playbook.landscape.claim_records import ClaimFinding
 from playbook.landscape.gap_records import Gap
 from playbook.landscape.market_records import (
@@ -101,6 +102,21 @@ class ModelInRace(Record):
     """Sources of the facts above: model, capability, price, second price."""
 
 
+class LicenceTerms(Record):
+    """A licence clause by clause, in our own words."""
+
+    licence: str
+    """Catalog licence."""
+    title: str
+    """Its name."""
+    models: tuple[str, ...]
+    """Catalog models that carry it."""
+    rows: tuple[LicenceRow, ...]
+    """Each clause, and each kind of clause that is absent or was not read."""
+    source: Source
+    """Text of the licence."""
+
+
 class Landscape(Record):
     """All models of the catalogue against one profile."""
 
@@ -122,6 +138,8 @@ class Landscape(Record):
     """Ends of offers and models: those to come, soonest first; then those past, latest first."""
     parity_pairs: tuple[ParityPair, ...] = ()
     """The same weights by API and on own servers."""
+    licences: tuple[LicenceTerms, ...] = ()
+    """The licences of the models, those of models in the race first."""
     claims: tuple[ClaimFinding, ...] = ()
     """Claims about the world, checked against the facts."""
     not_considered: tuple[str, ...]

@@ -15,6 +15,7 @@ from playbook.landscape.licences import LICENCE_LIMITS
 from playbook.landscape.market import market_on
 from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason
 from playbook.landscape.rules import NOT_A_CANDIDATE, Screening, is_candidate, reasons_for
+from playbook.landscape.terms import licence_terms
 from playbook.profile import Profile
 from playbook.vocabulary import Lane
 
@@ -73,6 +74,7 @@ def screen_models(profile: Profile, catalog: Catalog, *, as_of: date) -> Landsca
         hosted_summary=prices.hosted_summary,
         calendar=prices.calendar,
         parity_pairs=prices.parity_pairs,
+        licences=licence_terms(catalog, models),
         not_considered=(*NOT_CONSIDERED, *market.NOT_CONSIDERED),
     )
 
@@ -96,6 +98,8 @@ def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> 
         title=model.title,
         family=model.family,
         developer=model.developer,
+        developer_jurisdiction=model.developer_jurisdiction,
+        licence=model.licence,
         open_weights=model.open_weights,
         state=state,
         reasons=_reasons(model, [one for one in findings if one.state == state], screening),
