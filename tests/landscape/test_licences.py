@@ -358,6 +358,38 @@ def test_kimis_name_is_shown_by_large_products_only(
     assert ("closing paragraph" in sections(verdict)) is shows
 
 
+@pytest.mark.parametrize(
+    ("hosts", "revenue", "outcome"),
+    [
+        (True, 20_000_000, "conditional"),
+        (True, 20_000_001, "not_permitted"),
+        (True, None, "unknown"),
+        (None, 20_000_001, "unknown"),
+        (None, 20_000_000, "conditional"),
+        (False, 1e11, "conditional"),
+        (False, None, "conditional"),
+    ],
+)
+def test_kimi_k3_caps_the_revenue_of_hosts_alone(
+    revenue: float | None, outcome: str, *, hosts: bool | None
+) -> None:
+    """Kimi K3 License, section 2: Model as a Service over USD 20 million in twelve months."""
+    verdict = judged("kimi-k3", passes_model_on=hosts, annual_revenue_usd=revenue)
+
+    assert verdict.outcome == outcome
+    assert ("section 2" in sections(verdict)) is (hosts is not False)
+    if (hosts, outcome) == (None, "unknown"):
+        assert verdict.asks == ("data.offers_model_to_third_parties",)
+
+
+def test_glm_5_3_needs_a_review_of_the_largest_hosts_only() -> None:
+    """GLM-5.3 License, section 2: over USD 10 billion in twelve months, for hosts."""
+    assert judged("glm-5.3", annual_revenue_usd=1e11).outcome == "permitted"
+    large = judged("glm-5.3", annual_revenue_usd=1e10 + 1, passes_model_on=True)
+    assert large.outcome == "not_permitted"
+    assert judged("glm-5.3", annual_revenue_usd=1e10, passes_model_on=True).outcome == "conditional"
+
+
 def test_a_proprietary_api_is_judged_by_its_terms() -> None:
     """What its terms say of training on outputs was not read, so a team that trains is in doubt."""
     assert judged("proprietary-api", own_servers=False).outcome == "conditional"

@@ -76,6 +76,8 @@ class RevenueCap(ClauseText):
     """Highest revenue of a period that is within the licence."""
     period: Literal["month", "year"]
     """The period."""
+    hosts_only: bool = False
+    """Whether it binds only who gives the model to others, as a host of its inference does."""
 
 
 class Geography(ClauseText):

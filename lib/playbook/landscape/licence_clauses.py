@@ -136,7 +136,7 @@ def _limit(
     if isinstance(clause, UserCeiling):
         yield from _ceiling(clause, facts)
     elif isinstance(clause, RevenueCap):
-        yield _cap(clause, facts)
+        yield from _cap(clause, facts)
     elif isinstance(clause, FieldOfUse):
         yield _field(clause, facts)
     elif multimodal or not clause.multimodal_only:
@@ -187,17 +187,23 @@ def _ceiling(clause: UserCeiling, facts: LicenceFacts) -> Iterator[Finding]:
         yield _stated(clause, "not_permitted", f"the team has {counted:,} {when}, all products")
 
 
-def _cap(clause: RevenueCap, facts: LicenceFacts) -> Finding:
-    yearly = facts.annual_revenue_usd
+def _cap(clause: RevenueCap, facts: LicenceFacts) -> Iterator[Finding]:
+    yearly, hosts = facts.annual_revenue_usd, facts.passes_model_on or not clause.hosts_only
+    if clause.hosts_only and facts.passes_model_on is False:
+        return
     if yearly is None:
-        return _stated(clause, "unknown", asks="annual_revenue_usd")
-    mean = yearly / MONTHS_PER_YEAR if clause.period == "month" else yearly
-    met = f"the organisation has USD {mean:,.0f} a {clause.period}" + (
-        " in the mean of a year" if clause.period == "month" else ""
-    )
-    if mean > clause.amount_usd:
-        return _stated(clause, "not_permitted", met)
-    return _stated(clause, "conditional", f"{met}: watch it")
+        yield _stated(clause, "unknown", asks="annual_revenue_usd")
+        return
+    size = yearly / MONTHS_PER_YEAR if clause.period == "month" else yearly
+    mean = " in the mean of a year" if clause.period == "month" else ""
+    met = f"the organisation has USD {size:,.0f} a {clause.period}{mean}"
+    if size <= clause.amount_usd:
+        yield _stated(clause, "conditional", f"{met}: watch it")
+    elif hosts:
+        yield _stated(clause, "not_permitted", met)
+    else:
+        asks = "passes_model_on"
+        yield _stated(clause, "unknown", f"{met}; {FIELDS[asks]} is not stated", asks)
 
 
 def _place(clause: Geography, facts: LicenceFacts) -> Iterator[Finding]:
