@@ -148,10 +148,7 @@ def _record(
 
 
 def _with_sources(value: object, sources: Node) -> object:
-    """Return a value with the names of sources, at any depth, replaced by the sources.
-
-    Rows of a table of intervals, a CSV text, name their sources too.
-    """
+    """Return a value with the names of sources, at any depth, replaced by the sources."""
     if isinstance(value, list):
         return [_with_sources(part, sources) for part in value]
     if not isinstance(value, dict):
@@ -159,9 +156,17 @@ def _with_sources(value: object, sources: Node) -> object:
     return {
         key: sources.get(part, part)
         if isinstance(part, str) and str(key).endswith("source")
-        else _with_sources(csv_rows(part) if key == "intervals" else part, sources)
+        else (_rows(part, sources) if key == "intervals" else _with_sources(part, sources))
         for key, part in value.items()
     }
+
+
+def _rows(table: object, sources: Node) -> object:
+    """Return the rows of a CSV text with the source that each names."""
+    rows = csv_rows(table)
+    if rows is table or not isinstance(rows, list):
+        return _with_sources(table, sources)
+    return [{**row, "source": sources.get(row.get("source"), row.get("source"))} for row in rows]
 
 
 def _lines(error: ValidationError) -> Iterator[str]:
