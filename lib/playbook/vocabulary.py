@@ -76,6 +76,7 @@ class Status(StrEnum):
 
 Operator = Literal["self", "third_party"]
 Perimeter = Literal["external", "dedicated_tenant", "private_cloud", "on_prem", "air_gapped"]
+ZeroRetention = Literal["default", "self_serve", "on_approval", "none"]
 Modality = Literal["text", "image", "audio", "video"]
 Contract = Literal[
     "dpa_art28", "sccs", "uk_idta", "dpf_certified", "baa", "qsoa", "dora_art30", "glba_clause",

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from playbook.catalog.references import reference_problems
-from tests.catalog.builders import a_catalog, a_licence, a_model, a_price, an_offer
+from playbook.catalog.schema import ModelTerms
+from tests.catalog.builders import (
+    SOURCE,
+    a_catalog,
+    a_licence,
+    a_model,
+    a_price,
+    a_provider,
+    an_offer,
+)
+
+TERMS = ModelTerms(models=("large",), note="of its own", source=SOURCE)
 
 
 def test_a_whole_catalog_has_no_problem() -> None:
@@ -23,6 +34,10 @@ def test_a_whole_catalog_has_no_problem() -> None:
         ({"models": (a_model(), a_model())}, "models small is given 2 times"),
         ({"api_offers": (an_offer(), an_offer())}, "api_offers small@host is given 2 times"),
         ({"api_offers": (an_offer(provider="x"),)}, "provider x is not in the catalog"),
+        (
+            {"providers": (a_provider(model_terms=(TERMS,)),)},
+            "provider host (its terms): model large is not in the catalog",
+        ),
         (
             {"models": (a_model(released=date(2026, 2, 1), retires=date(2026, 1, 1)),)},
             "retires 2026-01-01, before its release 2026-02-01",

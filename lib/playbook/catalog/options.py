@@ -2,8 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from playbook.records import Record
-from playbook.vocabulary import Certificate, Contract, Lane, Operator, Perimeter
+from playbook.vocabulary import Certificate, Contract, Lane, Operator, Perimeter, ZeroRetention
+
+Answer = Literal["yes", "limited", "no"] | None
+
+
+class Change(Record):
+    """Whether a team can change one part of a model in one option."""
+
+    answer: Answer
+    """None is unknown."""
+    because: str
+    """Why, in one line."""
+
+
+class Changeable(Record):
+    """What a team can change of a model; the licence is judged apart."""
+
+    weights: Change
+    """The weights themselves."""
+    tokenizer: Change
+    """The tokenizer and its vocabulary."""
+    training_data: Change
+    """What the model is trained on further."""
+    inference_settings: Change
+    """Engine, precision, decoding and templates."""
 
 
 class Option(Record):
@@ -36,6 +62,8 @@ class Option(Record):
     """How far outside it is."""
     retention_days: int | None
     """Days that prompts are kept; None is unknown."""
+    zero_retention: ZeroRetention | None
+    """How zero retention is had for this model; None is unknown."""
     trains_on_inputs: bool | None
     """Whether inputs train models; None is unknown."""
     offers_contracts: tuple[Contract, ...]
@@ -48,3 +76,5 @@ class Option(Record):
     """Catalog licence."""
     open_weights: bool
     """Whether the weights are open."""
+    can_change: Changeable
+    """What the team can change of the model here."""

@@ -71,8 +71,17 @@ def _references(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
     for rented in catalog.gpu_offers:
         yield f"GPU offer {rented.instance}", "gpu", rented.gpu
         yield f"GPU offer {rented.instance}", "place", rented.place
+    yield from _of_terms(catalog)
     yield from _of_texts(catalog)
     yield from _of_the_past(catalog)
+
+
+def _of_terms(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+    for provider in catalog.providers:
+        named = [model for terms in provider.model_terms for model in terms.models]
+        tuned = provider.fine_tuning.models if provider.fine_tuning else ()
+        for model in (*named, *tuned):
+            yield f"provider {provider.id} (its terms)", "model", model
 
 
 def _of_texts(catalog: Catalog) -> Iterator[tuple[str, str, str]]:

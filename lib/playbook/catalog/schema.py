@@ -12,7 +12,7 @@ from playbook.provenance import Source
 from playbook.records import Record
 from playbook.uncertainty import NonNegativeEstimate
 from playbook.units import Positive, Share, UsdPerHour
-from playbook.vocabulary import Certificate, Contract, Operator, Perimeter
+from playbook.vocabulary import Certificate, Contract, Operator, Perimeter, ZeroRetention
 
 FactId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,60}$")]
 Precision = Literal["bf16", "fp8", "int8", "fp4", "int4"]
@@ -54,6 +54,40 @@ class ApiOffer(Record):
     """Where the context and the end were read; missing only where neither is stated."""
 
 
+class FineTuning(Record):
+    """Whether a provider tunes models that it serves, on a team's own data."""
+
+    offered: Literal["yes", "limited", "ending", "no"]
+    """For all it serves, for some, for some until a day, or for none."""
+    models: tuple[FactId, ...] = ()
+    """Catalog models that it is known to tune."""
+    lists_all: bool = False
+    """Whether these are all that it tunes; if not, any other model is unknown."""
+    last_start: date | None = None
+    """Last day on which a new tuning can be started, if announced."""
+    words: str
+    """The offer in words."""
+    source: Source
+    """Where it was read."""
+
+
+class ModelTerms(Record):
+    """Terms of some models, in place of their provider's default; what is missing is unknown."""
+
+    models: tuple[FactId, ...] = Field(min_length=1)
+    """Catalog models for which they hold."""
+    processing_regions: tuple[str, ...] = ()
+    """Regions in which these models are served; empty means in all of the provider's."""
+    retention_days: Annotated[int, Field(ge=0)] | None = None
+    """Days that prompts are kept."""
+    zero_retention: ZeroRetention | None = None
+    """How zero retention is had."""
+    note: str
+    """The difference in words."""
+    source: Source
+    """Where it was read."""
+
+
 class Provider(Fact):
     """Who serves an API, and its terms; a missing value is unknown, never no."""
 
@@ -66,19 +100,27 @@ class Provider(Fact):
     perimeter: Perimeter = "external"
     """How far outside it is."""
     retention_days: Annotated[int, Field(ge=0)] | None = None
-    """Default retention of prompts."""
-    zero_retention: Literal["default", "self_serve", "on_approval", "none"] | None = None
-    """How zero retention is had."""
+    """Default retention of prompts, unless a model has terms of its own."""
+    zero_retention: ZeroRetention | None = None
+    """How zero retention is had, unless a model has terms of its own."""
     trains_on_inputs: bool | None = None
     """Whether paid API inputs train models by default."""
     offers_contracts: tuple[Contract, ...] = ()
     """Contracts that it is known to sign."""
     certifications: tuple[Certificate, ...] = ()
     """Certificates that it is known to hold."""
+    fine_tuning: FineTuning | None = None
+    """What it offers to tune; missing is unknown."""
+    model_terms: tuple[ModelTerms, ...] = ()
+    """Terms of single models; the first that names a model counts."""
     key_variable: str = ""
     """Environment variable that litellm reads for the key."""
     notes: tuple[str, ...] = ()
     """Terms in words, each from the source."""
+
+    def terms_of(self, model: str) -> ModelTerms | None:
+        """Return the terms of one model, or None where the default holds."""
+        return next((terms for terms in self.model_terms if model in terms.models), None)
 
 
 class Engine(Fact):
