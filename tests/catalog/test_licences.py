@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from pydantic import ValidationError
 
-from playbook.catalog import load_catalog
+from playbook.catalog import Catalog, Licence, load_catalog
+from playbook.catalog.conditions import comparisons_in
+from playbook.catalog.licences import CommercialUse, FieldOfUse, UserCeiling
 from playbook.catalog.references import reference_problems
 from tests.catalog.builders import a_catalog, a_licence
 
@@ -66,3 +69,51 @@ def test_each_clause_of_a_shipped_licence_is_listed_once_with_its_source() -> No
 
         assert sorted(row.words for row in said) == sorted(one.words for one in licence.clauses)
         assert all(row.source == licence.source.cite() for row in licence.rows)
+
+
+def excluded_by(catalog: Catalog, control: str) -> set[object]:
+    controls = {one.id: one for regime in catalog.regimes for one in regime.controls}
+    parts = [effect.exclude for effect in controls[control].effects if effect.exclude]
+    return {value for part in parts for one in comparisons_in(part) for value in one.values}
+
+
+def fixed_ceiling(licence: Licence) -> bool:
+    return any(isinstance(one, UserCeiling) and one.tested_in for one in licence.clauses)
+
+
+def bars_fields(licence: Licence) -> bool:
+    return any(isinstance(one, FieldOfUse) and one.uses for one in licence.clauses)
+
+
+def bars_unreviewed(licence: Licence) -> bool:
+    return any(isinstance(one, FieldOfUse) and one.uses_without_review for one in licence.clauses)
+
+
+def needs_registration(licence: Licence) -> bool:
+    return any(
+        isinstance(one, CommercialUse) and one.granted == "on_registration"
+        for one in licence.clauses
+    )
+
+
+def bars_training(licence: Licence) -> bool:
+    return licence.reading("outputs_training") == "present"
+
+
+@pytest.mark.parametrize(
+    ("control", "has_clause"),
+    [
+        ("LIC-01", fixed_ceiling),
+        ("LIC-03", bars_training),
+        ("LIC-04", bars_fields),
+        ("LIC-05", needs_registration),
+        ("LIC-06", bars_unreviewed),
+    ],
+)
+def test_the_checklist_asks_of_each_licence_with_the_clause_and_of_no_other(
+    control: str, has_clause: Callable[[Licence], bool]
+) -> None:
+    """Two stages read the same clause: the checklist's question and the licence's record."""
+    catalog = load_catalog()
+
+    assert excluded_by(catalog, control) == {one.id for one in catalog.licences if has_clause(one)}
