@@ -46,6 +46,21 @@ class PriceInterval(Record):
     source: Source
     """First copy that showed it."""
 
+    def blended_usd(self, input_parts: float) -> float:
+        """Return USD per million tokens of a mix with so many input tokens for each output token.
+
+        Example:
+            >>> day = date(2024, 1, 1)
+            >>> source = Source(title="a copy", as_of=day, kind="third_party")
+            >>> gpt_4 = PriceInterval(
+            ...     first_seen=day, last_seen=day, model="gpt-4", table="vendor", source=source,
+            ...     input_usd_per_million_tokens=30, output_usd_per_million_tokens=60)
+            >>> gpt_4.blended_usd(3)
+            37.5
+        """
+        paid = self.input_usd_per_million_tokens * input_parts + self.output_usd_per_million_tokens
+        return paid / (input_parts + 1)
+
 
 class PriceHistory(Fact):
     """One provider's prices over time; its id is the provider's. In YAML one block of CSV."""

@@ -77,11 +77,10 @@ def _offers(catalog: Catalog, as_of: date) -> Iterator[_Offer]:
     for history in catalog.price_histories:
         for one in history.intervals:
             if one.index_model and one.first_seen <= as_of:
-                paid = one.input_usd_per_million_tokens * parts + one.output_usd_per_million_tokens
                 yield _Offer(
                     first_seen=one.first_seen,
                     last_seen=min(one.last_seen, as_of),
-                    usd=paid / (parts + 1),
+                    usd=one.blended_usd(parts),
                     model=one.model,
                     index_model=one.index_model,
                     provider=history.title,

@@ -16,7 +16,8 @@ SHORTEST_WATCH_DAYS = 6 * DAYS_PER_MONTH
 
 NOT_CONSIDERED = (
     "Hosted prices: changes between copies of the tables; their days are those of the copies.",
-    "Hosted prices: an exit means gone from the newest copy of a table, which may itself be wrong.",
+    "Hosted prices: an exit is an id gone from a table, which may err or have renamed the offer.",
+    "Hosted prices: hosts outside the tables read, clouds among them.",
 )
 
 
@@ -118,7 +119,7 @@ def _moves(offer: _Offer, parts: float) -> Iterator[HostedChange]:
         if _price(after) == _price(before) or after.first_seen <= before.last_seen:
             before = max(before, after, key=lambda one: one.last_seen)
             continue
-        old, new = _blended(before, parts), _blended(after, parts)
+        old, new = before.blended_usd(parts), after.blended_usd(parts)
         yield HostedChange(
             provider=offer.history.title,
             model=offer.model,
@@ -136,11 +137,6 @@ def _moves(offer: _Offer, parts: float) -> Iterator[HostedChange]:
 
 def _price(one: PriceInterval) -> tuple[float, float]:
     return one.input_usd_per_million_tokens, one.output_usd_per_million_tokens
-
-
-def _blended(one: PriceInterval, parts: float) -> float:
-    paid = one.input_usd_per_million_tokens * parts + one.output_usd_per_million_tokens
-    return paid / (parts + 1)
 
 
 def _newest_copies(offers: Sequence[_Offer]) -> Mapping[str, PriceInterval]:
