@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 
+from playbook.catalog.licences import LicenceRow
 from playbook.landscape.claim_records import ClaimFinding, ClaimVerdict, Figure
-from playbook.landscape.gap_records import FrontierPoint, Gap, Lag, YearLag
+from playbook.landscape.gap_records import FrontierPoint, Gap, Lag, YearLag, YearMedian
 from playbook.landscape.market_records import (
     CapabilityPrice,
     HostedChange,
+    HostedSummary,
     ParityPair,
     PriceStep,
     RetirementDue,
 )
-from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason
+from playbook.landscape.records import (
+    Landscape,
+    LicenceTerms,
+    ModelInRace,
+    OptionInRace,
+    Reason,
+)
 from playbook.provenance import Provenance, Source
 from playbook.vocabulary import Lane
 
@@ -76,7 +84,10 @@ def a_gap(**changes: object) -> Gap:
         ),
         speed_ratio=Figure(name="speed", value=1.1, unit="ratio", low=0.9, high=1.5,
                            provenance=Provenance.COMPUTED, sources=(SOURCE,)),
-        not_considered=("private boards",),
+        by_year=(YearMedian(year=2024, months=5.0, lowest=1.0, highest=14.0, boards=2),),
+        resamples=100,
+        seed=7,
+        not_considered=("Private boards are not known.",),
     ).changed(**changes)  # fmt: skip
 
 
@@ -115,6 +126,30 @@ def some_changes() -> tuple[HostedChange, ...]:
                      input_after=0.4, output_after=0.5, times=0.48, **common),
         HostedChange(provider="c host", model="Llama X", kind="exit", on=date(2025, 1, 1),
                      input_after=None, output_after=None, **common),
+    )  # fmt: skip
+
+
+def a_summary() -> HostedSummary:
+    return HostedSummary(
+        offers=10, rose=2, cut=3, gone=4, share_rose=0.2, share_gone=0.4,
+        first_seen=date(2024, 3, 25), observed_until=date(2026, 11, 22), sources=(SOURCE,),
+    )  # fmt: skip
+
+
+def some_terms() -> LicenceTerms:
+    cited = {"licence": "A licence", "source": SOURCE.cite()}
+    return LicenceTerms(
+        licence="a-licence",
+        title="A licence",
+        models=("named",),
+        rows=(
+            LicenceRow(kind="naming", reading="present", section="section 2", words="Show a name.",
+                       **cited),
+            LicenceRow(kind="user_ceiling", reading="absent", **cited),
+            LicenceRow(kind="revenue_cap", reading="absent", **cited),
+            LicenceRow(kind="governing_law", reading="not_read", **cited),
+        ),
+        source=SOURCE,
     )  # fmt: skip
 
 
@@ -197,8 +232,10 @@ def a_landscape(**changes: object) -> Landscape:
         gap=a_gap(),
         capability_prices=(a_capability_price(),),
         hosted_changes=some_changes(),
+        hosted_summary=a_summary(),
         calendar=some_ends(),
         parity_pairs=(a_pair(),),
+        licences=(some_terms(),),
         claims=tuple(
             a_claim(verdict)
             for verdict in ("holds", "holds_in_part", "does_not_hold", "cannot_be_settled")

@@ -22,7 +22,7 @@ def test_a_lag_and_an_unmatched_lead_are_told_apart_by_their_marks() -> None:
     lag, lead = drawn().data
 
     assert lag.marker.symbol == "diamond"
-    assert lead.marker.symbol == "circle-open"
+    assert lead.marker.symbol == "triangle-right-open"
     assert "at least" in lead.name
     assert not set(lag.y) & set(lead.y)
 

@@ -9,17 +9,25 @@ def test_the_lag_of_each_board_comes_with_its_interval_and_years() -> None:
 
     pooled = dict(zip(table.columns, table.rows[0], strict=True))
 
-    assert pooled["Board"] == "Pooled index"
-    assert pooled["Mean lag, months [5, 95%]"] == "9.0 [5.0, 11.5]"
+    assert pooled["Board"] == "Pooled index (median over refits)"
+    assert pooled["Lag, months [5, 95%]"] == "9.0 [5.0, 11.5]"
     assert pooled["matched in 2024"] == "10.0 [5.0, 14.0]"
     assert pooled["matched in 2025"] == "4.0"
     assert pooled["Closed lead unmatched so far, months"] == "at least 9.9 [7.0, 11.0]"
 
 
+def test_the_boards_of_a_year_are_taken_together() -> None:
+    table = market_tables.lags(a_landscape())
+
+    assert "5.0 [1.0, 14.0] of 2" in table.rows[-1]
+    assert "100 resamples a board, seed 7" in table.note
+    assert "Private boards" in table.note
+
+
 def test_a_lead_of_nothing_is_said_in_words() -> None:
     gap = a_gap(pooled=None, boards=(a_lag("sums", unmatched_lead_months=0.0),))
 
-    (row,) = market_tables.lags(a_landscape(gap=gap)).rows
+    row = market_tables.lags(a_landscape(gap=gap)).rows[0]
 
     assert "level or ahead" in " ".join(row)
 
@@ -80,3 +88,10 @@ def test_a_pair_of_unknown_size_names_no_gpu() -> None:
     rows = market_tables.parity_pairs(a_landscape(parity_pairs=(known, unknown))).rows
 
     assert [row[4] for row in rows] == ["several GPUs", "not known"]
+
+
+def test_the_share_of_offers_that_changed_is_said() -> None:
+    note = market_tables.hosted_changes(a_landscape()).note
+
+    assert "Of 10 offers" in note
+    assert "2 became dearer at least once (20%), 3 cheaper, 4 are gone (40%)" in note

@@ -11,6 +11,7 @@ from playbook.figures.theme import (
     INK,
     MUTED,
     OPEN,
+    between,
     cited,
     label,
     new_figure,
@@ -76,11 +77,7 @@ def _months(one: Lag) -> str:
     """Return a lag in words with its interval."""
     if one.months is None:
         return "no level matched"
-    return f"{one.months:.1f} months{_span(one.low, one.high)}"
-
-
-def _span(low: float | None, high: float | None, digits: int = 1) -> str:
-    return "" if low is None or high is None else f" [{low:.{digits}f}, {high:.{digits}f}]"
+    return f"{one.months:.1f} months{between(one.low, one.high)}"
 
 
 def _caption(gap: Gap, rows: Sequence[Lag]) -> str:
@@ -89,12 +86,13 @@ def _caption(gap: Gap, rows: Sequence[Lag]) -> str:
     if speed:
         pace = (
             " Speed of the open over the closed frontier in its last 24 months: "
-            f"{speed.value:.2f}{_span(speed.low, speed.high, 2)}."
+            f"{speed.value:.2f}{between(speed.low, speed.high, digits=2)}."
         )
     return (
-        "Filled: mean distance of the two frontiers over the scores that both reached, with 5 to "
-        "95% over resamples. Hollow, with an arrow: for how long the best closed score had stood "
-        "unmatched at the last data; the next lag is at least that. Computed from "
+        "Filled: mean distance of the two frontiers over the scores that both reached (pooled: "
+        "median over refits), with 5 to 95% over resamples. Hollow, to the right: for how long the "
+        "best closed score had stood unmatched at the last data; the next lag is at least that. "
+        "Computed from "
         f"{cited(rows[-1].source)} and the boards named; nothing is known after each month named."
         f"{pace}"
     )
@@ -130,12 +128,9 @@ def _add_leads(figure: go.Figure, rows: Sequence[Lag]) -> None:
                 for _, one in shown
             ]
         ),
-        mode="markers+text",
-        text=[" →"] * len(shown),
-        textposition="middle right",
-        textfont={"color": LEAD, "size": 15},
+        mode="markers",
         name="closed lead not matched yet: at least",
-        marker={"color": LEAD, "symbol": "circle-open", "size": 8},
+        marker={"color": LEAD, "symbol": "triangle-right-open", "size": 11},
         hovertext=[
             f"{_name(one)}: at least {one.unmatched_lead_months:.1f} months so far"
             for _, one in shown

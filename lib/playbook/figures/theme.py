@@ -91,6 +91,16 @@ def usd(value: float) -> str:
     return f"${short(value)}"
 
 
+def between(low: float | None, high: float | None, *, digits: int = 1) -> str:
+    """Return an interval in brackets after a space; empty where an end is not known.
+
+    Example:
+        >>> between(4.83, 13.05), between(None, 1.0)
+        (' [4.8, 13.1]', '')
+    """
+    return "" if low is None or high is None else f" [{low:.{digits}f}, {high:.{digits}f}]"
+
+
 def cited(source: Source) -> str:
     """Return a source's title and day for a caption; its address stands in the table of sources.
 

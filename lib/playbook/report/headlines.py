@@ -10,6 +10,7 @@ from playbook.compliance.records import Compliance
 from playbook.costs.records import Costs
 from playbook.decision.records import Decision
 from playbook.figures.theme import short, usd
+from playbook.landscape.gap_records import Lag
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
 from playbook.records import Record
@@ -46,12 +47,22 @@ def _profile(profile: Profile) -> list[str]:
 def _landscape(landscape: Landscape) -> list[str]:
     states = Counter(one.state for one in landscape.models)
     options = sum(len(one.options) for one in landscape.models if one.state != "out")
-    return [
-        (
-            f"{states['in']} of {len(landscape.models)} models are in the race, "
-            f"{states['in_doubt']} in doubt, {states['out']} out; {options} options"
-        )
-    ]
+    race = (
+        f"{states['in']} of {len(landscape.models)} models are in the race, "
+        f"{states['in_doubt']} in doubt, {states['out']} out; {options} options"
+    )
+    pooled = landscape.gap.pooled if landscape.gap else None
+    return [race, *([_lag(pooled)] if pooled and pooled.months is not None else [])]
+
+
+def _lag(pooled: Lag) -> str:
+    span = (
+        f" [{pooled.low:.1f}, {pooled.high:.1f}]" if None not in (pooled.low, pooled.high) else ""
+    )
+    return (
+        f"open weights come {pooled.months:.1f} months{span} after closed models on the pooled "
+        f"index (5 to 95%), data to {pooled.last_release:%Y-%m}"
+    )
 
 
 def _compliance(compliance: Compliance) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from playbook.landscape.gap_records import Lag
+from playbook.figures.theme import between
+from playbook.landscape.gap_records import Lag, YearMedian
 from playbook.landscape.market_records import (
     CapabilityPrice,
     HostedChange,
@@ -18,14 +19,14 @@ SOON_MONTHS = 12
 
 
 def lags(landscape: Landscape) -> Table:
-    """Return the lag in months of each board and pooled: mean, by year, and what is unmatched."""
+    """Return the lag in months pooled and of each board: mean, by year, and what is unmatched."""
     gap, numbers = landscape.gap, numbered(landscape)
     found = [one for one in (gap.pooled, *reversed(gap.boards)) if one] if gap else []
     years = sorted({year.year for one in found for year in one.by_year})
     rows = [
         (
-            "Pooled index" if one.board == "pooled" else one.title,
-            _span(one.months, one.low, one.high),
+            _board(one),
+            _mean(one),
             *(_year(one, year) for year in years),
             _lead(one),
             f"{one.open_models} / {one.closed_models}",
@@ -34,32 +35,51 @@ def lags(landscape: Landscape) -> Table:
         )
         for one in found
     ]
-    columns = ("Board", "Mean lag, months [5, 95%]", *(f"matched in {year}" for year in years),
+    medians = {one.year: one for one in gap.by_year} if gap else {}
+    if medians:
+        over = (_median(medians.get(year)) for year in years)
+        every = dict.fromkeys(one.source for one in found if one.board != "pooled")
+        rows.append(("Median over boards [lowest, highest]", "", *over, "", "", "",
+                     marks(every, numbers)))  # fmt: skip
+    columns = ("Board", "Lag, months [5, 95%]", *(f"matched in {year}" for year in years),
                "Closed lead unmatched so far, months", "Models, open / closed", "Data to",
                "Sources")  # fmt: skip
-    limits = "; ".join(gap.not_considered) if gap else ""
-    note = f"Computed from the boards' scores. Limits: {limits}" if limits else ""
+    method = (
+        f"{gap.resamples} resamples a board, seed {gap.seed}. " if gap and gap.resamples else ""
+    )
+    note = f"Computed. {method}Limits: {' '.join(gap.not_considered)}" if gap else ""
     return Table("Lag of open weights behind closed models, by board and year", columns, rows, note,
                  folded=True)  # fmt: skip
 
 
-def _span(value: float | None, low: float | None, high: float | None) -> str:
-    if value is None:
+def _board(one: Lag) -> str:
+    if one.board == "pooled":
+        return "Pooled index (median over refits)"
+    return f"{one.title} ({one.evaluator or 'scores from several reports'})"
+
+
+def _mean(one: Lag) -> str:
+    if one.months is None:
         return "no level matched"
-    span = "" if low is None or high is None else f" [{low:.1f}, {high:.1f}]"
-    return f"{value:.1f}{span}"
+    return f"{one.months:.1f}{between(one.low, one.high)}"
 
 
 def _year(one: Lag, year: int) -> str:
     found = next((part for part in one.by_year if part.year == year), None)
-    return _span(found.months, found.low, found.high) if found else "none"
+    return f"{found.months:.1f}{between(found.low, found.high)}" if found else "none"
+
+
+def _median(one: YearMedian | None) -> str:
+    if one is None:
+        return "none"
+    return f"{one.months:.1f}{between(one.lowest, one.highest)} of {one.boards}"
 
 
 def _lead(one: Lag) -> str:
     if one.unmatched_lead_months <= 0:
         return "none: open weights are level or ahead"
-    text = _span(one.unmatched_lead_months, one.unmatched_lead_low, one.unmatched_lead_high)
-    return f"at least {text}"
+    span = between(one.unmatched_lead_low, one.unmatched_lead_high)
+    return f"at least {one.unmatched_lead_months:.1f}{span}"
 
 
 def paces(landscape: Landscape) -> Table:
@@ -146,7 +166,20 @@ def hosted_changes(landscape: Landscape) -> Table:
     columns = ("Day", "Provider", "Model", "Change", "Before: USD per million, in / out",
                "After", "Sources")  # fmt: skip
     note = "Quoted, as dated copies of price tables saw it; a provider's own day may be earlier."
+    note = _offers(landscape) + note
     return Table("Changes of hosted open-weight prices", columns, rows, note, folded=True)
+
+
+def _offers(landscape: Landscape) -> str:
+    """Return what share of the followed offers changed; empty where none was followed."""
+    found = landscape.hosted_summary
+    if found is None:
+        return ""
+    return (
+        f"Of {found.offers} offers followed for half a year or gone, {found.rose} became dearer at "
+        f"least once ({found.share_rose:.0%}), {found.cut} cheaper, {found.gone} are gone "
+        f"({found.share_gone:.0%}); computed, {found.first_seen} to {found.observed_until}. "
+    )
 
 
 def _kind(one: HostedChange) -> str:

@@ -13,7 +13,9 @@ from playbook.costs.records import Costs
 from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
-from playbook.report import evidence_tables, market_tables, race_tables, references, tables
+from playbook.report import evidence_tables, tables
+from playbook.report.claim_tables import claims
+from playbook.report.landscape import landscape_figures, landscape_tables
 from playbook.report.table import Table
 from playbook.runs import Manifest
 from playbook.trials.records import Evidence
@@ -56,6 +58,7 @@ def sections(records: Records) -> tuple[Section, ...]:
         _compliance(records.compliance, records.landscape),
         _trials(records.evidence),
         _landscape(records.landscape),
+        _claims(records.landscape, records.decision),
     )
 
 
@@ -139,26 +142,24 @@ def _landscape(landscape: Landscape) -> Section:
         "Landscape",
         "Which models fit the workload, the licence facts and the calendar, and why others do not; "
         "how far open weights are behind; what became of prices; what ends when.",
-        (
-            figures.capability_over_time(landscape),
-            figures.lags(landscape),
-            figures.model_prices(landscape),
-            figures.capability_prices(landscape),
-            figures.hosted_changes(landscape),
-            figures.calendar(landscape),
-        ),
-        (
-            race_tables.race(landscape),
-            race_tables.excluded(landscape),
-            market_tables.lags(landscape),
-            market_tables.paces(landscape),
-            market_tables.price_steps(landscape),
-            market_tables.hosted_changes(landscape),
-            market_tables.ends(landscape),
-            market_tables.parity_pairs(landscape),
-            references.sources(landscape),
-        ),
+        landscape_figures(landscape),
+        landscape_tables(landscape),
         landscape.not_considered,
+    )
+
+
+def _claims(landscape: Landscape, decision: Decision) -> Section:
+    return Section(
+        "claims",
+        "Claims",
+        "Claims about open and closed models that many repeat, each against the facts of this "
+        "page or against this team's own numbers, with the verdict and how it was got.",
+        (),
+        (
+            claims(landscape.claims, "Claims about the world"),
+            claims(decision.claims, "Claims about this team's own numbers"),
+        ),
+        ("Claims without a number that could settle them.",),
     )
 
 

@@ -1,0 +1,43 @@
+"""The ledger of claims gives verdict, reason, figures with interval, method and source."""
+
+import pytest
+
+from playbook.landscape.claim_records import ClaimVerdict
+from playbook.report.claim_tables import VERDICTS, claims
+from tests.figures.builders import a_claim
+
+
+@pytest.mark.parametrize("verdict", list(VERDICTS))
+def test_a_verdict_is_a_sign_and_words_with_a_tone(verdict: ClaimVerdict) -> None:
+    (row,) = claims((a_claim(verdict),)).rows
+
+    assert row[1] == VERDICTS[verdict][0]
+    assert row[1].tone == VERDICTS[verdict][1]
+    assert row[1].endswith(verdict.replace("_", " "))
+
+
+def test_the_signs_differ() -> None:
+    assert len({words[0] for words, _ in VERDICTS.values()}) == len(VERDICTS)
+
+
+def test_a_figure_has_its_interval_unit_provenance_and_source() -> None:
+    (row,) = claims((a_claim(),)).rows
+
+    assert row[3].startswith("pooled lag: 9.04 [4.7, 11.5")
+    assert row[3].endswith("months, computed")
+    assert "A board (2026-11-01)" in row[5]
+    assert row[4] == "horizontal distance of the frontiers"
+
+
+def test_a_claim_without_figures_says_so() -> None:
+    (row,) = claims((a_claim(figures=()),)).rows
+
+    assert row[3] == "none"
+    assert row[5].startswith("no data")
+
+
+def test_the_note_counts_the_verdicts() -> None:
+    table = claims((a_claim("holds"), a_claim("does_not_hold"), a_claim("does_not_hold")))
+
+    assert "✓ holds: 1" in table.note
+    assert "✕ does not hold: 2" in table.note
