@@ -75,9 +75,8 @@ class Group:
         Returns:
             Shape `(rows, levels)`; the number of models where no model reaches a level.
         """
-        below = self.running_best[:, None, :] < levels[:, :, None]
-        places: NDArray[np.int64] = below.sum(axis=2)
-        return places
+        rows = zip(self.running_best, levels, strict=True)
+        return np.array([best.searchsorted(wanted) for best, wanted in rows])
 
     def best_by(self, month: float) -> Samples:
         """Return the best score released by a month, for each row; `LEFT_OUT` if none."""

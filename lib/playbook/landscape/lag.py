@@ -13,7 +13,7 @@ from playbook.landscape.gap_records import YearLag
 from playbook.uncertainty import Samples
 from playbook.units import DAYS_PER_MONTH
 
-LEVELS = 60
+LEVELS = 200
 """Score levels, evenly spread over those that both groups reached."""
 SHARE_DROPPED = 0.15
 """Models left out of each resample: a frontier rests on few models."""
@@ -65,7 +65,8 @@ def lags(models: Sequence[Placed], scores: Samples) -> Lags:
     """Return the horizontal distance of the frontiers, averaged over levels that both reached.
 
     The lag at a level is the first open release at or above it less the first closed one. Levels
-    start above the first closed release, as nobody knows when closed models passed lower ones.
+    start above the best score of the first day with a closed release, as nobody knows when closed
+    models passed lower ones.
     Levels that only closed models have reached are not averaged in: the age of the oldest, on the
     day of the newest release on the board, is the unmatched lead so far, 0 if there is none.
 
