@@ -41,6 +41,20 @@ def test_an_alias_leads_to_the_dated_id_and_its_source() -> None:
     assert aliased_offer(catalog, "host/small-latest") == offer
 
 
+def test_a_name_is_found_with_and_without_its_providers_prefix() -> None:
+    catalog = load_catalog()
+
+    assert resolve_alias(catalog, "openai/gpt-4-turbo") == "gpt-4-turbo-2024-04-09"
+    assert resolve_alias(catalog, "gpt-4-turbo") == "gpt-4-turbo-2024-04-09"
+    assert resolve_alias(catalog, "azure/gpt-4-turbo") is None
+
+
+def test_an_offer_under_a_name_that_moves_is_a_problem() -> None:
+    (line,) = alias_problems(a_catalog(api_offers=(an_offer(litellm_id="host/small-latest"),)))
+
+    assert line == "API offer host/small-latest: an alias that moves; use a dated id"
+
+
 @pytest.mark.parametrize("name", ["host/small", "host/unheard-of-latest", ""])
 def test_what_no_source_points_anywhere_stays_unresolved(name: str) -> None:
     assert resolve_alias(a_catalog(), name) is None
@@ -62,7 +76,7 @@ def test_an_alias_that_is_itself_an_offer_or_has_no_source_is_a_problem() -> Non
 
     assert [line.split(": ", 1)[1] for line in lines] == [
         "its aliases need an aliases_source",
-        "alias host/other is the id of an offer; remove one",
+        "host/other is the id of an offer and an alias that moves; remove one",
     ]
 
 

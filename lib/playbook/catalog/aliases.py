@@ -22,8 +22,14 @@ def is_moving_alias(litellm_id: str) -> bool:
 
 
 def aliased_offer(catalog: Catalog, litellm_id: str) -> ApiOffer | None:
-    """Return the offer that an alias points to by its source, or None for an unknown alias."""
-    return next((one for one in catalog.api_offers if litellm_id in one.aliases), None)
+    """Return the offer that an alias points to by its source, or None for an unknown alias.
+
+    litellm takes the names of some providers with and without their prefix, so both are found.
+    """
+    for offer in catalog.api_offers:
+        if {litellm_id, litellm_id.removeprefix(f"{offer.provider}/")} & {*offer.aliases}:
+            return offer
+    return None
 
 
 def resolve_alias(catalog: Catalog, litellm_id: str) -> str | None:
@@ -41,7 +47,10 @@ def resolve_alias(catalog: Catalog, litellm_id: str) -> str | None:
 
 
 def alias_problems(catalog: Catalog) -> tuple[str, ...]:
-    """Return a line for each alias that points two ways, to itself, or without a source."""
+    """Return a line for each offer under a name that moves, and each alias that points two ways.
+
+    So for an alias without a source, and one that is the id of an offer.
+    """
     return tuple(_problems(catalog))
 
 
@@ -50,10 +59,12 @@ def _problems(catalog: Catalog) -> Iterator[str]:
     first: dict[str, str] = {}
     for offer in catalog.api_offers:
         who = f"API offer {offer.litellm_id}"
+        if is_moving_alias(offer.litellm_id):
+            yield f"{who}: an alias that moves; use a dated id"
         if offer.aliases and offer.aliases_source is None:
             yield f"{who}: its aliases need an aliases_source"
         for alias in offer.aliases:
             if alias in ids:
-                yield f"{who}: alias {alias} is the id of an offer; remove one"
+                yield f"{who}: {alias} is the id of an offer and an alias that moves; remove one"
             if first.setdefault(alias, offer.litellm_id) != offer.litellm_id:
                 yield f"{who}: alias {alias} also points to {first[alias]}; keep one"

@@ -13,6 +13,7 @@ from playbook.catalog.ageing import (
     sources_in,
     stale_sources,
 )
+from playbook.catalog.aliases import alias_problems
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.disagreements import Disagreement, disagreements, unknown_to_litellm
 from playbook.catalog.plausibility import dates_to_come, implausible, unit_slips
@@ -106,7 +107,7 @@ def broken_facts(catalog: Catalog, *, as_of: date) -> tuple[str, ...]:
         *dates_to_come(catalog, as_of=as_of),
         *implausible(catalog),
         *unit_slips(catalog),
-        *_moving_ids(catalog),
+        *alias_problems(catalog),
         *seal_problems(catalog),
     )
 
@@ -126,13 +127,6 @@ def _without_seal(catalog: Catalog) -> Iterator[str]:
         fix = "`playbook facts refresh --seal --write` seals them"
         offers = f"{count} offer{'' if count == 1 else 's'}"
         yield f"prices of {offers} carry no seal: overwriting one would not show; {fix}"
-
-
-def _moving_ids(catalog: Catalog) -> Iterator[str]:
-    moving = {alias for offer in catalog.api_offers for alias in offer.aliases}
-    for offer in catalog.api_offers:
-        if offer.litellm_id in moving or offer.litellm_id.endswith("-latest"):
-            yield f"API offer {offer.litellm_id}: an alias that moves; use a dated id"
 
 
 def _stale(one: StaleSource) -> Finding:

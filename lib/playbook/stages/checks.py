@@ -7,14 +7,13 @@ from datetime import date
 
 from playbook.catalog import ApiOffer, Catalog, load_catalog
 from playbook.catalog.ageing import offer_end
+from playbook.catalog.aliases import is_moving_alias, resolve_alias
 from playbook.compliance import answer_problems
 from playbook.errors import ProblemsError
 from playbook.profile import Endpoint, Profile, params_dir
 from playbook.profile.problems import did_you_mean
 from playbook.trials.claims import why_not_option
 from playbook.trials.prompts import load_prompt_set
-
-MOVING = ("-latest", ":latest")
 
 
 def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
@@ -54,15 +53,15 @@ def moving_aliases(profile: Profile, catalog: Catalog) -> list[str]:
 
     A name on the team's own server is its own affair.
     """
-    dated = {alias: offer.litellm_id for offer in catalog.api_offers for alias in offer.aliases}
     exact = {offer.litellm_id for offer in catalog.api_offers}
     found = []
     for one in profile.trials.endpoints:
         name = one.litellm_model
         if one.operator == "self" or name in exact:
             continue
-        if name in dated or name.endswith(MOVING):
-            fix = f"write {dated[name]}" if name in dated else "write the dated id behind it"
+        dated = resolve_alias(catalog, name)
+        if dated or is_moving_alias(name):
+            fix = f"write {dated}" if dated else "write the dated id behind it"
             where = f"trials.endpoints.{one.id}.litellm_model"
             found.append(f"{where}: {name!r} is an alias that moves to other models; {fix}")
     return found
