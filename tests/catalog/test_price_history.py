@@ -113,3 +113,23 @@ def test_prices_of_the_past_do_not_make_the_facts_stale() -> None:
     catalog = a_catalog(price_histories=(a_history(an_interval(source=old)),))
 
     assert old not in {one.source for one in stale_sources(catalog, as_of=AS_OF)}
+
+
+def test_the_newest_price_of_a_history_is_that_of_the_catalogued_offer() -> None:
+    """Two versions of one price map, read apart: a slip of a row or of a unit would show."""
+    histories = {one.id: one.intervals for one in CATALOG.price_histories}
+    compared = [
+        (one, CATALOG.price(offer, AS_OF))
+        for offer in CATALOG.api_offers
+        for one in histories.get(offer.provider, ())
+        if one.catalog_model == offer.model and one.last_seen >= offer.prices[-1].since
+    ]
+
+    assert len(compared) > 50
+    for one, price in compared:
+        assert one.input_usd_per_million_tokens == pytest.approx(
+            price.input_usd_per_million_tokens, rel=0.01
+        ), one
+        assert one.output_usd_per_million_tokens == pytest.approx(
+            price.output_usd_per_million_tokens, rel=0.01
+        ), one
