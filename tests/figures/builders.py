@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from playbook.catalog.licences import LicenceRow
+from playbook.catalog.options import Change, Changeable
 from playbook.landscape.claim_records import ClaimFinding, ClaimVerdict, Figure
 from playbook.landscape.gap_records import FrontierPoint, Gap, Lag, YearLag, YearMedian
 from playbook.landscape.market_records import (
@@ -186,6 +187,15 @@ def a_claim(verdict: ClaimVerdict = "holds", **changes: object) -> ClaimFinding:
     ).changed(**changes)  # fmt: skip
 
 
+def a_change(**changes: object) -> Changeable:
+    return Changeable(
+        weights=Change(answer="no", because="the host holds them"),
+        tokenizer=Change(answer=None, because="not stated"),
+        training_data=Change(answer="limited", because="adapters only"),
+        inference_settings=Change(answer="yes", because="all of them"),
+    ).changed(**changes)
+
+
 def a_model(model: str = "named", **changes: object) -> ModelInRace:
     option = OptionInRace(
         option=f"{model}@host",
@@ -193,6 +203,7 @@ def a_model(model: str = "named", **changes: object) -> ModelInRace:
         state="in",
         reasons=(Reason(rule="context", result="pass", because="long enough"),),
         retires=None,
+        can_change=a_change(),
     )
     return ModelInRace(
         model=model,

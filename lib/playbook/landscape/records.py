@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from playbook.catalog.licences import LicenceRow
+from playbook.catalog.options import Changeable
 from playbook.landscape.claim_records import ClaimFinding
 from playbook.landscape.gap_records import Gap
 from playbook.landscape.market_records import (
@@ -49,6 +50,8 @@ class OptionInRace(Record):
     """All tests, failed ones first."""
     retires: date | None
     """Announced end of the offer; None when none is announced, and for own servers."""
+    can_change: Changeable | None = None
+    """What the team can change of the model there."""
 
 
 class ModelInRace(Record):

@@ -29,6 +29,7 @@ def landscape_tables(landscape: Landscape) -> tuple[Table, ...]:
         race_tables.excluded(landscape),
         market_tables.paces(landscape),
         licence_tables.licences(landscape),
+        licence_tables.changeable(landscape),
         market_tables.parity_pairs(landscape),
         market_tables.ends(landscape),
         market_tables.lags(landscape),

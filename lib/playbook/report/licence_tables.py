@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from playbook.catalog.licences import LicenceRow
+from playbook.catalog.options import Change, Changeable
 from playbook.landscape.records import Landscape, LicenceTerms
 from playbook.report.references import marks, numbered
-from playbook.report.table import Cell, Table
+from playbook.report.table import Cell, Table, Tone
 
+ANSWERS: dict[str | None, tuple[str, Tone]] = {
+    "yes": ("✓ yes", "green"),
+    "limited": ("◐ limited", "amber"),
+    "no": ("✕ no", ""),
+    None: ("? not known", ""),
+}
 READINGS = {"absent": "not in the text", "not_read": "? not read"}
 
 
@@ -46,3 +53,38 @@ def _parts(one: LicenceTerms) -> Iterator[tuple[str, str, str]]:
 
 def _words(row: LicenceRow) -> str:
     return row.kind.replace("_", " ")
+
+
+def changeable(landscape: Landscape) -> Table:
+    """Return what can be changed on each option left; same answers at a place share a row.
+
+    The licence may bar what a place makes possible: it is judged apart.
+    """
+    found: dict[tuple[str, Changeable], list[str]] = {}
+    for model in landscape.models:
+        for option in model.findings:
+            if option.state != "out" and option.can_change:
+                place = option.option.partition("@")[2]
+                found.setdefault((place, option.can_change), []).append(model.title)
+    rows = [
+        (
+            place.removeprefix("self:").replace("_", " "),
+            ", ".join(models),
+            *(Cell(*ANSWERS[part.answer]) for part in _changes(one)),
+            "; ".join(dict.fromkeys(part.because for part in _changes(one))),
+        )
+        for (place, one), models in sorted(found.items(), key=lambda item: item[0][0])
+    ]
+    columns = ("Where", "Models", "Weights", "Tokenizer", "Training data", "Inference settings",
+               "Because")  # fmt: skip
+    note = (
+        "As the providers state it, quoted; sources: the facts of each provider in the catalogue."
+    )
+    return Table(
+        "What can be changed, by place and model", columns, rows, note, folded=True,
+        widths=("13%", "21%", "9%", "9%", "9%", "10%", "29%"),
+    )  # fmt: skip
+
+
+def _changes(one: Changeable) -> tuple[Change, ...]:
+    return (one.weights, one.tokenizer, one.training_data, one.inference_settings)
