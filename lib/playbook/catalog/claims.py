@@ -54,3 +54,5 @@ class Claim(Fact):
     """Models that it puts side by side."""
     models: tuple[FactId, ...] = ()
     """Catalog models that it speaks of."""
+    providers: tuple[FactId, ...] = ()
+    """Price histories that it speaks of, by provider."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from playbook.catalog.boards import Board
+import numpy as np
+
+from playbook.catalog.boards import Board, IndexedModel
 from playbook.catalog.claims import Claim, Claimed
 from playbook.landscape.claim_records import ClaimVerdict, Figure
 from playbook.landscape.gap_records import Lag
@@ -54,7 +56,7 @@ def lag_length(claim: Claim, known: Known) -> Judged:
         return unsettled("No pooled index with matched levels is catalogued.")
     low, high = pooled.low or pooled.months, pooled.high or pooled.months
     mean = Figure(
-        name="mean delay over matched levels, pooled index",
+        name="delay over matched levels, pooled index",
         value=pooled.months,
         unit="months",
         low=low,
@@ -65,7 +67,7 @@ def lag_length(claim: Claim, known: Known) -> Judged:
     lead = _lead(known)
     years = "; ".join(f"{one.year}: {one.months:.1f}" for one in pooled.by_year)
     because = (
-        f"The mean is {pooled.months:.1f} months (5-95%: {low:.1f} to {high:.1f}; by year of the "
+        f"The delay is {pooled.months:.1f} months (5-95%: {low:.1f} to {high:.1f}; by year of the "
         f"open arrival {years}), but the levels not reached yet are not in it"
     )
     if lead:
@@ -123,22 +125,35 @@ def equals_earlier_frontier(claim: Claim, known: Known) -> Judged:
     frontier = max(earlier, key=lambda one: one.index, default=None)
     if frontier is None:
         return unsettled(f"The index holds no closed model from {day} or before.")
-    gap, spread = model.index - frontier.index, index.spread_logits
+    low, high = _spread(model, earlier)
     figure = Figure(
         name=f"{model.model} over {frontier.model}, the closed frontier of {day}",
-        value=gap,
+        value=model.index - frontier.index,
         unit="logits of the pooled index",
-        low=gap - spread,
-        high=gap + spread,
+        low=low,
+        high=high,
         provenance=Provenance.COMPUTED,
         sources=(index.source,),
     )
     words = f"Index {model.index:.2f} against {frontier.index:.2f} of {frontier.model} by {day}"
-    if gap < -spread:
-        return Judged(
-            "does_not_hold", f"{words}, further apart than refits of the index.", (figure,)
-        )
-    return Judged("holds", f"{words}: not lower than its noise can tell.", (figure,))
+    if (figure.value if high is None else high) < 0:
+        return Judged("does_not_hold", f"{words}: lower in nearly all refits.", (figure,))
+    return Judged("holds", f"{words}: not lower than refits can tell.", (figure,))
+
+
+def _spread(
+    model: IndexedModel, earlier: Sequence[IndexedModel]
+) -> tuple[float | None, float | None]:
+    """Return 5% and 95% of a model's lead over the best of some others, over the refits."""
+    leads = [
+        mine - max(others)
+        for mine, *places in zip(model.refits, *(one.refits for one in earlier), strict=True)
+        if mine is not None and (others := [place for place in places if place is not None])
+    ]
+    if not leads:
+        return None, None
+    low, high = np.percentile(leads, [5, 95])
+    return float(low), float(high)
 
 
 def closes_within(claim: Claim, known: Known) -> Judged:
@@ -152,8 +167,8 @@ def closes_within(claim: Claim, known: Known) -> Judged:
     if last < start:
         because = (
             f"The newest score is of a model from {last}, before the time that it speaks of "
-            f"({start} to {end}); there open weights were {-figures[0].value:.1f} "
-            f"{boards[0].unit} behind on {boards[0].title}."
+            f"({start} to {end}); by then open weights were {figures[0].value:+.1f} "
+            f"{figures[0].unit} on {boards[0].title}."
         )
         return unsettled(because, *figures)
     level = [board for board in boards if _is_level(board)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import sqrt
 
 from playbook.catalog import Catalog
@@ -12,7 +11,7 @@ from playbook.catalog.boards import Board, BoardScore
 from playbook.catalog.claims import Claim
 from playbook.landscape.claim_records import ClaimFinding, ClaimVerdict, Figure
 from playbook.landscape.gap_records import Gap
-from playbook.landscape.market_records import ParityPair
+from playbook.landscape.market_records import ParityPair, TierPrice
 from playbook.provenance import Provenance
 
 Z_90 = 1.645
@@ -29,8 +28,8 @@ class Known:
     """How far open weights are behind."""
     pairs: tuple[ParityPair, ...]
     """The same weights by API and on own servers."""
-    as_of: date
-    """Day of the check."""
+    tiers: tuple[TierPrice, ...]
+    """Prices of the ranks of providers' price lists over time."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ def difference(board: Board, ours: BoardScore, theirs: BoardScore, *, name: str)
     return Figure(
         name=f"{name} ({board.title}: {sides})",
         value=gap,
-        unit=f"{board.unit} ahead",
+        unit=f"{'points' if board.unit == 'percent' else board.unit} ahead",
         low=gap - spread,
         high=gap + spread,
         provenance=Provenance.COMPUTED,

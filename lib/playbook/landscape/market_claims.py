@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from playbook.catalog import Model
@@ -15,9 +15,6 @@ from playbook.provenance import Provenance
 
 CLEAR_CHANGE = 0.1
 """A price that moves by less than this share counts as unchanged."""
-
-INPUT_PARTS, OUTPUT_PARTS = 3, 1
-"""Blend of a price: parts of input to parts of output."""
 
 BINDING = ("user_ceiling", "naming", "pass_on", "field_of_use", "outputs_training")
 """Kinds of clause that make a licence more than a grant."""
@@ -95,10 +92,13 @@ def licence_is_simple(claim: Claim, known: Known) -> Judged:
     )
     if cap == "present":
         return Judged("does_not_hold", f"{licence.title} has a revenue threshold.", (figure,))
-    said = listed([f"{one.section}: {one.words}" for one in binding], most=3)
+    kinds: dict[str, list[str]] = {}
+    for one in binding:
+        kinds.setdefault(one.kind.replace("_", " "), []).append(one.section)
+    said = "; ".join(f"{kind}: {listed(sections)}" for kind, sections in kinds.items())
     if not binding:
         return Judged("holds", "No revenue threshold and no other clause that binds.", (figure,))
-    because = f"No revenue threshold, but {len(binding)} clauses bind: {said}."
+    because = f"No revenue threshold, but {len(binding)} other clauses bind ({said})."
     return Judged("holds_in_part", because, (figure,))
 
 
@@ -140,7 +140,7 @@ def prices_cut(claim: Claim, known: Known) -> Judged:
         change
         for provider in claim.providers
         for tier in ("flagship", "middle", "small")
-        if (change := _change(known.tiers, provider, tier, start, end))
+        if (change := _change(known, provider, tier, (start, end)))
     ]
     if not changes:
         return unsettled("No price list is catalogued for both ends of the time.")
@@ -155,30 +155,29 @@ def prices_cut(claim: Claim, known: Known) -> Judged:
     return Judged(by_share(len(cut), len(changes)), because, tuple(changes))
 
 
-def _change(
-    tiers: Sequence[TierPrice], provider: str, tier: str, start: date, end: date
-) -> Figure | None:
+def _change(known: Known, provider: str, tier: str, days: tuple[date, date]) -> Figure | None:
     """Return the price of a rank at the end over that at the start, None where one is unknown."""
-    mine = [one for one in tiers if (one.provider, one.tier) == (provider, tier)]
+    mine = [one for one in known.tiers if (one.provider, one.tier) == (provider, tier)]
     before, after = (
         max((one for one in mine if one.on <= day), key=lambda one: one.on, default=None)
-        for day in (start, end)
+        for day in days
     )
     if before is None or after is None:
         return None
+    parts = known.catalog.assumption("landscape.input_tokens_per_output_token").value.likely
     return Figure(
         name=f"{provider} {tier} ({before.model} to {after.model})",
-        value=_blended(after) / _blended(before),
-        unit=f"price on {end} over that on {start}",
+        value=_blended(after, parts) / _blended(before, parts),
+        unit=f"price on {days[1]} over that on {days[0]}",
         provenance=Provenance.COMPUTED,
         sources=tuple(dict.fromkeys([before.source, after.source, before.tier_source])),
     )
 
 
-def _blended(price: TierPrice) -> float:
-    total = INPUT_PARTS * price.input_usd_per_million_tokens
-    total += OUTPUT_PARTS * price.output_usd_per_million_tokens
-    return total / (INPUT_PARTS + OUTPUT_PARTS)
+def _blended(price: TierPrice, parts: float) -> float:
+    """Return the price of a blend of so many parts of input to one of output."""
+    total = parts * price.input_usd_per_million_tokens + price.output_usd_per_million_tokens
+    return total / (parts + 1)
 
 
 def _models(claim: Claim, known: Known) -> list[Model]:

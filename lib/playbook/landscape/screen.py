@@ -10,12 +10,15 @@ from playbook.catalog import Catalog, Model
 from playbook.catalog.ageing import months_until, retirement, sources_in
 from playbook.landscape import market
 from playbook.landscape.cheapest import cheapest_quote
+from playbook.landscape.claims import check_claims
 from playbook.landscape.gap import measure_gap
+from playbook.landscape.judging import Known
 from playbook.landscape.licences import LICENCE_LIMITS
 from playbook.landscape.market import market_on
 from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason
 from playbook.landscape.rules import NOT_A_CANDIDATE, Screening, is_candidate, reasons_for
 from playbook.landscape.terms import licence_terms
+from playbook.landscape.tier_prices import tier_prices
 from playbook.profile import Profile
 from playbook.vocabulary import Lane
 
@@ -59,22 +62,31 @@ def screen_models(profile: Profile, catalog: Catalog, *, as_of: date) -> Landsca
             state=_state(reasons),
             reasons=reasons,
             retires=retirement(catalog, option),
+            can_change=option.can_change,
         )
         findings[option.model].append(finding)
     models = [_model(model, findings[model.id], screening) for model in catalog.models]
     models.sort(key=lambda one: (STATES.index(one.state), one.family, one.title))
-    prices = market_on(catalog, models, as_of=as_of)
+    prices, gap = market_on(catalog, models, as_of=as_of), measure_gap(catalog)
     return Landscape(
         as_of=as_of,
         models=tuple(models),
         oldest_fact=_oldest(catalog, as_of),
-        gap=measure_gap(catalog),
+        gap=gap,
         capability_prices=prices.capability_prices,
         hosted_changes=prices.hosted_changes,
         hosted_summary=prices.hosted_summary,
         calendar=prices.calendar,
         parity_pairs=prices.parity_pairs,
         licences=licence_terms(catalog, models),
+        claims=check_claims(
+            Known(
+                catalog=catalog,
+                gap=gap,
+                pairs=prices.parity_pairs,
+                tiers=tier_prices(catalog, as_of=as_of),
+            )
+        ),
         not_considered=(*NOT_CONSIDERED, *market.NOT_CONSIDERED),
     )
 
