@@ -145,16 +145,40 @@ def test_the_mean_call_chooses_the_tier() -> None:
     assert blended(price, input_tokens_per_call=200_001) == pytest.approx(7.0)
 
 
-def test_agent_history_can_lift_the_mean_call_into_a_tier() -> None:
-    """By hand: 1,500 and 2 x 1,000 of history are 3,500 in, above 3,000: 7/8 x 4 + 1/8 x 16."""
-    tier = {
-        "above_input_tokens": 3_000,
-        "input_usd_per_million_tokens": 4.0,
-        "output_usd_per_million_tokens": 16.0,
-    }
-    agent = {"calls_per_task": 5, "context_growth_tokens_per_call": 1_000}
+A_TIER = {
+    "above_input_tokens": 4_500,
+    "input_usd_per_million_tokens": 4.0,
+    "output_usd_per_million_tokens": 16.0,
+}
+AGENT = {"calls_per_task": 5, "context_growth_tokens_per_call": 1_000}
 
-    assert blended(a_price(tiers=(tier,)), **agent) == pytest.approx(5.5)
+
+def test_an_agents_calls_each_pay_the_tier_that_they_fall_in() -> None:
+    """By hand: input grows from 1,500 to 5,500, a quarter of the calls above 4,500.
+
+    At 3,000 in and 500 out three quarters cost 0.010 USD, at 5,000 a quarter costs 0.028: 0.0145
+    a call of 4,000 tokens on the mean, 3.625 a million (2.75 without the tier).
+    """
+    assert blended(a_price(tiers=(A_TIER,)), **AGENT) == pytest.approx(3.625)
+
+
+@pytest.mark.parametrize(("above", "usd"), [(5_500, 2.75), (1_000, 5.5)])
+def test_a_tier_beyond_the_last_call_costs_nothing_and_below_the_first_it_costs_all(
+    above: int, usd: float
+) -> None:
+    price = a_price(tiers=({**A_TIER, "above_input_tokens": above},))
+
+    assert blended(price, **AGENT) == pytest.approx(usd)
+
+
+def test_the_largest_workload_that_a_profile_can_state_has_a_price() -> None:
+    """By hand: nearly all of 5e10 tokens a call are history, so the tier's input price: 4."""
+    extreme = {
+        "input_tokens_per_call": 1e8, "calls_per_task": 1_000, "share_output": 0.0,
+        "context_growth_tokens_per_call": 1e8,
+    }  # fmt: skip
+
+    assert blended(a_price(tiers=(A_TIER,)), **extreme) == pytest.approx(4.0)
 
 
 def a_contradicted_bill(*statements: tuple[float, float], draws: int = 2_000) -> Samples:

@@ -404,7 +404,10 @@ def test_sources_that_differ_widen_the_cost_and_are_both_told() -> None:
     assert contradicted.usd_per_month.p10 == pytest.approx(211.1, abs=1.5)
     assert contradicted.usd_per_month.p90 == pytest.approx(247.6, abs=1.5)
     assert agreed.usd_per_month.p90 == pytest.approx(agreed.usd_per_month.p10)
-    said = "other list (2026-11-02) states, in USD per million tokens, input 4 instead of 2 of a price list, example.org"
+    said = (
+        "other list (2026-11-02) states, in USD per million tokens, input 4 instead of 2 "
+        "of a price list, example.org"
+    )
     assert said in contradicted.because
     assert said in contradicted.price_contradicted
     assert agreed.price_contradicted == ""

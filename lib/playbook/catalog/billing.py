@@ -24,26 +24,27 @@ from pydantic import Field, model_validator
 
 from playbook.catalog.pricing import PriceList, Rates
 from playbook.records import Record
-from playbook.units import Tokens, token_cost_usd
+from playbook.units import token_cost_usd
 
 ROUNDING_SHARE = 1e-9
+RequestTokens = Annotated[float, Field(ge=0, le=1e13), Unit("tokens")]
 Images = Annotated[float, Field(ge=0, le=10_000), Unit("images")]
 
 
 class Usage(Record):
     """What one request uses, or the mean request of a workload; parts are counted in the whole."""
 
-    input_tokens: Tokens
+    input_tokens: RequestTokens
     """All input tokens, cached and written ones among them."""
-    output_tokens: Tokens
+    output_tokens: RequestTokens
     """All output tokens, reasoning among them."""
-    cached_input_tokens: Tokens = 0
+    cached_input_tokens: RequestTokens = 0
     """Input tokens read from the provider's prompt cache."""
-    cache_written_tokens: Tokens = 0
+    cache_written_tokens: RequestTokens = 0
     """Input tokens written to that cache for the shortest time sold."""
-    hour_cache_written_tokens: Tokens = 0
+    hour_cache_written_tokens: RequestTokens = 0
     """Input tokens written to be kept for an hour, on top of those."""
-    reasoning_tokens: Tokens = 0
+    reasoning_tokens: RequestTokens = 0
     """Output tokens spent on reasoning."""
     input_images: Images = 0
     """Images read; they cost apart only where the provider charges by the image."""

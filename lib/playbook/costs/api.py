@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from playbook.catalog import (
     Price,
@@ -41,9 +42,10 @@ class ApiBill:
 def usd_per_million_tokens(price: PriceList, flow: TokenFlow, workload: Workload) -> float:
     """Return the mean price of a million tokens of a workload, input and output together.
 
-    It is the bill of the mean call over its tokens: its length chooses the price tier. Calls that
-    may wait go to the batch service only if it is the cheaper way. A provider that states no price
-    for cached, batched or cached and batched tokens gives no such discount.
+    It is the bill of the mean call over its tokens; an agent's calls, which grow from the first to
+    the last, each pay the price tier that they fall in. Calls that may wait go to the batch service
+    only if it is the cheaper way. A provider that states no price for cached, batched or cached and
+    batched tokens gives no such discount.
 
     Example:
         >>> from playbook.catalog import PriceList
@@ -52,29 +54,49 @@ def usd_per_million_tokens(price: PriceList, flow: TokenFlow, workload: Workload
         >>> usd_per_million_tokens(price, token_flow(Workload()), Workload())
         3.5
     """
-    call = mean_call(flow, workload)
-    at_once = request_cost_usd(price, call)
-    waiting = request_cost_usd(price, call.changed(batch=True))
-    share = workload.share_batch
-    usd = share * min(waiting, at_once) + (1 - share) * at_once
+    at_once = waiting = 0.0
+    for share, call in calls_by_tier(price, flow, workload):
+        at_once += share * request_cost_usd(price, call)
+        waiting += share * request_cost_usd(price, call.changed(batch=True))
+    usd = at_once - workload.share_batch * max(at_once - waiting, 0.0)
     return usd / flow.tokens_per_call * 1e6
 
 
-def mean_call(flow: TokenFlow, workload: Workload) -> Usage:
-    """Return what the mean call of a workload uses, asked at once.
+def calls_by_tier(
+    price: PriceList, flow: TokenFlow, workload: Workload
+) -> tuple[tuple[float, Usage], ...]:
+    """Return the mean call in each price tier that a workload's calls reach, with its share.
+
+    Input spreads evenly from an agent's first to its last call; without history all calls are of
+    one length.
 
     Example:
+        >>> from playbook.catalog import PriceList
         >>> from playbook.costs.tokens import token_flow
+        >>> price = PriceList(input_usd_per_million_tokens=2.0, output_usd_per_million_tokens=8.0)
         >>> load = Workload(share_cached_input=0.5, share_cache_written=0.2)
-        >>> call = mean_call(token_flow(load), load)
-        >>> call.input_tokens, call.cached_input_tokens, call.cache_written_tokens
-        (1500.0, 750.0, 150.0)
+        >>> [(share, call)] = calls_by_tier(price, token_flow(load), load)
+        >>> share, call.input_tokens, call.cached_input_tokens, call.cache_written_tokens
+        (1.0, 1500.0, 750.0, 150.0)
     """
-    cached = flow.input_per_call * workload.share_cached_input
+    half = workload.context_growth_tokens_per_call * (workload.calls_per_task - 1) / 2
+    first, last = flow.input_per_call - half, flow.input_per_call + half
+    reached = [tier.above_input_tokens for tier in price.tiers]
+    ends = [first, *(end for end in reached if first < end < last), last]
+    if last <= first:
+        return ((1.0, _call(first, flow, workload)),)
+    return tuple(
+        ((high - low) / (last - first), _call((low + high) / 2, flow, workload))
+        for low, high in pairwise(ends)
+    )
+
+
+def _call(input_tokens: float, flow: TokenFlow, workload: Workload) -> Usage:
+    cached = input_tokens * workload.share_cached_input
     return Usage(
-        input_tokens=flow.input_per_call,
+        input_tokens=input_tokens,
         cached_input_tokens=cached,
-        cache_written_tokens=(flow.input_per_call - cached) * workload.share_cache_written,
+        cache_written_tokens=(input_tokens - cached) * workload.share_cache_written,
         output_tokens=flow.output_per_call,
         reasoning_tokens=flow.output_per_call * workload.share_reasoning_output,
         input_images=workload.images_per_call,

@@ -15,7 +15,7 @@ ALWAYS = (
     "Queues: only the usable share of capacity allows for bursts and for longer calls.",
     "Differences between tokenizers: a model may need more or fewer tokens for the same text.",
     "Hidden reasoning tokens, unless they are in the output share of the workload.",
-    "Calls of unequal length: a price tier for long prompts is chosen by the mean call's input.",
+    "Calls of unequal length, beyond an agent's history: the mean input chooses the price tier.",
     "Prices by the hour of the day, faster or slower service, cache storage, and tools.",
     "Speeds and token counts that the team's own trials measured: only those of the catalogue.",
     "On-call pay, migration and exit costs.",
