@@ -9,6 +9,7 @@ import pytest
 
 from playbook.catalog import Catalog, load_catalog
 from playbook.catalog.ageing import stale_sources
+from playbook.catalog.plausibility import unit_slips
 from playbook.catalog.price_history import PriceInterval
 from playbook.catalog.references import reference_problems
 from playbook.errors import CatalogError
@@ -133,3 +134,18 @@ def test_the_newest_price_of_a_history_is_that_of_the_catalogued_offer() -> None
         assert one.output_usd_per_million_tokens == pytest.approx(
             price.output_usd_per_million_tokens, rel=0.01
         ), one
+
+
+def test_a_slip_of_a_unit_by_1000_in_a_history_is_told() -> None:
+    rows = (
+        an_interval(date(2024, 1, 1), date(2024, 2, 1)),
+        an_interval(date(2024, 3, 1), date(2024, 4, 1), input_usd_per_million_tokens=0.001),
+    )
+
+    (told,) = unit_slips(a_catalog(api_offers=(), price_histories=(a_history(*rows),)))
+
+    assert told.startswith("price history host: input_usd_per_million_tokens of first is 0.001 on")
+
+
+def test_no_price_of_a_shipped_history_slipped() -> None:
+    assert not [line for line in unit_slips(CATALOG) if line.startswith("price history")]

@@ -74,8 +74,8 @@ def unit_slips(catalog: Catalog) -> Iterator[str]:
     """Yield a line for each price nearer to 1,000 times another statement of it than to equal.
 
     An API price is compared with the offer's price before it, and the newest one with the second
-    opinions, with litellm's map and with the median of the model's other offers; a GPU's price with
-    the median of all its offers.
+    opinions, with litellm's map and with the median of the model's other offers; a price of a
+    history with the one before it; a GPU's price with the median of all its offers.
     """
     for offer in catalog.api_offers:
         for before, after in pairwise(offer.prices):
@@ -85,6 +85,7 @@ def unit_slips(catalog: Catalog) -> Iterator[str]:
             yield from _slips(offer, newest, opinion, opinion.source.title)
         yield from _slips_against_litellm(offer, newest)
         yield from _slips_against_others(catalog, offer, newest)
+    yield from _history_slips(catalog)
     yield from _gpu_slips(catalog)
 
 
@@ -189,6 +190,19 @@ def _slips_against_others(catalog: Catalog, offer: ApiOffer, price: Price) -> It
                 f"API offer {offer.litellm_id}: {field} of {price.since} is {ours:g}, but "
                 f"{middle:g} in the middle of the model's other offers; a slip of a unit by 1,000?"
             )
+
+
+def _history_slips(catalog: Catalog) -> Iterator[str]:
+    for history in catalog.price_histories:
+        rows = sorted(history.intervals, key=lambda one: (one.model, one.first_seen))
+        for before, after in pairwise(rows):
+            for field in NUMBERS[:2] if before.model == after.model else ():
+                ours, theirs = getattr(after, field), getattr(before, field)
+                if slipped(ours, theirs):
+                    yield (
+                        f"price history {history.id}: {field} of {after.model} is {ours:g} on "
+                        f"{after.first_seen}, but {theirs:g} before; a slip of a unit by 1,000?"
+                    )
 
 
 def _gpu_slips(catalog: Catalog) -> Iterator[str]:
