@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from playbook.errors import ParamsError
-from playbook.profile import load_profile
+from playbook.profile import catalog_dirs, load_profile
 
 if TYPE_CHECKING:
     from tests.profile.conftest import Params
@@ -86,6 +86,13 @@ def test_a_unit_between_organisation_and_team_inherits_and_gives(params: Params)
         ("locked: data", "must be a list"),
         ("defaults: [1]", "must hold sections"),
         ("defaults: {nope: {}}", "nope"),
+        ("catalog_dir: []", "did you mean catalog_dirs?"),
+        ("catalog_dirs: ../facts", "catalog_dirs must be a list of folders"),
+        (
+            "defaults: {}\ncatalog_dirs: [../facts]",
+            'catalog_dirs[0] (line 2) is "../facts", no folder',
+        ),
+        ("catalog_dirs: [3]", "catalog_dirs[0] (line 1) is 3, no folder"),
     ],
 )
 def test_a_wrong_organisation_file_is_named_itself(params: Params, text: str, part: str) -> None:
@@ -95,6 +102,24 @@ def test_a_wrong_organisation_file_is_named_itself(params: Params, text: str, pa
         params.load("team: {name: acme}")
 
     assert part in caught.value.problems[0]
+
+
+def test_folders_of_facts_are_relative_to_the_file_that_names_them(params: Params) -> None:
+    (params.folder.parent / "facts").mkdir()
+    (params.folder / "teams" / "facts").mkdir()
+    params.write_org("catalog_dirs: [../facts]\n")
+    (params.team.parent / "unit.yaml").write_text("catalog_dirs: [facts]\n")
+
+    found = catalog_dirs(params.team)
+
+    assert found == (params.folder.parent / "facts", params.folder / "teams" / "facts")
+    assert params.load("team: {name: acme}").team.name == "acme"
+
+
+def test_a_team_can_not_bring_its_own_facts(params: Params) -> None:
+    (problem,) = params.problems("catalog_dirs: [../facts]\n")
+
+    assert "catalog_dirs" in problem
 
 
 def test_the_organisation_is_found_at_most_three_levels_up(params: Params) -> None:

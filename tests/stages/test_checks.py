@@ -1,16 +1,18 @@
 """An endpoint may claim to be an option only if it is exactly that model and place."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from playbook.catalog import load_catalog
+from playbook.catalog import Catalog, load_catalog
 from playbook.profile import Endpoint, Profile, load_profile
 from playbook.profile.sections import Domain, Infrastructure, Trials
-from playbook.stages.checks import problems
+from playbook.stages.checks import notices, offer_of, problems
 
 CATALOG = load_catalog()
+ALIAS, DATED = "mistral/mistral-small-newest", "mistral/mistral-small-2603"
 
 
 def a_profile(**endpoint: object) -> Profile:
@@ -85,3 +87,85 @@ def test_a_misspelt_option_and_a_misspelt_model_are_named_with_the_nearest() -> 
 
     assert "did you mean claude-haiku-5-5@anthropic" in said
     assert "candidate_models" in said
+
+
+def with_alias(**offer: object) -> Catalog:
+    """Return the facts with an alias on one offer, and other changes to it."""
+    first, *rest = [one for one in CATALOG.api_offers if one.litellm_id == DATED]
+    assert not rest
+    others = tuple(one for one in CATALOG.api_offers if one is not first)
+    moving = first.changed(aliases=(ALIAS,), aliases_source=first.prices[0].source, **offer)
+    return CATALOG.changed(api_offers=(*others, moving))
+
+
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        (ALIAS, f"write {DATED}"),
+        ("mistral/mistral-somewhat-latest", "write the dated id behind it"),
+        ("ollama/llama3:latest", "write the dated id behind it"),
+    ],
+)
+def test_a_name_that_moves_is_refused_with_the_dated_one(name: str, fix: str) -> None:
+    (line,) = problems(a_profile(litellm_model=name), with_alias())
+
+    told = "is an alias that moves to other models"
+    assert line == f"trials.endpoints.api.litellm_model: {name!r} {told}; {fix}"
+
+
+def test_a_name_that_moves_on_an_own_server_is_its_owners_affair() -> None:
+    own = {"operator": "self", "api_base": "http://localhost:11434/v1"}
+
+    assert problems(a_profile(litellm_model="ollama/llama3:latest", **own), CATALOG) == []
+
+
+def test_a_dated_id_is_no_alias_though_another_offer_should_say_so() -> None:
+    assert problems(a_profile(litellm_model=DATED), with_alias()) == []
+
+
+def test_a_moving_candidate_is_told_which_model_it_is() -> None:
+    profile = Profile(domain=Domain(candidate_models=(ALIAS.rpartition("/")[2],)))
+
+    (line,) = problems(profile, with_alias())
+
+    assert "it is an alias that moves: write mistral-small-4" in line
+
+
+@pytest.mark.parametrize(
+    ("name", "offer"),
+    [
+        (DATED, DATED),
+        ("gpt-4-0613", "gpt-4-0613"),
+        ("openai/gpt-4-0613", "gpt-4-0613"),
+        ("other/google/gpt-4-0613", None),
+        ("nobody/nothing", None),
+    ],
+)
+def test_an_endpoint_is_matched_to_the_offer_that_it_calls(name: str, offer: str | None) -> None:
+    found = offer_of(Endpoint(id="api", litellm_model=name), CATALOG)
+
+    assert (found.litellm_id if found else None) == offer
+
+
+def test_a_stand_in_and_an_own_server_call_no_offer() -> None:
+    stand_in = Endpoint(id="api", litellm_model=DATED, stand_in=True)
+    own = Endpoint(id="api", litellm_model=DATED, api_base="http://own:1/v1", operator="self")
+
+    assert offer_of(stand_in, CATALOG) is None
+    assert offer_of(own, CATALOG) is None
+
+
+@pytest.mark.parametrize(("day", "count"), [(date(2027, 1, 1), 0), (date(2027, 1, 2), 1)])
+def test_an_endpoint_whose_model_has_ended_is_noticed_with_its_successor(
+    day: date, count: int
+) -> None:
+    catalog = with_alias(retires=date(2027, 1, 1))
+    named = tuple(
+        one.changed(successor="mistral-large-3") if one.id == "mistral-small-4" else one
+        for one in catalog.models
+    )
+
+    found = notices(a_profile(litellm_model=DATED), catalog.changed(models=named), as_of=day)
+
+    assert len(found) == count
+    assert all("ended on 2027-01-01" in one and "mistral-large-3" in one for one in found)

@@ -50,7 +50,10 @@ def disagreements(catalog: Catalog, *, as_of: date) -> tuple[Disagreement, ...]:
         catalog: The facts.
         as_of: Day whose prices are compared.
     """
-    return tuple(one for offer in catalog.api_offers for one in _of(catalog, offer, as_of))
+    by = f"litellm {litellm_version()}"
+    return tuple(
+        one for offer in catalog.api_offers for one in _of(offer, catalog.price(offer, as_of), by)
+    )
 
 
 def unknown_to_litellm(catalog: Catalog) -> Iterator[Finding]:
@@ -69,8 +72,7 @@ def unknown_to_litellm(catalog: Catalog) -> Iterator[Finding]:
             )
 
 
-def _of(catalog: Catalog, offer: ApiOffer, as_of: date) -> Iterator[Disagreement]:
-    price = catalog.price(offer, as_of)
+def _of(offer: ApiOffer, price: Price, litellm: str) -> Iterator[Disagreement]:
     name = name_of(offer)
     newest = price.since == max(one.since for one in offer.prices)
     for opinion in offer.second_opinions if newest else ():
@@ -81,11 +83,11 @@ def _of(catalog: Catalog, offer: ApiOffer, as_of: date) -> Iterator[Disagreement
     except CatalogError:  # a finding of its own
         return
     if facts is not None:
-        yield from _of_litellm(offer, price, facts)
+        yield from _of_litellm(offer, price, facts, litellm)
 
 
-def _of_litellm(offer: ApiOffer, price: Price, facts: MapEntry) -> Iterator[Disagreement]:
-    name, by = name_of(offer), f"litellm {litellm_version()}"
+def _of_litellm(offer: ApiOffer, price: Price, facts: MapEntry, by: str) -> Iterator[Disagreement]:
+    name = name_of(offer)
     if facts.prices is not None:
         for one in differences(price, facts.prices):
             yield _different(name, one, by)

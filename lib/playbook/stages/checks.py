@@ -70,13 +70,14 @@ def moving_aliases(profile: Profile, catalog: Catalog) -> list[str]:
 def offer_of(endpoint: Endpoint, catalog: Catalog) -> ApiOffer | None:
     """Return the API offer that an endpoint calls, by its dated id; None when it is none.
 
-    Embedded models, stand-ins and a team's own servers call no offer.
+    Embedded models, stand-ins and a team's own servers call no offer. The provider's prefix may
+    stand before an id that has none, as in `openai/gpt-4-0613`.
     """
     if endpoint.embedded or endpoint.stand_in or endpoint.operator == "self":
         return None
     name = endpoint.litellm_model
-    offers = (one for one in catalog.api_offers if one.litellm_id == name)
-    return next(offers, None)
+    offers = {one.litellm_id: one for one in reversed(catalog.api_offers)}
+    return offers.get(name) or offers.get(name.partition("/")[2])
 
 
 def _unknown_places(profile: Profile, catalog: Catalog) -> Iterator[str]:
