@@ -167,15 +167,26 @@ def test_a_senseless_entry_is_said_with_id_and_field(key: str, value: object, fi
         entry_facts(entry, "host/small")
 
 
-def test_a_price_file_that_is_no_json_is_said(
+@pytest.mark.parametrize(("text", "words"), [("{", "is no JSON"), ("[]", "is no mapping of ids")])
+def test_a_broken_price_file_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, words: str
+) -> None:
+    path = tmp_path / "prices.json"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(module, "_price_file", lambda: path)
+
+    with pytest.raises(CatalogError, match=words):
+        litellm_entry("any")
+
+
+def test_an_entry_that_is_no_mapping_is_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = tmp_path / "prices.json"
-    path.write_text("{", encoding="utf-8")
+    path.write_text('{"any": 3}', encoding="utf-8")
     monkeypatch.setattr(module, "_price_file", lambda: path)
 
-    with pytest.raises(CatalogError, match="is no JSON"):
-        litellm_entry("any")
+    assert litellm_entry("any") is None
 
 
 @pytest.mark.parametrize("entry", [None, {}, {"input_cost_per_token": 0.0}])

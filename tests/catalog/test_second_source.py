@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from playbook.catalog import load_catalog
+from playbook.catalog import second_source as module
 from playbook.catalog.second_source import (
     SECOND_SOURCES,
     announced_prices,
@@ -16,6 +18,7 @@ from playbook.catalog.second_source import (
     second_opinions,
     second_source,
 )
+from playbook.errors import CatalogError
 from tests.catalog.builders import AS_OF
 
 
@@ -116,6 +119,31 @@ def test_the_shipped_opinions_are_those_of_the_installed_package() -> None:
         read_on = offer.second_opinions[0].source.as_of if offer.second_opinions else AS_OF
         stated = second_opinions(offer.provider, offer.litellm_id, as_of=read_on)
         assert offer.second_opinions == stated, offer.litellm_id
+
+
+def test_a_senseless_price_of_the_package_is_said_by_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    from genai_prices import types  # noqa: PLC0415  slow import
+
+    slip = types.ModelPrice(input_mtok=Decimal(10) ** 7, output_mtok=Decimal(1))
+    model = types.ModelInfo("slip-1", types.ClauseEquals("slip-1"), prices=slip)
+    monkeypatch.setattr(module, "_models", lambda _: [model])
+
+    with pytest.raises(CatalogError, match=r"slip-1: .*less than or equal to 10000"):
+        second_opinions("openai", "slip-1", as_of=AS_OF)
+
+
+def test_two_models_that_claim_an_id_are_no_match(monkeypatch: pytest.MonkeyPatch) -> None:
+    from genai_prices import types  # noqa: PLC0415  slow import
+
+    prices = types.ModelPrice(input_mtok=Decimal(1), output_mtok=Decimal(1))
+    models = [
+        types.ModelInfo(name, types.ClauseStartsWith("twin"), prices=prices)
+        for name in ("twin", "twin-mini")
+    ]
+
+    for claimed, found in ((models[:1], models[0]), (models, None)):
+        monkeypatch.setattr(module, "_models", lambda _, claimed=claimed: claimed)
+        assert matched_model("openai", "twin") is found
 
 
 def test_the_source_names_package_and_version() -> None:

@@ -92,7 +92,8 @@ def litellm_entry(litellm_id: str) -> Mapping[str, Any] | None:
     path = _price_file()
     if path is None:
         raise CatalogError("litellm's price file", [f"{PRICE_FILE} not found; install litellm"])
-    return _read(path).get(litellm_id)
+    found = _read(path).get(litellm_id)
+    return found if isinstance(found, dict) else None
 
 
 def litellm_facts(litellm_id: str, *, regional: bool = False) -> MapEntry | None:
@@ -225,8 +226,11 @@ def _price_file() -> Path | None:
 
 
 @cache
-def _read(path: Path) -> dict[str, dict[str, Any]]:
+def _read(path: Path) -> dict[str, Any]:
     try:
-        return cast("dict[str, dict[str, Any]]", json.loads(path.read_text(encoding="utf-8")))
+        loaded = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise CatalogError(str(path), ["is no JSON; install litellm again"]) from error
+    if not isinstance(loaded, dict):
+        raise CatalogError(str(path), ["is no mapping of ids; install litellm again"])
+    return loaded

@@ -52,7 +52,7 @@ def filed_offers(folder: Path) -> tuple[FiledOffer, ...]:
     found = [
         FiledOffer(path.relative_to(folder).as_posix(), record)
         for path in sorted(folder.rglob("*.yaml"))
-        if b"api_offers:" in path.read_bytes()
+        if b"api_offers" in path.read_bytes()
         for _, record in records_in(path, path.name, problems)
         if isinstance(record, ApiOffer)
     ]

@@ -13,6 +13,8 @@ from decimal import Decimal
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from playbook.catalog.pricing import PriceList, SecondOpinion
 from playbook.errors import CatalogError
 from playbook.provenance import Source
@@ -83,7 +85,7 @@ def second_opinions(provider: str, litellm_id: str, *, as_of: date) -> tuple[Sec
         as_of: Day on which the price holds.
 
     Raises:
-        CatalogError: when genai-prices is missing.
+        CatalogError: when genai-prices is missing, or states a senseless price.
     """
     model = matched_model(provider, litellm_id)
     if model is None:
@@ -107,7 +109,7 @@ def announced_prices(
         as_of: The day after which they start.
 
     Raises:
-        CatalogError: when genai-prices is missing.
+        CatalogError: when genai-prices is missing, or states a senseless price.
     """
     model = matched_model(provider, litellm_id)
     if model is None or not isinstance(model.prices, list):
@@ -178,7 +180,7 @@ def _price_lists(model: ModelInfo, day: date) -> Iterator[PriceList]:
         moment = datetime.combine(day, hour, tzinfo=UTC)
         standard = model.get_prices(moment)
         batch = model.get_prices(moment, _BATCH) if _has_batch(model, moment) else None
-        prices = _price_list(standard, batch)
+        prices = _price_list(model.id, standard, batch)
         if prices is not None:
             yield prices
 
@@ -201,7 +203,7 @@ def _has_batch(model: ModelInfo, moment: datetime) -> bool:
     )
 
 
-def _price_list(standard: ModelPrice, batch: ModelPrice | None) -> PriceList | None:
+def _price_list(model: str, standard: ModelPrice, batch: ModelPrice | None) -> PriceList | None:
     thresholds = {
         tier.start
         for prices in (standard, batch)
@@ -215,7 +217,12 @@ def _price_list(standard: ModelPrice, batch: ModelPrice | None) -> PriceList | N
         {"above_input_tokens": start, **_rates(standard, batch, start + 1)}
         for start in sorted(thresholds)
     ]
-    return PriceList.model_validate({**base, "tiers": tiers})
+    try:
+        return PriceList.model_validate({**base, "tiers": tiers})
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)[0]
+        problem = f"{model}: {wrong['msg']} (got {repr(wrong['input'])[:60]})"
+        raise CatalogError(PACKAGE, [problem]) from error
 
 
 def _rates(standard: ModelPrice, batch: ModelPrice | None, input_tokens: int) -> dict[str, float]:
