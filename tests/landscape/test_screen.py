@@ -159,10 +159,10 @@ def test_a_model_whose_layers_are_not_sourced_leaves_own_servers_in_doubt() -> N
 def test_an_unread_licence_leaves_a_model_in_doubt_and_its_options_open(
     landscape: Landscape,
 ) -> None:
-    kimi = of(landscape, "kimi-k2.6")
+    minimax = of(landscape, "minimax-m3")
 
-    assert kimi.state == "in_doubt"
-    assert "kimi-k2.6@deepinfra" in kimi.options
+    assert minimax.state == "in_doubt"
+    assert "minimax-m3@deepinfra" in minimax.options
 
 
 def test_the_cheapest_quoted_offer_is_shown_and_ended_ones_do_not_count(
