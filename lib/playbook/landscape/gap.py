@@ -197,16 +197,14 @@ def _medians(measured: Sequence[Lag]) -> tuple[YearMedian, ...]:
 
 
 def _not_considered(measured: Sequence[Lag], pooled: Lag | None) -> tuple[str, ...]:
-    several = ", ".join(lag.title for lag in measured if lag.evaluator is None)
-    return (
-        *LIMITS,
-        *(
-            [f"Scores come from several evaluators with differing prompts: {several}."]
-            * bool(several)
-        ),
-        *([_thin_data(measured)] * bool(measured)),
-        *((_index_limits(pooled),) if pooled else ()),
-    )
+    lines = list(LIMITS)
+    if several := ", ".join(lag.title for lag in measured if lag.evaluator is None):
+        lines.append(f"Scores come from several evaluators with differing prompts: {several}.")
+    if measured:
+        lines.append(_thin_data(measured))
+    if pooled:
+        lines.append(_index_limits(pooled))
+    return tuple(lines)
 
 
 def _thin_data(measured: Sequence[Lag]) -> str:
