@@ -52,7 +52,8 @@ def test_both_values_and_both_sources_are_told() -> None:
 
     assert found is not None
     assert found.words() == (
-        "other list (2026-11-02) states, in USD per million tokens, input 4 instead of 2 of list (2026-11-01)"
+        "other list (2026-11-02) states, in USD per million tokens, input 4 instead of 2 "
+        "of list (2026-11-01)"
     )
     assert found.second_price() == found.farthest
     assert [(one.field, one.quoted, one.stated) for one in found.differences] == [
@@ -117,7 +118,8 @@ def test_a_source_that_differs_in_cached_input_alone_is_no_second_price_of_input
     assert found is not None
     assert both is not None
     assert found.words() == (
-        "other list (2026-11-02) states, in USD per million tokens, cached input 0.05 instead of 0.5 of list (2026-11-01)"
+        "other list (2026-11-02) states, in USD per million tokens, cached input 0.05 instead of "
+        "0.5 of list (2026-11-01)"
     )
     assert found.second_price() is None
     assert both.farthest == cached
