@@ -47,8 +47,8 @@ licences:
     title: Acme Model License 1.0
     spdx: LicenseRef-acme-1.0
     clauses:
-      - {kind: commercial_use, section: "2", words: "grants commercial use", granted: "yes"}
-      - {kind: revenue_cap, section: "3", words: "ends above a monthly revenue", amount_usd: 20000000, period: month}
+      - {kind: commercial_use, section: section 2, words: "grants commercial use", granted: "yes"}
+      - {kind: revenue_cap, section: section 3, words: "ends above a monthly revenue", amount_usd: 20000000, period: month}
     absent: [research_only, user_ceiling, geography, field_of_use, outputs_training, naming]
     source: text
 """  # noqa: E501  likewise
