@@ -30,7 +30,7 @@ check: install  ## format, lint, types, import layers, sizes, facts
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) pytest -q -p no:cacheprovider tests/house
-	$(RUN) playbook facts check || [ $$? -eq 1 ]  # 1: findings, which come with age; 2: broken facts
+	$(RUN) playbook facts check --allow-findings  # findings come with age; broken facts fail
 
 slow: install  ## the long proofs: no network, kill -9, fresh clone
 	@$(RUN) pytest -m slow

@@ -153,6 +153,23 @@ def test_an_ending_offer_names_each_team_that_it_touches_and_how(
     assert "race of open" in one.text
 
 
+def test_findings_may_be_allowed_and_broken_facts_may_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`make check` asks so: a project must not fail by growing old."""
+    aged = an_organisation(tmp_path / "aged", PROVIDER.replace("2026-11-01", "2025-11-01"))
+    broken = an_organisation(tmp_path / "broken", "providers: [")
+
+    codes = [
+        run(capsys, "facts", "check", "--params", params, *flag)[0]
+        for params in (aged, broken)
+        for flag in ((), ("--allow-findings",))
+    ]
+
+    assert codes == [1, 0, 2, 2]
+    assert "playbook facts check --allow-findings" in Path("Makefile").read_text("utf-8")
+
+
 def test_an_end_that_touches_nobody_is_a_note(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
+import yaml
 from pydantic import BaseModel
 
 import playbook
-from playbook.catalog import Catalog, load_catalog
+from playbook.catalog import Catalog, Fact, GpuOffer, load_catalog
 from playbook.catalog.ageing import sources_in
 from playbook.catalog.integrity import FactsReport, check_facts
-from playbook.provenance import Source
+from playbook.catalog.load import DATA
+from playbook.catalog.pricing import PriceList
+from playbook.provenance import Source, SourceKind
 
 AS_OF = date(2026, 11, 23)
 
@@ -41,6 +46,53 @@ def test_every_api_offer_has_a_price_read_from_that_package(catalog: Catalog) ->
     kinds = {catalog.price(offer, AS_OF).source.kind for offer in catalog.api_offers}
 
     assert kinds == {"package"}
+
+
+def records_in(value: object) -> Iterator[BaseModel]:
+    """Yield every record within a value, itself first."""
+    if isinstance(value, BaseModel):
+        yield value
+        for name in type(value).model_fields:
+            yield from records_in(getattr(value, name))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from records_in(part)
+
+
+def test_the_source_of_every_fact_and_price_survives_loading(catalog: Catalog) -> None:
+    found = [one for one in records_in(catalog) if isinstance(one, Fact | PriceList | GpuOffer)]
+    sources = [getattr(one, "source", None) for one in found]
+
+    assert len(found) > 500
+    assert [one for one, source in zip(found, sources, strict=True) if source is None] == []
+    kinds = get_args(SourceKind)
+    unfit = [
+        one
+        for one in dict.fromkeys(sources)
+        if one and not (one.title.strip() and one.as_of <= AS_OF and one.kind in kinds)
+    ]
+    assert unfit == []
+
+
+def test_every_source_of_a_file_is_named_by_a_fact_of_it() -> None:
+    """One that nothing names would only look as if something rested on it."""
+    unused = []
+    for path in sorted(DATA.rglob("*.yaml")):
+        content = yaml.safe_load(path.read_text("utf-8"))
+        names = set(content.pop("sources", {}))
+        unused += [f"{path.name}: {name}" for name in names if path.parent.name != "regimes"
+                   and name not in named_sources(content)]  # fmt: skip
+    assert unused == []
+
+
+def named_sources(value: object) -> set[str]:
+    """Return the names that stand under a key `source` or `..._source`, tables included."""
+    if isinstance(value, dict):
+        own = {str(part) for key, part in value.items() if str(key).endswith("source")}
+        return own.union(*(named_sources(part) for part in value.values()))
+    if isinstance(value, list):
+        return set().union(*map(named_sources, value))
+    return set(re.split(r"[,\n]", value)) if isinstance(value, str) and "\n" in value else set()
 
 
 def numbers_without_source(value: object, where: str) -> Iterator[str]:
