@@ -11,17 +11,13 @@ from playbook.catalog.boards import Board, IndexedModel
 from playbook.catalog.claims import Claim, Claimed
 from playbook.landscape.claim_records import ClaimVerdict, Figure
 from playbook.landscape.gap_records import Lag
-from playbook.landscape.judging import (
-    Judged,
-    Known,
+from playbook.landscape.judging import Judged, Known, by_share, listed, unsettled
+from playbook.landscape.score_differences import (
     best,
     best_named,
     board_of,
-    by_share,
     difference,
-    listed,
     telling_difference,
-    unsettled,
 )
 from playbook.provenance import Provenance
 
