@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playbook.catalog.yaml_edit import (
@@ -106,6 +106,10 @@ def test_a_text_without_a_last_line_break_is_edited_too() -> None:
         max_leaves=8,
     )
 )
+@example("\x85")
+@example("two\nlines")
+@example("a\u2028b")
+@example("caf\u00e9")
 def test_what_is_written_is_read_back_and_stands_on_one_line(value: object) -> None:
     text = flow({"v": value})
 

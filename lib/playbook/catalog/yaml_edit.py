@@ -120,10 +120,26 @@ def flow(value: object) -> str:
         >>> flow({"seal": "12345678", "input": 2.0, "tiers": [{"above": 5}]})
         "{seal: '12345678', input: 2, tiers: [{above: 5}]}"
     """
-    text = yaml.safe_dump(
-        _plain(value), default_flow_style=True, sort_keys=False, width=WIDE, allow_unicode=True
+    text = yaml.dump(
+        _plain(value),
+        Dumper=_OneLineDumper,
+        default_flow_style=True,
+        sort_keys=False,
+        width=WIDE,
+        allow_unicode=True,
     )
-    return text.removesuffix("...\n").strip()
+    return str(text).removesuffix("...\n").strip("\n")
+
+
+class _OneLineDumper(yaml.SafeDumper):
+    """The safe dumper, with escapes for what would break a line or vanish."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        style = None if data.isprintable() else '"'
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_OneLineDumper.add_representer(str, _OneLineDumper.represent_str)
 
 
 def _plain(value: object) -> object:
