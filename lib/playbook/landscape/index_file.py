@@ -1,8 +1,8 @@
 """Refit the pooled capability index and print its data file.
 
-`python -m playbook.landscape.index_file 2026-11-23 > index.yaml` takes about a minute, longer where
-`OMP_NUM_THREADS` is not 1. It reads the boards, and which model is which in the catalog, from the
-newest index; its output takes the place of `catalog/data/capability_index.yaml`.
+`python -m playbook.landscape.index_file 2026-11-23 > index.yaml` takes about a minute. It reads
+the boards, and which model is which in the catalog, from the newest index; its output takes the
+place of `catalog/data/capability_index.yaml`.
 """
 
 from __future__ import annotations

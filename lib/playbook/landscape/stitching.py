@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,17 @@ from numpy.typing import NDArray
 from playbook.catalog.boards import Board
 from playbook.uncertainty import Samples
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 LEAST_BOARDS = 3
 """A model needs scores on this many boards for a place on the scale."""
 RIDGE = 0.03
 """Pull of every parameter to its middle, in score shares: keeps a perfect score finite."""
 MEAN_SLOPE = 2.0
 """Geometric mean of the boards' slopes: this fixes the unit of the scale."""
+SOLVER = {"maxiter": 2_000, "atol": 1e-10, "btol": 1e-10}
+"""How exactly each step is solved: loose steps stop short of the best fit."""
 REFITS = 100
 SHARE_OF_BOARDS = 0.75
 SHARE_OF_MODELS = 0.9
@@ -74,7 +80,12 @@ def stitch(boards: Sequence[Board], *, models: Collection[str] | None = None) ->
     data = _data(boards, models)
     no_slopes = np.zeros(len(data.boards))
     start = np.concatenate([np.zeros(len(data.models)), _first_levels(data), no_slopes])
-    fit = least_squares(partial(_residuals, data=data), start, jac=partial(_jacobian, data=data))
+    fit = least_squares(
+        partial(_residuals, data=data),
+        start,
+        jac=partial(_jacobian, data=data),
+        tr_options=SOLVER,
+    )
     rmse = float(np.sqrt((fit.fun[: len(data.share)] ** 2).mean()))
     return _scaled(data, fit.x, rmse)
 
@@ -143,16 +154,19 @@ def _residuals(x: Samples, data: _Data) -> Samples:
     return np.concatenate([predicted - data.share, RIDGE * x])
 
 
-def _jacobian(x: Samples, data: _Data) -> Samples:
+def _jacobian(x: Samples, data: _Data) -> csr_array:
+    """Return the derivatives, sparse: each score depends on one model and one board only."""
+    from scipy.sparse import csr_array  # noqa: PLC0415  slow import, only where refitted
+
     predicted, logit, slope = _parts(x, data)
     steep = predicted * (1 - predicted)
-    rows, count = np.arange(len(data.share)), len(data.models)
-    jacobian = np.zeros((len(rows) + len(x), len(x)))
-    jacobian[rows, data.model] = steep * slope
-    jacobian[rows, count + data.board] = -steep * slope
-    jacobian[rows, count + len(data.boards) + data.board] = steep * logit
-    jacobian[len(rows) + np.arange(len(x)), np.arange(len(x))] = RIDGE
-    return jacobian
+    scores, all_of_x, count = np.arange(len(data.share)), np.arange(len(x)), len(data.models)
+    rows = np.concatenate([scores, scores, scores, len(scores) + all_of_x])
+    board_slope = count + len(data.boards) + data.board
+    columns = np.concatenate([data.model, count + data.board, board_slope, all_of_x])
+    values = [steep * slope, -steep * slope, steep * logit, np.full(len(x), RIDGE)]
+    shape = (len(scores) + len(x), len(x))
+    return csr_array((np.concatenate(values), (rows, columns)), shape=shape)
 
 
 def _scaled(data: _Data, x: Samples, rmse: float) -> Stitching:
