@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from playbook.catalog.schema import ModelTerms
 from tests.compliance.builders import (
     CHINA_API,
     CHINESE_OWN,
     EU_API,
     OWN,
     RENTED,
+    SOURCE,
     US_API,
     a_catalog,
     a_profile,
@@ -212,6 +214,32 @@ def test_a_cap_below_the_teams_own_class_counts_against_an_option() -> None:
 
     assert verdicts(a_profile(data_class="confidential", answers=answered))[US_API] == "OUT"
     assert verdicts(a_profile(data_class="internal", answers=answered))[US_API] == "OK"
+
+
+@pytest.mark.parametrize(
+    ("provider_keeps", "model_keeps", "expected"), [(30, 0, "OK"), (0, 30, "OUT"), (0, None, "OUT")]
+)
+def test_retention_is_that_of_the_very_model_and_not_of_its_provider(
+    provider_keeps: int, model_keeps: int | None, expected: str
+) -> None:
+    """BASE-03 spares what keeps no prompts; one model may keep them where others do not."""
+    terms = ModelTerms(
+        models=("closed",), retention_days=model_keeps, note="of its own", source=SOURCE
+    )
+    provider = a_provider(
+        "us-api",
+        jurisdiction=("US",),
+        processing_regions=("US",),
+        retention_days=provider_keeps,
+        model_terms=(terms,),
+    )
+    others = [one for one in a_catalog().providers if one.id != provider.id]
+    catalog = a_catalog().model_copy(update={"providers": (provider, *others)})
+    answered = all_answered("met", BASE_03="not_met")
+
+    team = a_profile(data_class="confidential", answers=answered)
+
+    assert verdict(team, US_API, catalog).verdict.value == expected
 
 
 def test_with_nothing_said_every_option_is_undetermined_with_questions() -> None:
