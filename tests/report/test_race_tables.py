@@ -35,7 +35,7 @@ def test_sources_that_agree_leave_the_price_plain() -> None:
 def test_a_retired_id_is_red_with_its_successor() -> None:
     cell = row_of(a_model(retires=date(2026, 10, 23), months_left=-1.0, successor="next"))["Ends"]
 
-    assert cell == "✕ own API ended 2026-10-23 → next"
+    assert cell == "✕ own API ended 2026-10-23\n→ next"
     assert tone(cell) == "red"
 
 
@@ -46,6 +46,18 @@ def test_an_end_to_come_is_dated_and_not_red() -> None:
     assert tone(cell) != "red"
 
 
+def test_an_ended_offer_of_a_host_is_red_too_and_one_to_come_is_not() -> None:
+    one = a_model(successor="next")
+    ended = one.findings[0].changed(retires=date(2026, 11, 7), state="out")
+    ending = ended.changed(option="named@far", retires=date(2027, 5, 1))
+
+    red = row_of(one.changed(findings=(ended, ending)))["Ends"]
+    plain = row_of(one.changed(findings=(ending,)))["Ends"]
+
+    assert (red, tone(red)) == ("✕ host ended 2026-11-07\n→ next\nfar 2027-05-01", "red")
+    assert (plain, tone(plain)) == ("far 2027-05-01", "")
+
+
 def test_what_is_not_known_is_said_and_never_left_blank() -> None:
     blank = a_model(
         released=None, context_tokens=None, developer_jurisdiction=(), licence="",
@@ -54,7 +66,8 @@ def test_what_is_not_known_is_said_and_never_left_blank() -> None:
 
     row = row_of(blank)
 
-    for column in ("Released", "Context, tokens", "Licence", "USD per million tokens, in / out"):
+    assert "release not known" in row["Weights, released"]
+    for column in ("Context, tokens", "Licence", "USD per million tokens, in / out"):
         assert row[column] == "not known"
     assert "country not known" in row["Developer, country"]
 

@@ -103,7 +103,7 @@ def _add_lags(figure: go.Figure, rows: Sequence[Lag]) -> None:
     figure.add_scatter(
         x=[months for _, _, months in shown],
         y=[at for at, _, _ in shown],
-        error_x=_bars([(months, one.low, one.high) for _, one, months in shown]),
+        error_x=_bars([(months, one.low, one.high) for _, one, months in shown], INK),
         mode="markers",
         name="mean lag of the scores that both reached",
         marker={
@@ -126,7 +126,8 @@ def _add_leads(figure: go.Figure, rows: Sequence[Lag]) -> None:
             [
                 (one.unmatched_lead_months, one.unmatched_lead_low, one.unmatched_lead_high)
                 for _, one in shown
-            ]
+            ],
+            LEAD,
         ),
         mode="markers",
         name="closed lead not matched yet: at least",
@@ -139,13 +140,16 @@ def _add_leads(figure: go.Figure, rows: Sequence[Lag]) -> None:
     )
 
 
-def _bars(spans: Sequence[tuple[float, float | None, float | None]]) -> dict[str, object]:
+def _bars(
+    spans: Sequence[tuple[float, float | None, float | None]], colour: str
+) -> dict[str, object]:
     """Return error bars; a mean outside its own percentiles gets none on that side."""
     return {
         "type": "data",
         "symmetric": False,
         "array": [max(0.0, (high if high is not None else at) - at) for at, _, high in spans],
         "arrayminus": [max(0.0, at - (low if low is not None else at)) for at, low, _ in spans],
+        "color": colour,
         "thickness": 1.6,
         "width": 3,
     }

@@ -72,6 +72,7 @@ def _capability_caption(
     landscape: Landscape, known: Sequence[ModelInRace], pooled: Lag | None
 ) -> str:
     in_race = sum(one.state == "in" for one in known)
+    unknown = sum(one.state == "in" for one in landscape.models) - in_race
     lines = ""
     if pooled:
         lines = (
@@ -80,7 +81,8 @@ def _capability_caption(
         )
     return (
         f"{lines}Points: the {len(known)} models of the catalogue with a fitted capability, "
-        f"landscape of {landscape.as_of}; named: {in_race} in the race, faded: the others."
+        f"landscape of {landscape.as_of}; named: {in_race} in the race, faded: the others. "
+        f"{unknown} more in the race are not on the index."
     )
 
 

@@ -24,8 +24,7 @@ def race(landscape: Landscape) -> Table:
         (
             one.title,
             _developer(one),
-            "open" if one.open_weights else "API only",
-            _day(one.released),
+            _weights(one),
             f"{one.context_tokens:,}" if one.context_tokens else UNKNOWN,
             _licence(one),
             _price(one),
@@ -36,13 +35,14 @@ def race(landscape: Landscape) -> Table:
         for one in landscape.models
         if one.state != "out"
     ]
-    columns = ("Model", "Developer, country", "Weights", "Released", "Context, tokens", "Licence",
+    columns = ("Model", "Developer, country", "Weights, released", "Context, tokens", "Licence",
                "USD per million tokens, in / out", "Ends", "State", "Sources")  # fmt: skip
     note = (
         f"Facts as of {landscape.as_of}; the oldest is of {landscape.oldest_fact}. Price: cheapest "
         "offer left to the team, quoted. Numbers in brackets: the table of sources below."
     )
-    return Table("Models in the race, and in doubt", columns, rows, note)
+    return Table("Models in the race, and in doubt", columns, rows, note,
+                 widths=("13%", "12%", "10%", "9%", "13%", "12%", "14%", "10%", "7%"))  # fmt: skip
 
 
 def excluded(landscape: Landscape) -> Table:
@@ -52,8 +52,7 @@ def excluded(landscape: Landscape) -> Table:
         (
             one.title,
             _developer(one),
-            "open" if one.open_weights else "API only",
-            _day(one.released),
+            _weights(one),
             _because(one.reasons, "fail"),
             _ends(one, landscape.as_of, titles),
             marks_of((reason.citation for reason in _failed(one)), numbers)
@@ -62,11 +61,11 @@ def excluded(landscape: Landscape) -> Table:
         for one in landscape.models
         if one.state == "out"
     ]
-    columns = ("Model", "Developer, country", "Weights", "Released", "Out because", "Ends",
+    columns = ("Model", "Developer, country", "Weights, released", "Out because", "Ends",
                "Sources")  # fmt: skip
     return Table(
         "Models that are not in the race, and why", columns, rows, folded=True,
-        widths=("15%", "15%", "8%", "9%", "30%", "14%", "9%"),
+        widths=("15%", "14%", "11%", "34%", "17%", "9%"),
     )  # fmt: skip
 
 
@@ -79,8 +78,9 @@ def _developer(one: ModelInRace) -> str:
     return f"{one.developer} ({where})"
 
 
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else UNKNOWN
+def _weights(one: ModelInRace) -> str:
+    released = one.released.isoformat() if one.released else f"release {UNKNOWN}"
+    return f"{'open' if one.open_weights else 'API only'}\n{released}"
 
 
 def _licence(one: ModelInRace) -> str:
@@ -109,25 +109,25 @@ def _price(one: ModelInRace) -> str:
 
 
 def _ends(one: ModelInRace, as_of: date, titles: Mapping[str, str]) -> str:
-    after = f" → {titles.get(one.successor, one.successor)}" if one.successor else ""
-    offers = _offers(one)
-    if one.retires is None:
-        return offers or "none announced"
-    rest = f"\n{offers}" if offers else ""
-    if one.retires <= as_of:
-        return Cell(f"✕ own API ended {one.retires}{after}{rest}", "red")
-    return f"own API {one.retires}{after}{rest}"
-
-
-def _offers(one: ModelInRace) -> str:
-    """Return the offers of other hosts that end, soonest first."""
-    found = [
+    """Return the own API's end and those of hosts, ended ones first and red with what follows."""
+    found = [(one.retires, "own API")] if one.retires else []
+    found += [
         (finding.retires, finding.option.partition("@")[2])
         for finding in one.findings
         if finding.retires and finding.retires != one.retires
     ]
-    shown = [f"{place} {day}" for day, place in sorted(found)[:ENDS_SHOWN]]
-    return ", ".join(shown + (["…"] if len(found) > ENDS_SHOWN else []))
+    ended = [f"✕ {place} ended {day}" for day, place in sorted(found) if day <= as_of]
+    ending = [f"{place} {day}" for day, place in sorted(found) if day > as_of]
+    if not ended:
+        return _lines(ending) or "none announced"
+    after = (
+        f"→ {titles.get(one.successor, one.successor)}" if one.successor else "no successor known"
+    )
+    return Cell("\n".join(part for part in (_lines(ended), after, _lines(ending)) if part), "red")
+
+
+def _lines(parts: Sequence[str]) -> str:
+    return "\n".join([*parts[:ENDS_SHOWN], *(["…"] if len(parts) > ENDS_SHOWN else [])])
 
 
 def _state(one: ModelInRace) -> str:

@@ -14,7 +14,7 @@ from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
 from playbook.report import evidence_tables, tables
-from playbook.report.claim_tables import claims
+from playbook.report.claim_tables import claims, world_claims
 from playbook.report.landscape import landscape_figures, landscape_tables
 from playbook.report.table import Table
 from playbook.runs import Manifest
@@ -153,10 +153,11 @@ def _claims(landscape: Landscape, decision: Decision) -> Section:
         "claims",
         "Claims",
         "Claims about open and closed models that many repeat, each against the facts of this "
-        "page or against this team's own numbers, with the verdict and how it was got.",
+        "page or against this team's own numbers, with the verdict and how it was got. Numbers in "
+        "brackets: the sources of the landscape.",
         (),
         (
-            claims(landscape.claims, "Claims about the world"),
+            world_claims(landscape),
             claims(decision.claims, "Claims about this team's own numbers"),
         ),
         ("Claims without a number that could settle them.",),
