@@ -1,15 +1,20 @@
-"""`make bench`: measure, print, and write dated results beside this file; under 8 minutes."""
+"""`make bench`: measure, print, and write dated results beside this file; under 8 minutes.
+
+`python -m tests.benchmarks facts_load price_lookup` measures those and keeps the others of the day.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from playbook.stages import today
-from tests.benchmarks import notebook_runs, trial_calls
+from tests.benchmarks import fact_lookups, notebook_runs, trial_calls
 from tests.benchmarks.measuring import alone, as_json, machine, summary
 
 RESULTS = Path(__file__).with_name("results")
@@ -17,24 +22,34 @@ TITLES = {
     "trial_call": "one trial call (runner, gate, audit log, ledger, litellm)",
     "notebook": "one notebook (batch: hashes, manifest, progress, resume)",
     "check": "`playbook check params/demo.yaml`",
+    "price_lookup": "one offer's price on a day, facts loaded",
+    "facts_load": "loading all facts, checked",
+}
+MEASURES: dict[str, Callable[[], dict[str, object]]] = {
+    "check": lambda: alone(notebook_runs.measure_check()),
+    "price_lookup": lambda: summary(*fact_lookups.measure_lookup()),
+    "facts_load": lambda: summary(*fact_lookups.measure_load()),
+    "notebook": lambda: summary(*notebook_runs.measure()),
+    "trial_call": lambda: summary(*trial_calls.measure()),
 }
 
 
-def main() -> None:
-    """Measure everything and write `results/<day>.json` and `results/<day>.md`."""
+def main(names: list[str]) -> None:
+    """Measure all, or what is named, and write `results/<day>.json` and `results/<day>.md`."""
     os.environ.setdefault("PLAYBOOK_AS_OF", today().isoformat())
     here, begun = machine(), time.monotonic()
-    measured = {
-        "check": alone(notebook_runs.measure_check()),
-        "notebook": summary(*notebook_runs.measure()),
-        "trial_call": summary(*trial_calls.measure()),
-    }
+    measured = {name: MEASURES[name]() for name in names or MEASURES}
     minutes = round((time.monotonic() - begun) / 60, 1)
-    values = {"day": today().isoformat(), "machine": here, "minutes": minutes, "cpu_s": measured}
+    day = today().isoformat()
+    file = RESULTS / f"{day}.json"
+    before = json.loads(file.read_text(encoding="utf-8")) if names and file.is_file() else {}
+    values = before or {"day": day, "machine": here, "minutes": minutes, "cpu_s": {}}
+    values["machine"]["versions"] |= here["versions"]  # type: ignore[operator]
+    values["cpu_s"] |= measured
     text = table(values)
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{values['day']}.json").write_text(as_json(values), encoding="utf-8")
-    (RESULTS / f"{values['day']}.md").write_text(text, encoding="utf-8")
+    file.write_text(as_json(values), encoding="utf-8")
+    file.with_suffix(".md").write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 
 
@@ -46,6 +61,8 @@ def table(values: dict[str, Any]) -> str:
         "trial_call": f"litellm {versions['litellm']}, plain `acompletion` loop",
         "notebook": f"papermill {versions['papermill']}, its command, once per notebook",
         "check": "none",
+        "price_lookup": f"genai-prices {versions.get('genai-prices')}, `calc_price`",
+        "facts_load": f"genai-prices {versions.get('genai-prices')}, import of its data",
     }
     machine_words = (
         f"{here['cores']} cores ({here['system']} {here['architecture']}), "
@@ -62,7 +79,7 @@ def table(values: dict[str, Any]) -> str:
         "|---|---|---|---|---|",
     ]
     for name, title in TITLES.items():
-        one = values["cpu_s"][name]
+        one = values["cpu_s"].get(name, {})
         cells = [_words(one[side]) if side in one else "-" for side in ("ours", "peer", "ratio")]
         rows.append("| " + " | ".join([title, *cells, peers[name]]) + " |")
     return "\n".join(rows) + "\n"
@@ -73,4 +90,4 @@ def _words(three: dict[str, float]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

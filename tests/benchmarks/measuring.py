@@ -45,7 +45,7 @@ def alone(values: Sequence[float]) -> dict[str, object]:
 
 def machine() -> dict[str, object]:
     """Return what the figures depend on: cores, load, Python and package versions."""
-    packages = ("playbook", "litellm", "papermill", "nbclient", "openai", "httpx")
+    packages = ("playbook", "litellm", "papermill", "nbclient", "openai", "httpx", "genai-prices")
     return {
         "cores": os.cpu_count(),
         "architecture": platform.machine(),
@@ -64,7 +64,12 @@ def as_json(values: Mapping[str, object]) -> str:
 
 def _three(values: Sequence[float]) -> dict[str, float]:
     return {
-        "median": round(statistics.median(values), 5),
-        "least": round(min(values), 5),
-        "most": round(max(values), 5),
+        "median": _rounded(statistics.median(values)),
+        "least": _rounded(min(values)),
+        "most": _rounded(max(values)),
     }
+
+
+def _rounded(value: float) -> float:
+    """Return a value with four significant digits: some figures are microseconds."""
+    return float(f"{value:.4g}")
