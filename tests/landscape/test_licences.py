@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from playbook.catalog import Licence, load_catalog
 from playbook.landscape import LicenceFacts, LicenceVerdict, judge_licence
 from playbook.landscape.licence_clauses import DECIDING
+from tests.landscape.builders import finding, screened
 
 CATALOG = load_catalog()
 COMPANY = LicenceFacts(
@@ -326,6 +327,21 @@ def test_yi_depends_on_the_day_its_weights_were_taken(
         assert verdict.asks == ("domain.weights_taken_on",)
         assert "01-ai/Yi" in verdict.citation
         assert "apache.org" in verdict.citation
+
+
+@pytest.mark.parametrize(
+    ("taken", "result"), [("2024-05-29", "pass"), ("2024-05-30", "pass"), (None, "unknown")]
+)
+def test_the_landscape_asks_for_the_day_on_which_yi_was_taken(
+    taken: str | None, result: str
+) -> None:
+    landscape = screened(CATALOG, domain={"weights_taken_on": taken})
+
+    option = finding(landscape, "yi-34b-chat@self:own_network")
+    said = next(one for one in option.reasons if one.rule == "licence")
+    assert said.result == result
+    assert ("domain.weights_taken_on is not stated" in said.because) is (taken is None)
+    assert ("registration" in said.because) is (taken == "2024-05-29")
 
 
 def test_yi_behind_an_api_is_judged_by_the_licence_of_today() -> None:
