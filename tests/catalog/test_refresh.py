@@ -204,7 +204,7 @@ def test_an_id_that_is_gone_from_the_map_is_kept_and_said(folder: Path) -> None:
     plan = plan_of(folder, some_packages(small=None))
 
     assert plan.changes == ()
-    assert plan.notes[0].startswith("small@host: litellm no longer knows host/small; kept")
+    assert plan.notes[0].startswith("small@host: litellm does not know host/small; kept")
 
 
 def test_context_and_end_are_set_with_the_source_that_states_them(folder: Path) -> None:
@@ -230,6 +230,21 @@ def test_second_opinions_are_set_replaced_and_dropped(folder: Path) -> None:
             each.output_usd_per_million_tokens for each in expected
         ]
     assert "# fell" in text_of(folder)
+
+
+def test_an_opinion_from_elsewhere_is_kept(folder: Path) -> None:
+    value = "{input_usd_per_million_tokens: 1, output_usd_per_million_tokens: 5, source: page}"
+    by_hand = f"    second_opinions:\n      - {value}\n"
+    text = TEXT.replace("    prices:  # oldest", f"{by_hand}    prices:  # oldest")
+    (folder / "host.yaml").write_text(text, encoding="utf-8")
+    packages = some_packages(opinions={"host/small": [a_list((1.0, 6.0))]})
+
+    assert plan_of(folder, some_packages()).changes == ()
+    apply_plan(folder, plan_of(folder, packages))
+
+    said = filed_offers(folder)[0].offer.second_opinions
+    assert [one.output_usd_per_million_tokens for one in said] == [5, 6]
+    assert plan_of(folder, packages).changes == ()
 
 
 def test_a_newer_second_source_renews_its_date(folder: Path) -> None:

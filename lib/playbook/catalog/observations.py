@@ -75,9 +75,7 @@ def notes_on(offer: ApiOffer, *, as_of: date, packages: PricePackages) -> tuple[
     """
     facts = _facts(offer, packages)
     if facts is None:
-        gone = (
-            f"litellm no longer knows {offer.litellm_id}; kept here, ask whether it is still sold"
-        )
+        gone = f"litellm does not know {offer.litellm_id}; kept, ask whether it is still sold"
         found = [gone, *_to_come(offer, as_of, packages)]
     else:
         found = [
@@ -164,7 +162,9 @@ def _terms(filed: FiledOffer, facts: MapEntry, source: Source) -> Iterator[Chang
 
 def _second_opinion(filed: FiledOffer, as_of: date, packages: PricePackages) -> Iterator[Change]:
     offer = filed.offer
-    found = packages.opinions(offer.provider, offer.litellm_id, as_of=as_of)
+    package = packages.second_source(as_of).title.rpartition(" ")[0]
+    others = [one for one in offer.second_opinions if not one.source.title.startswith(package)]
+    found = (*others, *packages.opinions(offer.provider, offer.litellm_id, as_of=as_of))
     if _undated(offer.second_opinions) != _undated(found):
         yield Change(
             file=filed.file,
