@@ -242,6 +242,22 @@ acknowledgements:
     assert "our gateway's names are in no public map" in reasons
 
 
+def test_open_findings_can_be_printed_as_acknowledgements_that_want_a_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    params = an_organisation(tmp_path, PROVIDER)
+
+    _, said = run(capsys, "facts", "check", "--params", params, "--stubs")
+    a_folder(tmp_path / "our_facts", words=said)
+    blank, report = check(capsys, params)
+    a_folder(tmp_path / "our_facts", words=said.replace('""', "looked at, and may stand"))
+    filled, clean = check(capsys, params)
+
+    assert (blank, filled) == (2, 0)
+    assert all("reason: String should have at least" in error for error in report.errors)
+    assert clean.findings == ()
+
+
 def test_without_a_project_the_packages_own_facts_are_checked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

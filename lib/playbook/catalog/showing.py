@@ -85,7 +85,10 @@ def find_fact(catalog: Catalog, kind: str, name: str) -> Record:
     Raises:
         CatalogError: when there is no such kind or name, with the nearest one.
     """
-    names = {key: one for one in _records(catalog, kind) for key in reversed(_names(one))}
+    found = _records(catalog, kind)
+    names: dict[str, Record] = {}
+    for rank in (_aliases, _names):  # a name of its own goes before another's alias
+        names |= {key: one for one in found for key in rank(one)}
     if name not in names:
         raise CatalogError(f"facts of kind {kind}", [_unknown(name, list(names))])
     return names[name]
@@ -145,8 +148,12 @@ def _unknown(name: str, known: Sequence[str]) -> str:
 def _names(record: Record) -> tuple[str, ...]:
     named = name_of(record) or str(getattr(record, "id", ""))
     if isinstance(record, ApiOffer):
-        return (named, record.litellm_id, *record.aliases)
+        return (named, record.litellm_id)
     return (named,)
+
+
+def _aliases(record: Record) -> tuple[str, ...]:
+    return record.aliases if isinstance(record, ApiOffer) else ()
 
 
 def _row(record: Record, as_of: date) -> FactRow:

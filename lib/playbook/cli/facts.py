@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 
 from playbook.cli.refresh import refresh_command
 from playbook.errors import CatalogError, ParamsError
+from playbook.provenance import WARN_AFTER_DAYS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,6 +49,7 @@ facts.add_command(refresh_command)
 @PARAMS
 @CATALOG
 @JSON
+@click.option("--stubs", is_flag=True, help="Print open findings as acknowledgements to fill in.")
 @click.option(
     "--allow-findings", is_flag=True, help="End with 0 despite findings; they come with age."
 )
@@ -54,6 +57,7 @@ def check_command(
     folder: Path | None,
     extra: tuple[Path, ...],
     as_json: bool,  # noqa: FBT001  click passes flags so
+    stubs: bool,  # noqa: FBT001  likewise
     allow_findings: bool,  # noqa: FBT001  likewise
 ) -> int:
     """Check the facts, and whom their age and their ends touch.
@@ -67,7 +71,7 @@ def check_command(
     if as_json:
         click.echo(json.dumps(report.model_dump(mode="json"), indent=1))
     else:
-        for line in _lines(report):
+        for line in _stubs(report) if stubs else _lines(report):
             click.echo(line)
     if report.errors:
         return BROKEN
@@ -135,6 +139,15 @@ def _params_folder(named: Path | None) -> Path | None:
         return params_dir()
     except ParamsError:
         return None
+
+
+def _stubs(report: FactsReport) -> Iterator[str]:
+    """Yield YAML in which only the reasons are missing; without them it does not load."""
+    until = report.as_of + timedelta(days=WARN_AFTER_DAYS)
+    yield "acknowledgements:"
+    for name in dict.fromkeys(one.id for one in report.findings):
+        yield f"  - finding: {json.dumps(name, ensure_ascii=False)}"
+        yield f'    reason: ""\n    reviewed: {report.as_of}\n    until: {until}'
 
 
 def _lines(report: FactsReport) -> Iterator[str]:
