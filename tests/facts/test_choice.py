@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from playbook.catalog import Catalog, Model, Option, load_catalog
+from playbook.costs.memory import KV_BYTES_PER_ELEMENT, kv_bytes_per_token
 
 AS_OF = date(2026, 11, 23)
 ARTICLE = ("llama", "mistral", "qwen", "deepseek", "yi", "gpt", "claude", "gemini")
@@ -102,3 +103,32 @@ def test_tuning_at_openai_ends_and_says_when(options: dict[str, Option]) -> None
 
     assert change.answer == "limited"
     assert "2027-01-06" in change.because
+
+
+@pytest.mark.parametrize(
+    ("model", "elements_per_token"),
+    [
+        ("deepseek-v4-flash", 21 * (512 + 128) // 4 + 20 * 512 // 128),
+        ("deepseek-v4-pro", 30 * (512 + 128) // 4 + 31 * 512 // 128),
+        ("deepseek-v3.2", 61 * (512 + 64 + 128)),
+        ("glm-5.2", 78 * (512 + 64) + 21 * 128),
+        ("minimax-m3", 60 * 2 * 4 * 128 + 57 * 128),
+        ("gemma-4-31b", 10 * 2 * 4 * 512),
+        ("qwen3.6-27b", 16 * 2 * 4 * 256),
+        ("gpt-oss-120b", 18 * 2 * 8 * 64),
+    ],
+)
+def test_what_a_further_token_adds_to_the_cache_is_that_of_the_weights_configuration(
+    model: str, elements_per_token: int
+) -> None:
+    """Layers x elements as their config.json states them; a mean per layer is rounded up.
+
+    DeepSeek V4: compress_ratios 4 and 128 of 512 elements, an index of 128 beside the former.
+    GLM-5.2: kv_lora_rank 512, qk_rope_head_dim 64, an index in each fourth layer and the first
+    three. MiniMax-M3: 4 KV heads of 128, an index of 128 in 57 layers.
+    """
+    architecture = CATALOG.model(model).architecture
+
+    assert architecture is not None
+    found = kv_bytes_per_token(architecture) / KV_BYTES_PER_ELEMENT
+    assert elements_per_token <= found <= 1.01 * elements_per_token
