@@ -310,6 +310,8 @@ def test_deepseek_v4_is_plain_mit() -> None:
 @pytest.mark.parametrize(
     ("taken", "commercial", "outcome"),
     [
+        (date(2023, 11, 22), True, "unknown"),
+        (date(2023, 11, 23), True, "conditional"),
         (date(2024, 5, 29), True, "conditional"),
         (date(2024, 5, 30), True, "permitted"),
         (None, True, "unknown"),

@@ -24,9 +24,9 @@ ClauseKind = Literal[
 """What clauses are about; the last three are shown and decide nothing."""
 
 Reading = Literal["present", "absent", "not_read"]
-Trigger = Literal["always", "distributes", "serves_others", "trains_on_outputs"]
-"""When a duty bites: always, when weights are passed on, when a product or service with the model
-is offered to others, or when outputs train another model."""
+Trigger = Literal["distributes", "serves_others", "trains_on_outputs"]
+"""When a duty bites: when weights are passed on, when a product or service with the model is
+offered to others, or when outputs train another model."""
 
 
 class ClauseText(Record):
@@ -154,6 +154,8 @@ class Licence(Fact):
     """What it says."""
     absent: tuple[ClauseKind, ...] = ()
     """Kinds of clause that its reader looked for and did not find."""
+    began: date | None = None
+    """Copies taken before this day are under an older text that is not catalogued."""
     ended: date | None = None
     """Copies of the weights taken on this day or later are under `superseded_by`."""
     superseded_by: FactId | None = None

@@ -47,7 +47,6 @@ _ABOUT: dict[ClauseKind, str] = {
     "pass_on": "sets terms to hand on",
 }
 _IF: dict[Trigger, str] = {
-    "always": "",
     "distributes": "if the model or a derivative is passed on: ",
     "serves_others": "if a product or service with it is offered to others: ",
     "trains_on_outputs": "if outputs train a model that is passed on: ",
@@ -257,7 +256,6 @@ def _outputs(clause: Clause, facts: LicenceFacts) -> Iterator[Finding]:
 def _duty(clause: Duty, facts: LicenceFacts) -> Iterator[Finding]:
     """Return the duty unless its trigger is known not to hold; in doubt it begins with an if."""
     holds = {
-        "always": True,
         "distributes": facts.passes_model_on,
         "serves_others": facts.passes_model_on or None,
         "trains_on_outputs": facts.trains_on_outputs,

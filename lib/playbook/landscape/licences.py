@@ -85,13 +85,16 @@ def judge_licence(
         multimodal: Whether the model takes more than text.
         later: Licence of copies taken since `licence.ended`, where it was superseded.
     """
+    taken = facts.weights_taken_on
+    if own_servers and taken and licence.began and taken < licence.began:
+        return _older_text(licence)
     then = _judge(licence, facts, own_servers=own_servers, multimodal=multimodal)
     if later is None or licence.ended is None:
         return then
     now = _judge(later, facts, own_servers=own_servers, multimodal=multimodal)
-    if not own_servers or (facts.weights_taken_on and facts.weights_taken_on >= licence.ended):
+    if not own_servers or (taken and taken >= licence.ended):
         return now
-    if facts.weights_taken_on or then.outcome == now.outcome:
+    if taken or then.outcome == now.outcome:
         return then
     return _depends_on_day(licence, later, (then, now))
 
@@ -117,6 +120,14 @@ def _judge(
 def _cited(finding: Finding, licence: Licence) -> CitedClause:
     return CitedClause(
         text=finding.text, section=finding.section, source=licence.source.cite(), asks=finding.asks
+    )
+
+
+def _older_text(licence: Licence) -> LicenceVerdict:
+    text = f"copies taken before {licence.began} are under an older text that nobody has read"
+    clause = CitedClause(text=text, section="", source=licence.source.cite())
+    return LicenceVerdict(
+        outcome="unknown", because=(clause,), duties=(), citation=licence.source.cite()
     )
 
 
