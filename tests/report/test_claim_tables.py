@@ -1,10 +1,16 @@
-"""The ledger of claims gives verdict, reason, figures with interval, method and source."""
+"""The ledger of claims gives verdict, reason and method; each figure its interval and source."""
 
 import pytest
 
 from playbook.landscape.claim_records import ClaimVerdict
-from playbook.report.claim_tables import VERDICTS, claims
-from tests.figures.builders import SOURCE, a_claim
+from playbook.report.claim_tables import (
+    VERDICTS,
+    claim_figures,
+    claims,
+    team_claims,
+    world_claims,
+)
+from tests.figures.builders import SOURCE, a_claim, a_landscape
 
 
 @pytest.mark.parametrize("verdict", list(VERDICTS))
@@ -20,23 +26,29 @@ def test_the_signs_differ() -> None:
     assert len({words[0] for words, _ in VERDICTS.values()}) == len(VERDICTS)
 
 
-def test_a_figure_has_its_interval_unit_provenance_and_source() -> None:
+def test_a_claim_has_its_reason_and_method() -> None:
     (row,) = claims((a_claim(),), "T").rows
 
-    assert row[3].startswith("• pooled lag: 9.04 [4.7, 11.5")
-    assert row[3].endswith("months, computed")
-    assert row[5] == "A board (2026-11-01)"
-    assert row[4] == "horizontal distance of the frontiers"
+    assert row[2:] == ("The pooled lag is 9 months.", "horizontal distance of the frontiers")
 
 
-def test_a_claim_without_figures_says_so() -> None:
-    (row,) = claims((a_claim(figures=()),), "T").rows
+def test_a_figure_has_its_interval_unit_provenance_and_source() -> None:
+    (row,) = claim_figures((a_claim(),), "T", {}).rows
 
-    assert row[3] == "none"
-    assert row[5] == "no data"
+    assert row[1:] == (
+        "pooled lag", "9.04 [4.7, 11.5] 5-95%", "months", "computed", "A board (2026-11-01)",
+    )  # fmt: skip
 
 
-def test_the_note_counts_the_verdicts() -> None:
+def test_a_large_figure_is_short() -> None:
+    figure = a_claim().figures[0].changed(value=76_073_264.0, low=None, high=None)
+
+    (row,) = claim_figures((a_claim(figures=(figure,)),), "T", {}).rows
+
+    assert row[2] == "76M"
+
+
+def test_the_note_counts_the_verdicts_and_says_who_claims() -> None:
     table = claims((a_claim("holds"), a_claim("does_not_hold"), a_claim("does_not_hold")), "T")
 
     assert "✓ holds: 1" in table.note
@@ -44,19 +56,32 @@ def test_the_note_counts_the_verdicts() -> None:
     assert "Claimed in: A board" in table.note
 
 
-def test_a_source_that_is_listed_elsewhere_is_given_by_number() -> None:
-    (row,) = claims((a_claim(),), "T", {SOURCE: 7}).rows
+def test_the_worlds_figures_lead_to_the_numbers_of_the_landscapes_sources() -> None:
+    ledger, figures = world_claims(a_landscape())
 
-    assert row[5] == "[7]"
+    assert len(ledger.rows) == len(figures.rows) == 4
+    assert {row[-1] for row in figures.rows} == {"[1]"}
+
+
+def test_a_teams_figures_name_their_sources() -> None:
+    _, figures = team_claims((a_claim(),))
+
+    assert figures.rows[0][-1] == "A board (2026-11-01)"
+
+
+def test_a_source_that_is_listed_elsewhere_is_given_by_number() -> None:
+    (row,) = claim_figures((a_claim(),), "T", {SOURCE: 7}).rows
+
+    assert row[-1] == "[7]"
 
 
 def test_many_sources_without_a_number_are_named_in_part_and_counted() -> None:
     many = tuple(SOURCE.model_copy(update={"title": f"Board {number}"}) for number in range(9))
     figure = a_claim().figures[0].changed(sources=many)
 
-    (row,) = claims((a_claim(figures=(figure,)),), "T").rows
+    (row,) = claim_figures((a_claim(figures=(figure,)),), "T", {}).rows
 
-    assert row[5].endswith("Board 2 (2026-11-01); and 6 more")
+    assert row[-1].endswith("Board 2 (2026-11-01); and 6 more")
 
 
 def test_an_empty_ledger_says_so() -> None:

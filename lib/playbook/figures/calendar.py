@@ -119,7 +119,8 @@ def _caption(landscape: Landscape, shown: int) -> str:
     rest = f" {more} more: see the table." if more else ""
     return (
         f"Announced last days, quoted; seen from {landscape.as_of}; sources: the table. ★ the "
-        f"team considers this model. After the arrow: what its developer names in its place.{rest}"
+        "team considers this model. After the arrow: what its developer names in its place, or a "
+        f"later release of the same line.{rest}"
     )
 
 

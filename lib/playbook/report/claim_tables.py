@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from playbook.figures.theme import short
 from playbook.landscape.claim_records import ClaimFinding, ClaimVerdict, Figure
 from playbook.landscape.records import Landscape
 from playbook.provenance import Source
 from playbook.report.references import Numbers, marks, numbered
 from playbook.report.table import Cell, Table, Tone
 
-NAMED = 3
+NAMED, LONG = 3, 10_000
 VERDICTS: dict[ClaimVerdict, tuple[str, Tone]] = {
     "holds": ("✓ holds", "green"),
     "holds_in_part": ("◐ holds in part", "amber"),
@@ -19,33 +20,28 @@ VERDICTS: dict[ClaimVerdict, tuple[str, Tone]] = {
 }
 
 
-def world_claims(landscape: Landscape) -> Table:
-    """Return the ledger of claims about the world; its numbers lead to the landscape's sources."""
-    return claims(landscape.claims, "Claims about the world", numbered(landscape))
+def world_claims(landscape: Landscape) -> tuple[Table, Table]:
+    """Return claims about the world, and their figures with numbers of the landscape's sources."""
+    numbers = numbered(landscape)
+    return (
+        claims(landscape.claims, "Claims about the world"),
+        claim_figures(landscape.claims, "Figures behind the claims about the world", numbers),
+    )
 
 
-def claims(findings: Sequence[ClaimFinding], title: str, numbers: Numbers | None = None) -> Table:
-    """Return the ledger: each claim in our words with its verdict, reason, figures and method.
+def team_claims(findings: Sequence[ClaimFinding]) -> tuple[Table, Table]:
+    """Return claims about a team's own numbers, and their figures with the sources named."""
+    return (
+        claims(findings, "Claims about this team's own numbers"),
+        claim_figures(findings, "Figures behind the claims about this team", {}),
+    )
 
-    Args:
-        findings: The claims.
-        title: Title of the table.
-        numbers: Numbers of sources listed elsewhere; sources without one are named.
-    """
-    rows = [
-        (
-            one.title,
-            Cell(*VERDICTS[one.verdict]),
-            one.because,
-            "\n".join(f"• {_figure(figure)}" for figure in one.figures) or "none",
-            one.method,
-            _sources(one, numbers or {}),
-        )
-        for one in findings
-    ]
-    columns = ("Claim", "Verdict", "Because", "Figures", "Method", "Sources")
-    return Table(title, columns, rows, _note(findings),
-                 widths=("15%", "10%", "26%", "25%", "15%", "9%"))  # fmt: skip
+
+def claims(findings: Sequence[ClaimFinding], title: str) -> Table:
+    """Return the ledger: each claim in our words with its verdict, reason and method."""
+    rows = [(one.title, Cell(*VERDICTS[one.verdict]), one.because, one.method) for one in findings]
+    columns = ("Claim", "Verdict", "Because", "How it was checked")
+    return Table(title, columns, rows, _note(findings), widths=("20%", "12%", "40%", "28%"))
 
 
 def _note(findings: Sequence[ClaimFinding]) -> str:
@@ -55,23 +51,45 @@ def _note(findings: Sequence[ClaimFinding]) -> str:
     return f"{said}. Claimed in: {made}" if findings else "No claim of this kind is catalogued."
 
 
-def _figure(one: Figure) -> str:
-    span = ""
-    if one.low is not None and one.high is not None:
-        span = f" [{_digits(one.low)}, {_digits(one.high)}; {one.interval}]"
-    return f"{one.name}: {_digits(one.value)}{span} {one.unit}, {one.provenance.value}"
+def claim_figures(findings: Sequence[ClaimFinding], title: str, numbers: Numbers) -> Table:
+    """Return every figure behind some claims with its interval, unit, provenance and sources.
+
+    Args:
+        findings: The claims.
+        title: Title of the table.
+        numbers: Numbers of sources listed elsewhere; those without one are named.
+    """
+    rows = [
+        (
+            one.title,
+            figure.name,
+            _value(figure),
+            figure.unit,
+            figure.provenance.value,
+            _sources(figure, numbers),
+        )
+        for one in findings
+        for figure in one.figures
+    ]
+    columns = ("Claim", "Figure", "Value [interval]", "Unit", "Provenance", "Sources")
+    return Table(title, columns, rows, folded=True,
+                 widths=("20%", "32%", "15%", "13%", "9%", "11%"))  # fmt: skip
+
+
+def _value(one: Figure) -> str:
+    if one.low is None or one.high is None:
+        return _digits(one.value)
+    return f"{_digits(one.value)} [{_digits(one.low)}, {_digits(one.high)}] {one.interval}"
 
 
 def _digits(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"  # noqa: PLR2004  readable
+    return short(value) if abs(value) >= LONG else f"{value:.3g}"
 
 
-def _sources(one: ClaimFinding, numbers: Numbers) -> str:
-    """Return the sources of a claim's figures: their numbers, or a few by name."""
-    found: dict[Source, None] = dict.fromkeys(
-        source for figure in one.figures for source in figure.sources
-    )
+def _sources(one: Figure, numbers: Numbers) -> str:
+    """Return the sources of a figure: their numbers, or a few by name."""
+    found: dict[Source, None] = dict.fromkeys(one.sources)
     listed = marks((source for source in found if source in numbers), numbers)
     named = [f"{source.title} ({source.as_of})" for source in found if source not in numbers]
     more = [f"and {len(named) - NAMED} more"] if len(named) > NAMED else []
-    return "; ".join([*([listed] if listed else []), *named[:NAMED], *more]) or "no data"
+    return "; ".join([*([listed] if listed else []), *named[:NAMED], *more])

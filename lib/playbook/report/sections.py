@@ -14,7 +14,7 @@ from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
 from playbook.report import evidence_tables, tables
-from playbook.report.claim_tables import claims, world_claims
+from playbook.report.claim_tables import team_claims, world_claims
 from playbook.report.landscape import landscape_figures, landscape_tables
 from playbook.report.table import Table
 from playbook.runs import Manifest
@@ -156,10 +156,7 @@ def _claims(landscape: Landscape, decision: Decision) -> Section:
         "page or against this team's own numbers, with the verdict and how it was got. Numbers in "
         "brackets: the sources of the landscape.",
         (),
-        (
-            world_claims(landscape),
-            claims(decision.claims, "Claims about this team's own numbers"),
-        ),
+        (*world_claims(landscape), *team_claims(decision.claims)),
         ("Claims without a number that could settle them.",),
     )
 
