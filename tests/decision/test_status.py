@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from playbook.catalog import Licence
+from playbook.catalog.schema import ModelTerms
 from playbook.decision import Decision
 from playbook.provenance import Source, SourceKind
 from playbook.vocabulary import Status, Verdict
@@ -85,6 +86,18 @@ def test_what_others_say_of_a_licence_ages_and_its_text_does_not(
     found = decided(replace(situation, catalog=situation.catalog.changed(licences=(licence,))))
 
     assert found.status is status
+
+
+def test_terms_of_the_very_model_age_beside_the_providers_own() -> None:
+    situation = a_situation(SURE, WEAK)
+    old = Source(title="Terms of Alpha", as_of=date(2026, 1, 1), kind="vendor")
+    own = ModelTerms(models=("alpha",), note="kept for 30 days", source=old)
+    providers = tuple(one.changed(model_terms=(own,)) for one in situation.catalog.providers)
+
+    found = decided(replace(situation, catalog=situation.catalog.changed(providers=providers)))
+
+    assert found.status is Status.CONDITIONAL
+    assert found.status_because[0].startswith("its provider's terms were read 326 days ago")
 
 
 def test_the_price_of_a_rented_gpu_ages_as_an_apis_does() -> None:

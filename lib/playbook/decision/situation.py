@@ -157,18 +157,21 @@ def price_age_days(candidate: Candidate, situation: Situation) -> int | None:
 
 
 def terms_age_days(candidate: Candidate, situation: Situation) -> tuple[tuple[str, int], ...]:
-    """Return whose terms the option rests on, each with the age in days of its source.
+    """Return whose terms the option rests on, each with the age in days of its oldest source.
 
     The text of a licence that was read does not age; what others say of one does.
     """
     catalog, option = situation.catalog, candidate.option
     terms = [("licence", one.source) for one in catalog.licences if one.id == option.licence]
-    terms += [("provider", one.source) for one in catalog.providers if one.id == option.provider]
-    return tuple(
-        (whose, days_old(source, as_of=situation.as_of))
-        for whose, source in terms
-        if source.kind in KINDS_THAT_AGE
-    )
+    for one in catalog.providers:
+        if one.id == option.provider:
+            of_model = one.terms_of(option.model)
+            terms += [("provider", each.source) for each in (one, of_model) if each]
+    ages: dict[str, int] = {}
+    for whose, source in terms:
+        if source.kind in KINDS_THAT_AGE:
+            ages[whose] = max(ages.get(whose, 0), days_old(source, as_of=situation.as_of))
+    return tuple(ages.items())
 
 
 def _price_dates(candidate: Candidate, situation: Situation) -> list[date]:
