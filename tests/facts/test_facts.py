@@ -19,6 +19,7 @@ from playbook.catalog.integrity import FactsReport, check_facts
 from playbook.catalog.load import DATA
 from playbook.catalog.pricing import PriceList
 from playbook.provenance import Source, SourceKind
+from playbook.stages.team_facts import findings_of_teams
 
 AS_OF = date(2026, 11, 23)
 
@@ -35,6 +36,16 @@ def report(catalog: Catalog) -> FactsReport:
 
 def test_no_fact_is_broken(report: FactsReport) -> None:
     assert report.errors == ()
+
+
+def test_every_finding_of_the_shipped_facts_and_params_was_looked_at(catalog: Catalog) -> None:
+    """What is new goes to catalog/data/acknowledgements.yaml with a reason, or is mended."""
+    of_teams = findings_of_teams(Path("params").absolute(), catalog, as_of=AS_OF)
+
+    report = check_facts(catalog, as_of=AS_OF, of_teams=of_teams)
+
+    assert [one.id for one in report.findings] == []
+    assert len(report.acknowledged) >= len(catalog.acknowledgements)
 
 
 def test_every_price_is_that_of_the_pinned_litellm(report: FactsReport) -> None:
