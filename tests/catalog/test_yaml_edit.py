@@ -130,3 +130,28 @@ def test_an_empty_list_is_nothing_to_append_to() -> None:
 
     with pytest.raises(CatalogError, match="line 1"):
         append_item(text, things, 1)
+
+
+@pytest.mark.parametrize("indent", [2, 3, 4])
+@pytest.mark.parametrize("flow_style", [True, False, None])
+def test_any_layout_that_a_yaml_writer_makes_is_edited(
+    indent: int,
+    flow_style: bool | None,  # noqa: FBT001  a row of the table
+) -> None:
+    content = yaml.safe_load(BLOCK)
+    text = yaml.safe_dump(content, indent=indent, default_flow_style=flow_style, width=40)
+    node = node_of(text, 0)
+
+    edits = [append_item(text, values_of(text, 0), {"a": 2}), set_member(text, node, "new", 1)]
+
+    content["things"][0]["values"].append({"a": 2})
+    content["things"][0]["new"] = 1
+    assert yaml.safe_load(with_edits(text, edits)) == content
+
+
+def test_a_wide_dash_keeps_its_column() -> None:
+    text = "things:\n    -   name: one\n        values:\n            -   {a: 1}\n"
+
+    new = with_edits(text, [append_item(text, values_of(text, 0), {"a": 2})])
+
+    assert yaml.safe_load(new)["things"][0]["values"] == [{"a": 1}, {"a": 2}]

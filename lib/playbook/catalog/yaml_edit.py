@@ -160,8 +160,8 @@ def _appended(text: str, node: yaml.Node, written: str, *, separator: str) -> Ed
         comma = "" if text[at - 1] == "," else ","
         return Edit(at, at, f"{comma} {written}")
     first = node.value[0]
-    column = (first[0] if isinstance(first, tuple) else first).start_mark.column
-    indent = " " * (column - len(separator))
+    dash_or_key = first[0] if isinstance(first, tuple) else node
+    indent = " " * dash_or_key.start_mark.column
     at = text.find("\n", _end(node))
     if at < 0:
         return Edit(len(text), len(text), f"\n{indent}{separator}{written}")
