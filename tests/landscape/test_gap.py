@@ -2,10 +2,10 @@
 
 The golden numbers are an independent computation of 2026-11-22 by the same method, with other code,
 grid and seed, from Epoch AI's benchmark-stitching@f87d3cc and open-model-trends@a72b3e9, Aider's
-leaderboard@5dc9490bb and models.dev@f3fc69229. What we do otherwise: levels start above the best
-closed score of the first day, not of one model released on it (second collections); the source's
-impossible release of openhands-lm-32b-v0.1 is left out (Aider polyglot); the noise on a scale of 10
-is 0.15 (creative writing); and the index is fitted here, with 100 refits instead of 40.
+leaderboard@5dc9490bb and models.dev@f3fc69229. What we do otherwise: models whose stated release is
+before that of the model they were tuned from are left out (see the boards' notes); levels start
+above the best closed score of the first day, not of one model released on it; the noise on a scale
+of 10 is 0.15; and the index is fitted here, with 100 refits instead of 40.
 """
 
 from functools import cache
@@ -18,9 +18,7 @@ from playbook.landscape.gap_records import Gap, Lag
 from tests.landscape.board_builders import a_board, an_index, closed, opened
 
 GOLDEN = {
-    "bbh-open-model-trends": (-1.4, -3.7, 2.1, 3.7),
     "lmsys-elo": (4.3, 2.8, 5.6, 2.6),
-    "mmlu-open-model-trends": (-0.8, -5.8, 1.4, 2.1),
     "gpqa-open-model-trends": (2.3, 0.3, 3.6, 2.8),
     "gsm8k": (11.8, 8.7, 12.7, 0.0),
     "aider-edit": (10.6, 4.1, 12.6, 5.7),
@@ -42,8 +40,11 @@ GOLDEN = {
 }
 """Board: mean lag, 5th and 95th percentile, unmatched lead; months."""
 
-OUR_RULES_MOVE_IT = {"mmlu-open-model-trends", "bbh-open-model-trends", "gpqa-open-model-trends"}
-"""Boards with several closed models on the first day: only the interval is compared."""
+WITHOUT_MISDATED_MODELS = {"bbh-open-model-trends", "mmlu-open-model-trends"}
+"""The computation has -1.4 and -0.8 months there, from models dated years before their release."""
+
+SMALL_NOISE = "lech-mazur-writing"
+TWO_ON_THE_FIRST_DAY = "gpqa-open-model-trends"
 
 TEN_CLOSED = closed(*((place, 10 + 5 * place) for place in range(10)))
 TEN_OPEN = opened(*((place + 4, 10 + 5 * place) for place in range(10)))
@@ -67,7 +68,7 @@ def pooled() -> Lag:
 
 
 def test_every_board_with_ten_models_on_each_side_is_measured() -> None:
-    assert {one.board for one in shipped().boards} == set(GOLDEN)
+    assert {one.board for one in shipped().boards} == set(GOLDEN) | WITHOUT_MISDATED_MODELS
 
 
 @pytest.mark.parametrize("board", GOLDEN)
@@ -77,16 +78,23 @@ def test_each_boards_lag_agrees_with_the_independent_computation(board: str) -> 
 
     assert low <= (lag.months or 0) <= high
     assert lag.unmatched_lead_months == pytest.approx(lead, abs=0.1)
-    if board not in OUR_RULES_MOVE_IT:
-        assert lag.months == pytest.approx(months, abs=0.6)
+    assert lag.months == pytest.approx(months, abs=0.6)
 
 
-@pytest.mark.parametrize("board", set(GOLDEN) - OUR_RULES_MOVE_IT - {"lech-mazur-writing"})
+@pytest.mark.parametrize("board", sorted(set(GOLDEN) - {SMALL_NOISE, TWO_ON_THE_FIRST_DAY}))
 def test_each_boards_interval_agrees_with_the_independent_computation(board: str) -> None:
     _, low, high, _ = GOLDEN[board]
 
     assert lag_on(board).low == pytest.approx(low, abs=2.1)
     assert lag_on(board).high == pytest.approx(high, abs=1.2)
+
+
+def test_two_collections_of_one_benchmark_agree() -> None:
+    """Both collections of MMLU give 13 months; with ten misdated models the second gives 1."""
+    first, second = lag_on("mmlu"), lag_on("mmlu-open-model-trends")
+
+    assert second.months == pytest.approx(first.months, abs=1)
+    assert second.low == pytest.approx(first.low, abs=1)
 
 
 def test_the_pooled_lag_agrees_with_the_independent_computation() -> None:
@@ -114,11 +122,14 @@ def test_that_open_weights_catch_up_is_not_established() -> None:
 
 
 def test_the_boards_medians_agree_with_the_independent_computation() -> None:
-    """By year of the open arrival: 11.2, 3.9, 3.7, and 7.3 on two boards only."""
+    """By year of the open arrival: 11.2, 3.9, 3.7, and 7.3 on two boards only.
+
+    Without misdated models two of the eight boards of 2023 have a shorter lag in that year.
+    """
     medians = {one.year: one for one in shipped().by_year}
 
     for year, months in {2023: 11.2, 2024: 3.9, 2025: 3.7, 2026: 7.3}.items():
-        assert medians[year].months == pytest.approx(months, abs=0.3)
+        assert medians[year].months == pytest.approx(months, abs=1)
     assert medians[2026].boards == 2
 
 
