@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
 LARGEST_FILE_BYTES = 2_000_000
+TEXT = "tag:yaml.org,2002:str"
 Node = dict[Any, Any]
 
 
@@ -53,35 +55,68 @@ def csv_rows(value: object) -> object:
     return [{key: cell or None for key, cell in row.items()} for row in rows]
 
 
-class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The safe loader, in C where it exists, without duplicate keys and aliases."""
-
-    def get_single_node(self) -> yaml.Node | None:
-        root: yaml.Node | None = super().get_single_node()
-        seen: set[int] = set()
-        waiting = [root] if root else []
-        while waiting:
-            node = waiting.pop()
-            if id(node) in seen:
-                raise _refusal("an alias (*name) is used; write the value out", node)
-            seen.add(id(node))
-            if isinstance(node, yaml.MappingNode):
-                _check_keys(node)
-                waiting.extend(value for _, value in node.value)
-            elif isinstance(node, yaml.SequenceNode):
-                waiting.extend(node.value)
-        return root
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _check_keys(node: yaml.MappingNode) -> None:
-    seen: set[str] = set()
-    for key, _ in node.value:
-        if key.tag != "tag:yaml.org,2002:str":
-            raise _refusal(f"key {str(key.value)[:40]!r} is not text; quote it", key)
-        if key.value in seen:
-            raise _refusal(f"key {key.value[:40]!r} is given twice", key)
-        seen.add(key.value)
+class _StrictLoader(_Loader):  # type: ignore[misc, valid-type]
+    """The safe loader, in C where it exists, without duplicate keys and aliases.
+
+    It builds values from the parser's events: half the time of building nodes first. Of a scalar
+    only its text and style decide the value, so each is resolved once.
+    """
+
+    def get_single_data(self) -> object:
+        self._values: dict[tuple[str, bool], tuple[str, object]] = {}
+        self.get_event()  # the start of the stream
+        if self.check_event(yaml.StreamEndEvent):
+            return None
+        self.get_event()  # the start of the document
+        value = self._value(self.get_event())
+        self.get_event()  # its end
+        if not self.check_event(yaml.StreamEndEvent):
+            raise _refusal("a second document follows; keep one a file", self.peek_event())
+        return value
+
+    def _value(self, event: yaml.Event) -> object:
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)[1]
+        if isinstance(event, yaml.AliasEvent):
+            raise _refusal("an alias (*name) is used; write the value out", event)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise _refusal(f"the tag {tag[:40]} is not taken", event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return dict(self._pairs())
+        return list(self._items())
+
+    def _pairs(self) -> Iterator[tuple[str, object]]:
+        seen: set[str] = set()
+        while not isinstance(key := self.get_event(), yaml.MappingEndEvent):
+            tag, name = self._scalar(key) if isinstance(key, yaml.ScalarEvent) else ("", "")
+            if tag != TEXT or not isinstance(name, str):
+                shown = getattr(key, "value", "a list or mapping")
+                raise _refusal(f"key {str(shown)[:40]!r} is not text; quote it", key)
+            if name in seen:
+                raise _refusal(f"key {name[:40]!r} is given twice", key)
+            seen.add(name)
+            yield name, self._value(self.get_event())
+
+    def _items(self) -> Iterator[object]:
+        while not isinstance(item := self.get_event(), yaml.SequenceEndEvent):
+            yield self._value(item)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> tuple[str, object]:
+        """Return the tag and the value of a scalar."""
+        place = (event.value, event.implicit[0])
+        if event.tag is None and place in self._values:
+            return self._values[place]
+        tag = event.tag or self.resolve(yaml.ScalarNode, event.value, event.implicit)
+        found = tag, self.construct_object(yaml.ScalarNode(tag, event.value))
+        if event.tag is None:
+            self._values[place] = found
+        return found
 
 
-def _refusal(what: str, node: yaml.Node) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=what, problem_mark=node.start_mark)
+def _refusal(what: str, event: yaml.Event) -> yaml.MarkedYAMLError:
+    mark = cast("yaml.Mark | None", event.start_mark)  # the C parser's own kind reads the same
+    return yaml.MarkedYAMLError(problem=what, problem_mark=mark)
