@@ -31,7 +31,7 @@ class FactRow(Record):
 
     def words(self) -> str:
         """Return the row as one line."""
-        age = f" | {self.source.cite()}, {self.days_old} days old" if self.source else ""
+        age = f" | {self.source.cite()}, {_days(self.days_old or 0)}" if self.source else ""
         return f"{self.id}: {self.title}{age}"
 
 
@@ -122,13 +122,19 @@ def fact_lines(shown: ShownFact) -> Iterator[str]:
     if shown.price_in_force:
         price = shown.price_in_force
         yield f"price in force on {shown.as_of}, seen since {price.since}"
-        yield from _field_lines(price.model_dump(mode="json", exclude={"source", "since"}), "  ")
+        yield from _field_lines(
+            price.model_dump(mode="json", exclude={"source", "since", "seal"}), "  "
+        )
     for one in shown.disagreements:
         yield f"DIFFERS {one.field}: {one.catalogued} here, {one.stated} by {one.by}"
     yield "sources"
     for each in shown.sources:
         old = f", over {WARN_AFTER_DAYS}" if each.stale else ""
-        yield f"  {each.source.cite()}: {each.source.kind}, {each.days_old} days old{old}"
+        yield f"  {each.source.cite()}: {each.source.kind}, {_days(each.days_old)}{old}"
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'} old"
 
 
 def _records(catalog: Catalog, kind: str) -> tuple[Record, ...]:

@@ -65,7 +65,7 @@ def check_command(
     Exit code 0: fine; 1: findings that nobody has acknowledged; 2: broken facts, on which nothing
     may rest.
     """
-    from playbook.stages.session import today  # noqa: PLC0415  only where facts are read
+    from playbook.stages.days import today  # noqa: PLC0415  only where facts are read
 
     report = _checked(_params_folder(folder), extra, as_of=today())
     if as_json:
@@ -93,7 +93,7 @@ def show_command(
 ) -> None:
     """List the facts of one KIND, or show the one called NAME in full, with sources and ages."""
     from playbook.catalog.showing import describe_fact, fact_lines, facts_of_kind  # noqa: PLC0415  only where facts are read
-    from playbook.stages.session import today  # noqa: PLC0415  likewise
+    from playbook.stages.days import today  # noqa: PLC0415  likewise
 
     catalog = _catalog(_params_folder(folder), extra)
     if name is None:

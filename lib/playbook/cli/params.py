@@ -63,8 +63,9 @@ def checked(params: Sequence[Path]) -> tuple[Profile, ...]:
         ParamsError: with the problems of all files together.
         CatalogError: when an organisation's own facts are broken.
     """
-    from playbook.stages import checks, today  # noqa: PLC0415  only where a file is checked
+    from playbook.stages import checks  # noqa: PLC0415  only where a file is checked
     from playbook.stages.catalogs import catalogs_of  # noqa: PLC0415  likewise
+    from playbook.stages.days import today  # noqa: PLC0415  likewise
 
     point_to_params(params[0])
     catalogs, day = catalogs_of(params), today()

@@ -31,7 +31,7 @@ def refresh_command(write: bool, seal: bool, folder: Path | None, as_json: bool)
     """
     from playbook.catalog.load import DATA  # noqa: PLC0415  only where facts are read
     from playbook.catalog.refresh import apply_plan, refresh_prices  # noqa: PLC0415  likewise
-    from playbook.stages.session import today  # noqa: PLC0415  likewise
+    from playbook.stages.days import today  # noqa: PLC0415  likewise
 
     where = folder or DATA
     plan = refresh_prices(where, as_of=today(), seal=seal)

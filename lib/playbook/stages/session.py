@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from playbook.catalog import Catalog
-from playbook.errors import ParamsError
 from playbook.profile import (
     SECTIONS,
     Profile,
@@ -22,6 +21,7 @@ from playbook.profile import (
 from playbook.records import Record
 from playbook.runs import MANIFEST, Manifest, Run, StageEntry, file_hash, latest_run
 from playbook.stages.catalogs import params_file, session_catalog
+from playbook.stages.days import today
 from playbook.stages.freshness import inputs_hash, is_up_to_date
 from playbook.stages.places import reports_dir
 from playbook.stages.progress import progress_into
@@ -29,21 +29,6 @@ from playbook.stages.table import Inputs, Progress, Stage, stage
 from playbook.trials.records import Evidence
 
 BENCH = "bench"  # run folder of notebooks that are run by hand
-
-
-def today() -> date:
-    """Return the day for which results hold: PLAYBOOK_AS_OF (ISO date), else today (UTC).
-
-    Raises:
-        ParamsError: when the variable is not a date.
-    """
-    text = os.environ.get("PLAYBOOK_AS_OF", "")
-    try:
-        return date.fromisoformat(text) if text else datetime.now(UTC).date()
-    except ValueError as error:
-        raise ParamsError(
-            "PLAYBOOK_AS_OF", [f"{text!r} is not a day; write it as 2026-11-23"]
-        ) from error
 
 
 class Session:
