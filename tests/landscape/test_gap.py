@@ -3,11 +3,13 @@
 The golden numbers are an independent computation of 2026-11-22 by the same method, with other code,
 grid and seed, from Epoch AI's benchmark-stitching@f87d3cc and open-model-trends@a72b3e9, Aider's
 leaderboard@5dc9490bb and models.dev@f3fc69229. What we do otherwise: models whose stated release is
-before that of the model they were tuned from are left out (see the boards' notes); levels start
+before that of the model they were tuned from are left out and two wrong releases are set right (see
+the boards' notes; here they are undone before comparing); levels start
 above the best closed score of the first day, not of one model released on it; the noise on a scale
 of 10 is 0.15; and the index is fitted here, with 100 refits instead of 40.
 """
 
+from datetime import date
 from functools import cache
 
 import pytest
@@ -43,6 +45,13 @@ GOLDEN = {
 WITHOUT_MISDATED_MODELS = {"bbh-open-model-trends", "mmlu-open-model-trends"}
 """The computation has -1.4 and -0.8 months there, from models dated years before their release."""
 
+AS_THE_SOURCES_DATE_THEM = {
+    ("weirdml", "Kimi-K2-Instruct-0905"): date(2024, 9, 5),
+    ("aa-coding-index", "mistral-large-2512"): date(2024, 11, 1),
+    ("scicode", "mistral-large-2512"): date(2024, 11, 1),
+}
+"""Releases that are wrong in the sources, and so in the computation."""
+
 SMALL_NOISE = "lech-mazur-writing"
 TWO_ON_THE_FIRST_DAY = "gpqa-open-model-trends"
 
@@ -57,8 +66,28 @@ def shipped() -> Gap:
     return gap
 
 
-def lag_on(board: str) -> Lag:
-    return next(one for one in shipped().boards if one.board == board)
+@cache
+def as_computed() -> Gap:
+    """Return the gap with the releases of the sources, wrong or not."""
+    catalog = load_catalog()
+    boards = tuple(
+        board.changed(
+            scores=tuple(
+                one.changed(
+                    released=AS_THE_SOURCES_DATE_THEM.get((board.id, one.model), one.released)
+                )
+                for one in board.scores
+            )
+        )
+        for board in catalog.boards
+    )
+    gap = measure_gap(catalog.changed(boards=boards))
+    assert gap is not None
+    return gap
+
+
+def lag_on(board: str, gap: Gap | None = None) -> Lag:
+    return next(one for one in (gap or shipped()).boards if one.board == board)
 
 
 def pooled() -> Lag:
@@ -74,7 +103,7 @@ def test_every_board_with_ten_models_on_each_side_is_measured() -> None:
 @pytest.mark.parametrize("board", GOLDEN)
 def test_each_boards_lag_agrees_with_the_independent_computation(board: str) -> None:
     months, low, high, lead = GOLDEN[board]
-    lag = lag_on(board)
+    lag = lag_on(board, as_computed())
 
     assert low <= (lag.months or 0) <= high
     assert lag.unmatched_lead_months == pytest.approx(lead, abs=0.1)
@@ -85,8 +114,16 @@ def test_each_boards_lag_agrees_with_the_independent_computation(board: str) -> 
 def test_each_boards_interval_agrees_with_the_independent_computation(board: str) -> None:
     _, low, high, _ = GOLDEN[board]
 
-    assert lag_on(board).low == pytest.approx(low, abs=2.1)
-    assert lag_on(board).high == pytest.approx(high, abs=1.2)
+    lag = lag_on(board, as_computed())
+    assert lag.low == pytest.approx(low, abs=2.1)
+    assert lag.high == pytest.approx(high, abs=1.2)
+
+
+def test_releases_set_right_lengthen_the_lag() -> None:
+    """Open models dated a year early had made open weights look faster: 4.9, 8.7, 0.5 months."""
+    for board, months in {"weirdml": 6.8, "aa-coding-index": 11.4, "scicode": 2.3}.items():
+        assert lag_on(board).months == pytest.approx(months, abs=0.1)
+        assert (lag_on(board).months or 0) > (lag_on(board, as_computed()).months or 0)
 
 
 def test_two_collections_of_one_benchmark_agree() -> None:
