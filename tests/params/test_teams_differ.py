@@ -290,7 +290,7 @@ def test_the_agency_waits_for_answers_of_its_procurement_while_money_closes_own_
     found = decision_of("public_agency")
 
     assert found.status is Status.CONDITIONAL
-    assert "open questions are answered" in found.verdict
+    assert "once one open question is answered" in found.verdict
     assert found.ranked[0].open_gates == ("compliance", "quality")
     assert OWN not in lanes_open(found)
     assert gates(found, "budget", "fail", of="@self:")

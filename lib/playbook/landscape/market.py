@@ -10,6 +10,7 @@ from playbook.catalog import Catalog
 from playbook.landscape import capability_price, hosted_prices, parity
 from playbook.landscape.calendar import retirement_calendar
 from playbook.landscape.capability_price import capability_prices
+from playbook.landscape.claim_records import Figure
 from playbook.landscape.hosted_prices import hosted_changes, hosted_summary
 from playbook.landscape.market_records import (
     CapabilityPrice,
@@ -34,6 +35,8 @@ class Market:
 
     capability_prices: tuple[CapabilityPrice, ...]
     """Price of a fixed capability over time."""
+    price_outlook: Figure | None
+    """Yearly fall to plan with."""
     hosted_changes: tuple[HostedChange, ...]
     """Hosted open weights that became dearer, cheaper or are gone."""
     hosted_summary: HostedSummary | None
@@ -54,8 +57,25 @@ def market_on(catalog: Catalog, models: Sequence[ModelInRace], *, as_of: date) -
     """
     return Market(
         capability_prices=capability_prices(catalog, as_of=as_of),
+        price_outlook=_outlook(catalog),
         hosted_changes=hosted_changes(catalog, as_of=as_of),
         hosted_summary=hosted_summary(catalog, as_of=as_of),
         calendar=retirement_calendar(catalog, as_of=as_of),
         parity_pairs=parity_pairs(catalog, models, as_of=as_of),
+    )
+
+
+def _outlook(catalog: Catalog) -> Figure | None:
+    """Return the assumed yearly fall of the price of a capability; None without a history."""
+    if not catalog.price_histories:
+        return None
+    one = catalog.assumption("landscape.capability_price_fall_per_year")
+    return Figure(
+        name="yearly fall of the cheapest price of a fixed capability, for planning",
+        value=one.value.likely,
+        unit=one.unit,
+        low=one.value.low,
+        high=one.value.high,
+        provenance=one.source.provenance,
+        sources=(one.source,),
     )

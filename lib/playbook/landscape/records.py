@@ -7,7 +7,7 @@ from typing import Literal
 
 from playbook.catalog.licences import LicenceRow
 from playbook.catalog.options import Changeable
-from playbook.landscape.claim_records import ClaimFinding
+from playbook.landscape.claim_records import ClaimFinding, Figure
 from playbook.landscape.gap_records import Gap
 from playbook.landscape.market_records import (
     CapabilityPrice,
@@ -133,6 +133,8 @@ class Landscape(Record):
     """How far open weights are behind, with frontiers; None without boards."""
     capability_prices: tuple[CapabilityPrice, ...] = ()
     """Price of a fixed capability over time, by level."""
+    price_outlook: Figure | None = None
+    """Yearly fall of the price of a fixed capability to plan with; never that of a model id."""
     hosted_changes: tuple[HostedChange, ...] = ()
     """Hosted open weights that became dearer, cheaper or are gone, newest first."""
     hosted_summary: HostedSummary | None = None

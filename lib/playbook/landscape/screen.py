@@ -74,6 +74,7 @@ def screen_models(profile: Profile, catalog: Catalog, *, as_of: date) -> Landsca
         oldest_fact=_oldest(catalog, as_of),
         gap=gap,
         capability_prices=prices.capability_prices,
+        price_outlook=prices.price_outlook,
         hosted_changes=prices.hosted_changes,
         hosted_summary=prices.hosted_summary,
         calendar=prices.calendar,
