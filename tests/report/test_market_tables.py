@@ -1,39 +1,7 @@
 """The tables of the market repeat in words and numbers what its figures draw."""
 
 from playbook.report import market_tables
-from tests.figures.builders import a_capability_price, a_gap, a_lag, a_landscape, a_pair
-
-
-def test_the_lag_of_each_board_comes_with_its_interval_and_years() -> None:
-    table = market_tables.lags(a_landscape())
-
-    pooled = dict(zip(table.columns, table.rows[0], strict=True))
-
-    assert pooled["Board"] == "Pooled index (median over refits)"
-    assert pooled["Lag, months [5, 95%]"] == "9.0 [5.0, 11.5]"
-    assert pooled["matched in 2024"] == "10.0 [5.0, 14.0]"
-    assert pooled["matched in 2025"] == "4.0"
-    assert pooled["Closed lead unmatched so far, months"] == "at least 9.9 [7.0, 11.0]"
-
-
-def test_the_boards_of_a_year_are_taken_together() -> None:
-    table = market_tables.lags(a_landscape())
-
-    assert "5.0 [1.0, 14.0] of 2" in table.rows[-1]
-    assert "100 resamples a board, seed 7" in table.note
-    assert "Private boards" in table.note
-
-
-def test_a_lead_of_nothing_is_said_in_words() -> None:
-    gap = a_gap(pooled=None, boards=(a_lag("sums", unmatched_lead_months=0.0),))
-
-    row = market_tables.lags(a_landscape(gap=gap)).rows[0]
-
-    assert "level or ahead" in " ".join(row)
-
-
-def test_without_boards_the_table_is_empty() -> None:
-    assert not market_tables.lags(a_landscape(gap=None)).rows
+from tests.figures.builders import a_capability_price, a_landscape, a_pair
 
 
 def test_a_rise_and_an_exit_stand_out_from_a_cut() -> None:
@@ -59,7 +27,7 @@ def test_what_has_ended_is_red_and_names_what_follows() -> None:
 def test_each_row_names_a_numbered_source() -> None:
     landscape = a_landscape()
 
-    for make in (market_tables.lags, market_tables.price_steps, market_tables.hosted_changes,
+    for make in (market_tables.price_steps, market_tables.hosted_changes,
                  market_tables.ends, market_tables.parity_pairs):  # fmt: skip
         table = make(landscape)
         assert table.rows
@@ -95,3 +63,12 @@ def test_the_share_of_offers_that_changed_is_said() -> None:
 
     assert "Of 10 offers" in note
     assert "2 became dearer at least once (20%), 3 cheaper, 4 are gone (40%)" in note
+
+
+def test_what_differs_on_every_pair_is_said_once() -> None:
+    other = a_pair(model="b", differences=("precision", "context"))
+
+    table = market_tables.parity_pairs(a_landscape(parity_pairs=(a_pair(), other)))
+
+    assert [row[5] for row in table.rows] == ["chat template", "context"]
+    assert "On every pair may differ: precision." in table.note

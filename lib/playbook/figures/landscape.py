@@ -49,7 +49,7 @@ def capability_over_time(landscape: Landscape) -> go.Figure:
         _add_frontiers(figure, pooled)
     _add_models(figure, known)
     _name(figure, known, pooled)
-    figure.update_xaxes(title={"text": "release date"})
+    figure.update_xaxes(title={"text": "release date"}, dtick="M6", tickformat="%Y-%m")
     figure.update_yaxes(title={"text": "pooled capability index (logit scale, higher is better)"})
     return figure
 

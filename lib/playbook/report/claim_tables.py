@@ -73,7 +73,7 @@ def claim_figures(findings: Sequence[ClaimFinding], title: str, numbers: Numbers
     ]
     columns = ("Claim", "Figure", "Value [interval]", "Unit", "Provenance", "Sources")
     return Table(title, columns, rows, folded=True,
-                 widths=("20%", "32%", "15%", "13%", "9%", "11%"))  # fmt: skip
+                 widths=("17%", "31%", "15%", "12%", "9%", "16%"))  # fmt: skip
 
 
 def _value(one: Figure) -> str:

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from playbook import figures
 from playbook.landscape.records import Landscape
-from playbook.report import licence_tables, market_tables, race_tables, references
+from playbook.report import gap_tables, licence_tables, market_tables, race_tables, references
 from playbook.report.table import Table
 
 
@@ -32,7 +32,7 @@ def landscape_tables(landscape: Landscape) -> tuple[Table, ...]:
         licence_tables.changeable(landscape),
         market_tables.parity_pairs(landscape),
         market_tables.ends(landscape),
-        market_tables.lags(landscape),
+        gap_tables.lags(landscape),
         market_tables.price_steps(landscape),
         market_tables.hosted_changes(landscape),
         references.sources(landscape),

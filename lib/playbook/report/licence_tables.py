@@ -36,7 +36,7 @@ def licences(landscape: Landscape) -> Table:
         "nobody read is unknown and never counts as absent."
     )
     return Table(
-        "Licences, clause by clause", columns, rows, note, folded=True,
+        "Licences, clause by clause", columns, rows, note, folded=True, on_paper=False,
         widths=("18%", "15%", "17%", "42%", "8%"),
     )  # fmt: skip
 

@@ -1,9 +1,9 @@
-"""Tables of the market: lags by year, price steps, hosted changes, ends, and parity pairs."""
+"""Tables of the market: price of a capability, hosted changes, ends, and parity pairs."""
 
 from __future__ import annotations
 
-from playbook.figures.theme import between
-from playbook.landscape.gap_records import Lag, YearMedian
+from collections.abc import Sequence
+
 from playbook.landscape.market_records import (
     CapabilityPrice,
     HostedChange,
@@ -16,70 +16,6 @@ from playbook.report.table import Cell, Table
 
 KINDS = {"rise": "▲ dearer", "cut": "▼ cheaper", "exit": "✕ gone"}
 SOON_MONTHS = 12
-
-
-def lags(landscape: Landscape) -> Table:
-    """Return the lag in months pooled and of each board: mean, by year, and what is unmatched."""
-    gap, numbers = landscape.gap, numbered(landscape)
-    found = [one for one in (gap.pooled, *reversed(gap.boards)) if one] if gap else []
-    years = sorted({year.year for one in found for year in one.by_year})
-    rows = [
-        (
-            _board(one),
-            _mean(one),
-            *(_year(one, year) for year in years),
-            _lead(one),
-            f"{one.open_models} / {one.closed_models}",
-            f"{one.last_release:%Y-%m}",
-            marks((one.source,), numbers),
-        )
-        for one in found
-    ]
-    medians = {one.year: one for one in gap.by_year} if gap else {}
-    if medians:
-        over = (_median(medians.get(year)) for year in years)
-        every = dict.fromkeys(one.source for one in found if one.board != "pooled")
-        rows.append(("Median over boards [lowest, highest]", "", *over, "", "", "",
-                     marks(every, numbers)))  # fmt: skip
-    columns = ("Board", "Lag, months [5, 95%]", *(f"matched in {year}" for year in years),
-               "Closed lead unmatched so far, months", "Models, open / closed", "Data to",
-               "Sources")  # fmt: skip
-    method = (
-        f"{gap.resamples} resamples a board, seed {gap.seed}. " if gap and gap.resamples else ""
-    )
-    note = f"Computed. {method}Limits: {' '.join(gap.not_considered)}" if gap else ""
-    return Table("Lag of open weights behind closed models, by board and year", columns, rows, note,
-                 folded=True)  # fmt: skip
-
-
-def _board(one: Lag) -> str:
-    if one.board == "pooled":
-        return "Pooled index (median over refits)"
-    return f"{one.title} ({one.evaluator or 'scores from several reports'})"
-
-
-def _mean(one: Lag) -> str:
-    if one.months is None:
-        return "no level matched"
-    return f"{one.months:.1f}{between(one.low, one.high)}"
-
-
-def _year(one: Lag, year: int) -> str:
-    found = next((part for part in one.by_year if part.year == year), None)
-    return f"{found.months:.1f}{between(found.low, found.high)}" if found else "none"
-
-
-def _median(one: YearMedian | None) -> str:
-    if one is None:
-        return "none"
-    return f"{one.months:.1f}{between(one.lowest, one.highest)} of {one.boards}"
-
-
-def _lead(one: Lag) -> str:
-    if one.unmatched_lead_months <= 0:
-        return "none: open weights are level or ahead"
-    span = between(one.unmatched_lead_low, one.unmatched_lead_high)
-    return f"at least {one.unmatched_lead_months:.1f}{span}"
 
 
 def paces(landscape: Landscape) -> Table:
@@ -167,7 +103,9 @@ def hosted_changes(landscape: Landscape) -> Table:
                "After", "Sources")  # fmt: skip
     note = "Quoted, as dated copies of price tables saw it; a provider's own day may be earlier."
     note = _offers(landscape) + note
-    return Table("Changes of hosted open-weight prices", columns, rows, note, folded=True)
+    return Table(
+        "Changes of hosted open-weight prices", columns, rows, note, folded=True, on_paper=False
+    )
 
 
 def _offers(landscape: Landscape) -> str:
@@ -220,8 +158,12 @@ def _end(one: RetirementDue) -> str:
 
 
 def parity_pairs(landscape: Landscape) -> Table:
-    """Return the models that can be called by API and run on own servers with the same weights."""
+    """Return the models that can be called by API and run on own servers with the same weights.
+
+    What may differ on every pair is said once, in the note.
+    """
     numbers = numbered(landscape)
+    everywhere = _on_all([one.differences for one in landscape.parity_pairs])
     rows = [
         (
             one.title,
@@ -229,20 +171,27 @@ def parity_pairs(landscape: Landscape) -> Table:
             one.weights or "no address sourced",
             f"{one.weights_gib:,.0f}" if one.weights_gib else "not known",
             _gpu(one),
-            "\n".join(one.differences),
+            "\n".join(part for part in one.differences if part not in everywhere),
             marks((one.source, *one.api_sources), numbers),
         )
         for one in landscape.parity_pairs
     ]
     columns = ("Model", "By API, dated ids", "Weights", "GiB", "Smallest GPU that holds them",
                "What may differ", "Sources")  # fmt: skip
+    shared = f"On every pair may differ: {'; '.join(everywhere)}. " if everywhere else ""
     note = (
-        "Computed from the weights' size in their default precision, with a margin; the load is "
-        "not looked at here. Prototype on one side and deploy on the other only after a trial on "
-        "both."
+        f"{shared}Size and GPU computed from the weights in their default precision, with a "
+        "margin; the load is not looked at here. Try both sides before you move."
     )
     return Table("The same weights by API and on own servers", columns, rows, note, folded=True,
-                 widths=("13%", "19%", "18%", "6%", "11%", "24%", "9%"))  # fmt: skip
+                 on_paper=False,
+                 widths=("12%", "24%", "17%", "5%", "10%", "25%", "7%"))  # fmt: skip
+
+
+def _on_all(lists: Sequence[Sequence[str]]) -> list[str]:
+    """Return what stands in every one of several lists; nothing for a single one."""
+    first = lists[0] if len(lists) > 1 else ()
+    return [part for part in first if all(part in one for one in lists)]
 
 
 def _gpu(one: ParityPair) -> str:

@@ -65,7 +65,7 @@ def excluded(landscape: Landscape) -> Table:
                "Sources")  # fmt: skip
     return Table(
         "Models that are not in the race, and why", columns, rows, folded=True,
-        widths=("15%", "14%", "11%", "34%", "17%", "9%"),
+        widths=("18%", "13%", "17%", "27%", "17%", "8%"),
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def _developer(one: ModelInRace) -> str:
 
 def _weights(one: ModelInRace) -> str:
     released = one.released.isoformat() if one.released else f"release {UNKNOWN}"
-    return f"{'open' if one.open_weights else 'API only'}\n{released}"
+    return f"{'open' if one.open_weights else 'API only'}, {released}"
 
 
 def _licence(one: ModelInRace) -> str:

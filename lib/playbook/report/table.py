@@ -49,6 +49,8 @@ class Table:
     note: str = ""
     folded: bool = False
     """Whether it starts closed."""
+    on_paper: bool = True
+    """Whether printing opens it; of a closed one paper shows title and number of rows."""
     widths: Sequence[str] = ()
     """Widths of the columns in the report, as CSS lengths; even if left out."""
 

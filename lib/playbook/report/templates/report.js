@@ -8,7 +8,7 @@
     Plotly.newPlot(place, drawing.data, drawing.layout, settings);
   });
   window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details").forEach(function (one) { one.open = true; });
+    document.querySelectorAll("details:not(.long)").forEach(function (one) { one.open = true; });
   });
   document.documentElement.dataset.figures = String(drawings.length);
 })();
