@@ -258,6 +258,33 @@ def test_open_findings_can_be_printed_as_acknowledgements_that_want_a_reason(
     assert clean.findings == ()
 
 
+def test_a_broken_organisation_file_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    params = an_organisation(tmp_path, PROVIDER, org="catalog_dirs: [../nowhere]\n")
+
+    code, report = check(capsys, params)
+    checked, said = run(capsys, "check", params.parent / "params" / "org.yaml")
+
+    (error,) = report.errors
+    assert (code, checked) == (2, 2)
+    assert error.startswith('params/org.yaml: catalog_dirs[0] (line 1) is "../nowhere", no folder')
+    assert "no team's file" in said
+
+
+def test_no_control_character_of_a_file_reaches_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = PROVIDER.replace("title: Acme Gateway", 'title: "Acme \\e[2J Gateway"')
+
+    _, said = run(
+        capsys, "facts", "show", "providers", "acme", "--params", an_organisation(tmp_path, facts)
+    )
+
+    assert "\x1b" not in said
+    assert "Acme \\x1b[2J Gateway" in said
+
+
 def test_without_a_project_the_packages_own_facts_are_checked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

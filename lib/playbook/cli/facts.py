@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from playbook.catalog.integrity import FactsReport
 
 FINDINGS, BROKEN = 1, 2
+LONGEST_LINE = 5_000
 PARAMS = click.option(
     "--params",
     "folder",
@@ -71,8 +72,7 @@ def check_command(
     if as_json:
         click.echo(json.dumps(report.model_dump(mode="json"), indent=1))
     else:
-        for line in _stubs(report) if stubs else _lines(report):
-            click.echo(line)
+        _echo(_stubs(report) if stubs else _lines(report))
     if report.errors:
         return BROKEN
     return FINDINGS if report.findings and not allow_findings else 0
@@ -101,13 +101,22 @@ def show_command(
         if as_json:
             click.echo(json.dumps([one.model_dump(mode="json") for one in rows], indent=1))
         else:
-            click.echo("\n".join(one.words() for one in rows) or f"no {kind}")
+            _echo(one.words() for one in rows)
         return
     shown = describe_fact(catalog, kind, name, as_of=today())
     if as_json:
         click.echo(json.dumps(shown.model_dump(mode="json"), indent=1))
     else:
-        click.echo("\n".join(fact_lines(shown)))
+        _echo(fact_lines(shown))
+
+
+def _echo(lines: Iterable[str]) -> None:
+    """Print lines without control characters: facts may come from anybody's files."""
+    from playbook.profile.reading import printable  # noqa: PLC0415  only where facts are read
+
+    for text in lines:
+        for line in text.split("\n"):
+            click.echo(printable(line, LONGEST_LINE))
 
 
 def _checked(folder: Path | None, extra: tuple[Path, ...], *, as_of: date) -> FactsReport:
@@ -117,8 +126,11 @@ def _checked(folder: Path | None, extra: tuple[Path, ...], *, as_of: date) -> Fa
 
     try:
         catalog = _catalog(folder, extra)
-    except (CatalogError, ParamsError) as error:
+    except CatalogError as error:
         return FactsReport(as_of=as_of, errors=error.problems)
+    except ParamsError as error:
+        named = tuple(f"{error.what}: {line}" for line in error.problems)
+        return FactsReport(as_of=as_of, errors=named)
     of_teams = findings_of_teams(folder, catalog, as_of=as_of) if folder else ()
     return check_facts(catalog, as_of=as_of, of_teams=of_teams)
 
