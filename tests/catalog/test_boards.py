@@ -66,8 +66,8 @@ def test_a_catalog_model_has_one_place() -> None:
         an_index("One,2024-05-01,true,0.5,a-model,", "Two,2024-06-01,false,0.7,a-model,")
 
 
-def test_the_newest_index_wins_over_what_a_model_states() -> None:
-    model = a_model(capability_index=0.2, capability_source=SOURCE)
+def test_the_newest_index_counts() -> None:
+    model = a_model()
     older = an_index(f"One,2024-05-01,true,0.3,{model.id},")
     newer = an_index(f"One,2024-05-01,true,0.5,{model.id},")
 
@@ -75,15 +75,6 @@ def test_the_newest_index_wins_over_what_a_model_states() -> None:
 
     assert capability
     assert (capability.index, capability.source) == (0.5, newer.source)
-
-
-def test_a_model_off_the_index_keeps_what_it_states() -> None:
-    model = a_model(capability_index=0.2, capability_source=SOURCE)
-
-    capability = Catalog(models=(model,)).capability_of(model)
-
-    assert capability
-    assert capability.index == 0.2
 
 
 def test_a_model_without_a_place_has_no_capability() -> None:

@@ -53,7 +53,6 @@ def test_a_whole_catalog_has_no_problem() -> None:
             },
             "open_weights and licence proprietary-api contradict each other",
         ),
-        ({"models": (a_model(capability_index=0.2),)}, "needs a capability_source"),
         (
             {"api_offers": (an_offer(prices=(a_price(), a_price())),)},
             "prices must have ascending, distinct dates",

@@ -117,17 +117,12 @@ class Catalog(Record):
         return _find(_by_id(self.assumptions), "assumption", identifier)
 
     def capability_of(self, model: Model) -> Capability | None:
-        """Return a model's place on the newest pooled index; None where it has none.
-
-        What the model's own record states counts only where the index does not hold it.
-        """
+        """Return a model's place on the newest pooled index; None where it has none."""
         for index in self.capability_indices[-1:]:
             if model.id in index.by_catalog_model:
                 place = index.by_catalog_model[model.id]
                 return Capability(index=place, source=index.source)
-        if model.capability_index is None or model.capability_source is None:
-            return None
-        return Capability(index=model.capability_index, source=model.capability_source)
+        return None
 
     def options(self, places: Sequence[str]) -> tuple[Option, ...]:
         """Return every option: each API offer, and each open model in each of some places.

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from playbook.catalog.schema import Fact, FactId, Precision
-from playbook.provenance import Source
 from playbook.records import Record
 from playbook.units import Positive
 from playbook.vocabulary import Modality
@@ -92,10 +91,6 @@ class Model(Fact):
     """Model to take in its place."""
     successor_basis: Literal["named", "next_release"] = "named"
     """Whether its developer names the successor, or it is a later release of the same line."""
-    capability_index: float | None = None
-    """Pooled capability (logit scale, higher is better), if in the fitted index."""
-    capability_source: Source | None = None
-    """Where that index comes from; needed with it."""
     note: str = ""
     """What else matters."""
 

@@ -114,8 +114,6 @@ def _contradictions(catalog: Catalog) -> Iterator[str]:
             yield f"{who}: retires {model.retires}, before its release {model.released}"
         if (model.active_parameters_billion or 0) > (model.parameters_billion or inf):
             yield f"{who}: active_parameters_billion is more than parameters_billion"
-        if model.capability_index is not None and model.capability_source is None:
-            yield f"{who}: capability_index needs a capability_source"
     for offer in catalog.api_offers:
         days = [price.since for price in offer.prices]
         if days != sorted(set(days)):

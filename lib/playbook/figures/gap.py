@@ -91,7 +91,7 @@ def _caption(gap: Gap, rows: Sequence[Lag]) -> str:
     return (
         "Filled: mean distance of the two frontiers over the scores that both reached (pooled: "
         "median over refits), with 5 to 95% over resamples. Hollow, to the right: for how long the "
-        "best closed score had stood unmatched at the last data; the next lag is at least that. "
+        "oldest closed score out of reach had stood at the last data; the next lag is at least that. "
         "Computed from "
         f"{cited(rows[-1].source)} and the boards named; nothing is known after each month named."
         f"{pace}"

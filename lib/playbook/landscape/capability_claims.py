@@ -37,9 +37,7 @@ def gap_closed(claim: Claim, known: Known) -> Judged:
         f"({listed([one.title for one in behind])})"
     )
     if lead:
-        because += (
-            f"; the best closed level of the index stood unmatched for {lead.value:.1f} months"
-        )
+        because += f"; the oldest closed level they had not reached was {lead.value:.1f} months old"
     share = _share_level(level, boards)
     figures = tuple(one for one in (share, lead) if one)
     return Judged(by_share(len(level), len(boards)), f"{because}.", figures)
