@@ -37,7 +37,7 @@ VERDICT_SYMBOLS: Mapping[Verdict, str] = {
     Verdict.OK: "✓",
 }
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999")
-TITLE_WIDTH, CAPTION_WIDTH, LABEL_WIDTH = 88, 125, 34
+TITLE_WIDTH, CAPTION_WIDTH, LABEL_WIDTH = 88, 115, 34
 
 
 def plain(text: str) -> str:

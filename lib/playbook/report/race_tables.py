@@ -42,7 +42,7 @@ def race(landscape: Landscape) -> Table:
         "offer left to the team, quoted. Numbers in brackets: the table of sources below."
     )
     return Table("Models in the race, and in doubt", columns, rows, note,
-                 widths=("13%", "11%", "9%", "9%", "13%", "11%", "16%", "10%", "8%"))  # fmt: skip
+                 widths=("13%", "11%", "11%", "9%", "12%", "10%", "16%", "10%", "8%"))  # fmt: skip
 
 
 def excluded(landscape: Landscape) -> Table:
