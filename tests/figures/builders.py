@@ -204,6 +204,7 @@ def a_model(model: str = "named", **changes: object) -> ModelInRace:
         reasons=(Reason(rule="context", result="pass", because="long enough"),),
         retires=None,
         can_change=a_change(),
+        change_source=SOURCE,
     )
     return ModelInRace(
         model=model,

@@ -36,7 +36,7 @@ def test_a_figure_has_its_interval_unit_provenance_and_source() -> None:
     (row,) = claim_figures((a_claim(),), "T", {}).rows
 
     assert row[1:] == (
-        "pooled lag", "9.04 [4.7, 11.5] 5-95%", "months", "computed", "A board (2026-11-01)",
+        "pooled lag", "9.04 [4.7, 11.5] 5-95%", "months", "computed", "(1)",
     )  # fmt: skip
 
 
@@ -63,25 +63,17 @@ def test_the_worlds_figures_lead_to_the_numbers_of_the_landscapes_sources() -> N
     assert {row[-1] for row in figures.rows} == {"[1]"}
 
 
-def test_a_teams_figures_name_their_sources() -> None:
+def test_the_sources_of_a_teams_figures_are_listed_in_the_note() -> None:
     _, figures = team_claims((a_claim(),))
 
-    assert figures.rows[0][-1] == "A board (2026-11-01)"
+    assert figures.rows[0][-1] == "(1)"
+    assert figures.note == f"(1) {SOURCE.cite()}"
 
 
 def test_a_source_that_is_listed_elsewhere_is_given_by_number() -> None:
     (row,) = claim_figures((a_claim(),), "T", {SOURCE: 7}).rows
 
     assert row[-1] == "[7]"
-
-
-def test_many_sources_without_a_number_are_named_in_part_and_counted() -> None:
-    many = tuple(SOURCE.model_copy(update={"title": f"Board {number}"}) for number in range(9))
-    figure = a_claim().figures[0].changed(sources=many)
-
-    (row,) = claim_figures((a_claim(figures=(figure,)),), "T", {}).rows
-
-    assert row[-1].endswith("Board 2 (2026-11-01); and 6 more")
 
 
 def test_an_empty_ledger_says_so() -> None:

@@ -25,6 +25,7 @@ def test_models_with_the_same_answers_at_a_place_share_a_row() -> None:
         "host", "Named, Closed, Other", "✕ no", "? not known", "◐ limited", "✓ yes",
     )  # fmt: skip
     assert "adapters only" in row[6]
+    assert row[7] == "[1]"
 
 
 def test_an_option_that_is_out_is_not_among_what_can_be_changed() -> None:

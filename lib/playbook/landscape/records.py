@@ -52,6 +52,8 @@ class OptionInRace(Record):
     """Announced end of the offer; None when none is announced, and for own servers."""
     can_change: Changeable | None = None
     """What the team can change of the model there."""
+    change_source: Source | None = None
+    """Where the provider's offer to tune was read; None for own servers."""
 
 
 class ModelInRace(Record):

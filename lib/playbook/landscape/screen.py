@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from playbook.catalog import Catalog, Model
+from playbook.catalog import Catalog, Model, Option
 from playbook.catalog.ageing import months_until, retirement, sources_in
 from playbook.landscape import market
 from playbook.landscape.cheapest import cheapest_quote
@@ -20,6 +20,7 @@ from playbook.landscape.rules import NOT_A_CANDIDATE, Screening, is_candidate, r
 from playbook.landscape.terms import licence_terms
 from playbook.landscape.tier_prices import tier_prices
 from playbook.profile import Profile
+from playbook.provenance import Source
 from playbook.vocabulary import Lane
 
 State = Literal["in", "out", "in_doubt"]
@@ -63,6 +64,7 @@ def screen_models(profile: Profile, catalog: Catalog, *, as_of: date) -> Landsca
             reasons=reasons,
             retires=retirement(catalog, option),
             can_change=option.can_change,
+            change_source=_tuning_source(option, catalog),
         )
         findings[option.model].append(finding)
     models = [_model(model, findings[model.id], screening) for model in catalog.models]
@@ -90,6 +92,13 @@ def screen_models(profile: Profile, catalog: Catalog, *, as_of: date) -> Landsca
         ),
         not_considered=(*NOT_CONSIDERED, *market.NOT_CONSIDERED),
     )
+
+
+def _tuning_source(option: Option, catalog: Catalog) -> Source | None:
+    if not option.provider:
+        return None
+    provider = catalog.provider(option.provider)
+    return provider.fine_tuning.source if provider.fine_tuning else provider.source
 
 
 def _state(reasons: Sequence[Reason]) -> State:

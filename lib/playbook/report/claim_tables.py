@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from playbook.figures.theme import short
 from playbook.landscape.claim_records import ClaimFinding, ClaimVerdict, Figure
 from playbook.landscape.records import Landscape
-from playbook.provenance import Source
 from playbook.report.references import Numbers, marks, numbered
 from playbook.report.table import Cell, Table, Tone
 
-NAMED, LONG = 3, 10_000
+LONG = 10_000
 VERDICTS: dict[ClaimVerdict, tuple[str, Tone]] = {
     "holds": ("✓ holds", "green"),
     "holds_in_part": ("◐ holds in part", "amber"),
@@ -57,23 +56,30 @@ def claim_figures(findings: Sequence[ClaimFinding], title: str, numbers: Numbers
     Args:
         findings: The claims.
         title: Title of the table.
-        numbers: Numbers of sources listed elsewhere; those without one are named.
+        numbers: Numbers of sources listed elsewhere; those without one are listed in the note.
     """
+    figures = [(one.title, figure) for one in findings for figure in one.figures]
+    unlisted = dict.fromkeys(source for _, figure in figures for source in figure.sources)
+    letters = {
+        source: f"({number})"
+        for number, source in enumerate((one for one in unlisted if one not in numbers), start=1)
+    }
     rows = [
         (
-            one.title,
-            figure.name,
-            _value(figure),
-            figure.unit,
-            figure.provenance.value,
-            _sources(figure, numbers),
+            claim,
+            one.name,
+            _value(one),
+            one.unit,
+            one.provenance.value,
+            " ".join([marks((source for source in one.sources if source in numbers), numbers),
+                      *(letters[source] for source in one.sources if source in letters)]).strip(),
         )
-        for one in findings
-        for figure in one.figures
-    ]
+        for claim, one in figures
+    ]  # fmt: skip
     columns = ("Claim", "Figure", "Value [interval]", "Unit", "Provenance", "Sources")
-    return Table(title, columns, rows, folded=True,
-                 widths=("17%", "31%", "15%", "12%", "9%", "16%"))  # fmt: skip
+    note = "; ".join(f"{letter} {source.cite()}" for source, letter in letters.items())
+    return Table(title, columns, rows, note, folded=True,
+                 widths=("19%", "33%", "15%", "13%", "10%", "10%"))  # fmt: skip
 
 
 def _value(one: Figure) -> str:
@@ -84,12 +90,3 @@ def _value(one: Figure) -> str:
 
 def _digits(value: float) -> str:
     return short(value) if abs(value) >= LONG else f"{value:.3g}"
-
-
-def _sources(one: Figure, numbers: Numbers) -> str:
-    """Return the sources of a figure: their numbers, or a few by name."""
-    found: dict[Source, None] = dict.fromkeys(one.sources)
-    listed = marks((source for source in found if source in numbers), numbers)
-    named = [f"{source.title} ({source.as_of})" for source in found if source not in numbers]
-    more = [f"and {len(named) - NAMED} more"] if len(named) > NAMED else []
-    return "; ".join([*([listed] if listed else []), *named[:NAMED], *more])

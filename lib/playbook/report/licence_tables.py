@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from playbook.catalog.licences import LicenceRow
 from playbook.catalog.options import Change, Changeable
 from playbook.landscape.records import Landscape, LicenceTerms
+from playbook.provenance import Source
 from playbook.report.references import marks, numbered
 from playbook.report.table import Cell, Table, Tone
 
@@ -60,29 +61,30 @@ def changeable(landscape: Landscape) -> Table:
 
     The licence may bar what a place makes possible: it is judged apart.
     """
-    found: dict[tuple[str, Changeable], list[str]] = {}
+    found: dict[tuple[str, Changeable, Source | None], list[str]] = {}
     for model in landscape.models:
         for option in model.findings:
             if option.state != "out" and option.can_change:
                 place = option.option.partition("@")[2]
-                found.setdefault((place, option.can_change), []).append(model.title)
+                key = (place, option.can_change, option.change_source)
+                found.setdefault(key, []).append(model.title)
+    numbers = numbered(landscape)
     rows = [
         (
             place.removeprefix("self:").replace("_", " "),
             ", ".join(models),
             *(Cell(*ANSWERS[part.answer]) for part in _changes(one)),
             "; ".join(dict.fromkeys(part.because for part in _changes(one))),
+            marks((source,), numbers) if source else "own servers",
         )
-        for (place, one), models in sorted(found.items(), key=lambda item: item[0][0])
+        for (place, one, source), models in sorted(found.items(), key=lambda item: item[0][0])
     ]
     columns = ("Where", "Models", "Weights", "Tokenizer", "Training data", "Inference settings",
-               "Because")  # fmt: skip
-    note = (
-        "As the providers state it, quoted; sources: the facts of each provider in the catalogue."
-    )
+               "Because", "Sources")  # fmt: skip
+    note = "As the providers state it, quoted; the licence is judged apart."
     return Table(
         "What can be changed, by place and model", columns, rows, note, folded=True,
-        widths=("13%", "21%", "9%", "9%", "9%", "10%", "29%"),
+        widths=("11%", "18%", "9%", "9%", "9%", "9%", "27%", "8%"),
     )  # fmt: skip
 
 

@@ -48,4 +48,4 @@ def sources(landscape: Landscape) -> Table:
     ]  # fmt: skip
     columns = ("No.", "Source", "Address", "As of", "Provenance")
     return Table("Sources of this section", columns, rows, folded=True,
-                 widths=("5%", "42%", "35%", "9%", "9%"))  # fmt: skip
+                 widths=("5%", "40%", "33%", "11%", "11%"))  # fmt: skip
