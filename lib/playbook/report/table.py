@@ -18,7 +18,7 @@ _STYLES: dict[str, str] = {
     "amber": "background:#fff0c2;color:#1f2933;border-left:3px solid #e69f00",
     "green": "background:#dcf1ec;color:#1f2933;border-left:3px solid #1b7f5c",
 }
-_LEFT = "text-align:left;vertical-align:top;"
+_LEFT = "text-align:left;vertical-align:top;white-space:pre-line;"
 
 
 class Cell(str):
