@@ -34,6 +34,10 @@ class ProblemsError(PlaybookError):
         count = f"{len(self.problems)} problem{'' if len(self.problems) == 1 else 's'}"
         super().__init__("\n".join([f"{what}: {count}", *(f"  - {line}" for line in problems)]))
 
+    def __reduce__(self) -> tuple[type[ProblemsError], tuple[str, tuple[str, ...]]]:
+        """Return how to make it again in another process, such as one team's of a batch."""
+        return type(self), (self.what, self.problems)
+
 
 class ParamsError(ProblemsError):
     """A params file or a set of notebook parameters is wrong."""

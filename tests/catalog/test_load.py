@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from pathlib import Path
 
@@ -178,6 +179,18 @@ def test_a_number_without_a_source_is_refused(tmp_path: Path) -> None:
     bare = PLACE.replace("    source: ours\n", "")
 
     assert "our_cellar: source: Field required" in problems_of(a_file(tmp_path / "ours", bare))
+
+
+def test_an_error_survives_the_way_to_another_process(tmp_path: Path) -> None:
+    """A batch runs each team in a process of its own, and facts may change under it."""
+    with pytest.raises(CatalogError) as caught:
+        load_catalog(a_file(tmp_path / "ours", "plcaes: []\n"))
+
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301  our own error
+
+    assert (type(again), str(again), again.problems) == (
+        CatalogError, str(caught.value), caught.value.problems,
+    )  # fmt: skip
 
 
 @pytest.mark.slow
