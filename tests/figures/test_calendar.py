@@ -2,7 +2,7 @@
 
 from playbook import figures
 from playbook.figures.calendar import MOST, PAST
-from tests.figures.builders import a_landscape, some_ends
+from tests.figures.builders import a_landscape, a_model, some_ends
 
 
 def test_what_has_ended_is_red_crossed_and_names_its_successor() -> None:
@@ -45,3 +45,19 @@ def test_the_title_counts_what_ends_soon_and_what_has_ended() -> None:
 
 def test_an_empty_calendar_says_so() -> None:
     assert not figures.calendar(a_landscape(calendar=())).data
+
+
+def test_a_team_that_considers_every_model_has_no_stars() -> None:
+    landscape = a_landscape(models=(a_model(), a_model("other")))
+
+    figure = figures.calendar(landscape)
+
+    assert not any(name.startswith("★") for name in figure.layout.yaxis.ticktext)
+    assert figure.layout.title.text == "Ends within 12 months: 1; ended: 1"
+
+
+def test_words_beside_the_last_mark_have_room() -> None:
+    first, last = figures.calendar(a_landscape(calendar=some_ends()[:2])).layout.xaxis.range
+
+    shown = (last - first).days
+    assert (last - some_ends()[1].on).days > 0.25 * shown

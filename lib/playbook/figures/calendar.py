@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import plotly.graph_objects as go
 
@@ -22,6 +23,8 @@ from playbook.landscape.records import Landscape
 from playbook.vocabulary import Verdict
 
 MOST, MONTHS_AHEAD = 30, 12
+ROOM, WORDS = 0.04, 0.45
+"""Shares of the time shown that are left free beside marks, and for words beside them."""
 PAST, SOON, LATER = VERDICT_COLOURS[Verdict.OUT], SERIES[4], SERIES[0]
 
 
@@ -64,7 +67,9 @@ def calendar(landscape: Landscape) -> go.Figure:
         x=landscape.as_of, y=1, yref="paper", yanchor="bottom", text=f"{landscape.as_of}",
         showarrow=False, font={"size": 11},
     )  # fmt: skip
-    figure.update_xaxes(title={"text": "last day"})
+    figure.update_xaxes(
+        title={"text": "last day"}, tickformat="%Y-%m", nticks=7, range=_span(landscape, rows)
+    )
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=names,
                         range=[-0.7, len(rows) - 0.3])  # fmt: skip
     return figure
@@ -77,12 +82,13 @@ def _kind(one: RetirementDue) -> int:
 
 
 def considered(landscape: Landscape) -> frozenset[str]:
-    """Return the models that the team considers; all where it names none."""
-    return frozenset(
+    """Return the models that the team names as candidates; none where it considers them all."""
+    named = frozenset(
         one.model
         for one in landscape.models
         if not any(reason.rule == "candidates" for reason in one.reasons)
     )
+    return named if len(named) < len(landscape.models) else frozenset()
 
 
 def _model(one: RetirementDue) -> str:
@@ -98,6 +104,15 @@ def _chosen(landscape: Landscape) -> list[RetirementDue]:
     return sorted(nearest[:MOST], key=lambda one: (one.on, one.title), reverse=True)
 
 
+def _span(landscape: Landscape, rows: Sequence[RetirementDue]) -> tuple[date, date]:
+    """Return the ends of the axis, with room for the words to the right of a mark."""
+    days = [landscape.as_of, *(one.on for one in rows)]
+    span = max(days) - min(days)
+    written = [one.on for one in rows if _after(one, {})]
+    last = max([max(days) + ROOM * span, *(day + WORDS * span for day in written)])
+    return min(days) - ROOM * span, last
+
+
 def _names(landscape: Landscape, rows: Sequence[RetirementDue]) -> list[str]:
     team = considered(landscape)
     return [f"{'★ ' if _model(one) in team else ''}{label(one.title)}" for one in rows]
@@ -108,19 +123,18 @@ def _finding(landscape: Landscape) -> str:
     ended = sum(one.months_left < 0 for one in rows)
     soon = [one for one in rows if 0 <= one.months_left <= MONTHS_AHEAD]
     mine = sum(_model(one) in team for one in soon)
-    return (
-        f"Ends within {MONTHS_AHEAD} months: {len(soon)}, {mine} of them of models the team "
-        f"considers; ended: {ended}"
-    )
+    named = f", {mine} of them of models the team considers" if team else ""
+    return f"Ends within {MONTHS_AHEAD} months: {len(soon)}{named}; ended: {ended}"
 
 
 def _caption(landscape: Landscape, shown: int) -> str:
     more = len(landscape.calendar) - shown
+    star = " ★ the team considers this model." if considered(landscape) else ""
     rest = f" {more} more: see the table." if more else ""
     return (
-        f"Announced last days, quoted; seen from {landscape.as_of}; sources: the table. ★ the "
-        "team considers this model. After the arrow: what its developer names in its place, or a "
-        f"later release of the same line.{rest}"
+        f"Announced last days, quoted; seen from {landscape.as_of}; sources: the table.{star} "
+        "After the arrow: what its developer names in its place, or a later release of the same line."
+        f"{rest}"
     )
 
 

@@ -91,8 +91,8 @@ def _caption(gap: Gap, rows: Sequence[Lag]) -> str:
     return (
         "Filled: mean distance of the two frontiers over the scores that both reached (pooled: "
         "median over refits), with 5 to 95% over resamples. Hollow, to the right: for how long the "
-        "oldest closed score out of reach had stood at the last data; the next lag is at least that. "
-        "Computed from "
+        "oldest closed score out of reach had stood at the last data; the next lag is at least "
+        "that. Computed from "
         f"{cited(rows[-1].source)} and the boards named; nothing is known after each month named."
         f"{pace}"
     )

@@ -127,5 +127,5 @@ def _write(figure: go.Figure, one: Point, place: tuple[float, float]) -> None:
         x=one.on, y=one.value, ax=place[0], ay=-place[1], text=plain(_short(one.name)),
         showarrow=True, arrowhead=0, arrowwidth=1, standoff=5, borderpad=0,
         arrowcolor=one.colour if far else "rgba(0,0,0,0)", font={"size": 11, "color": one.colour},
-        xanchor="center", yanchor="middle",
+        xanchor="center", yanchor="middle", bgcolor="rgba(255,255,255,0.7)",
     )  # fmt: skip

@@ -39,7 +39,8 @@ def race(landscape: Landscape) -> Table:
                "USD per million tokens, in / out", "Ends", "State", "Sources")  # fmt: skip
     note = (
         f"Facts as of {landscape.as_of}; the oldest is of {landscape.oldest_fact}. Price: cheapest "
-        "offer left to the team, quoted. Numbers in brackets: the table of sources below."
+        "offer left to the team, quoted. Licence: for the options left; it may differ between API "
+        "and own servers. Numbers in brackets: the table of sources below."
     )
     return Table("Models in the race, and in doubt", columns, rows, note,
                  widths=("13%", "11%", "11%", "9%", "12%", "10%", "16%", "10%", "8%"))  # fmt: skip
