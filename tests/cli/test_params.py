@@ -44,6 +44,10 @@ BAD = {
         ["llama-3.1-8b-instrukt", "did you mean llama-3.1-8b-instruct"],
     ),
     "empty list of models": ("domain: {candidate_models: []}", ["candidate_models"]),
+    "alias that moves": (
+        "trials: {endpoints: [{id: api, litellm_model: mistral/mistral-small-latest}]}",
+        ["trials.endpoints.api.litellm_model", "mistral/mistral-small-latest", "write mistral/"],
+    ),
     "unknown place": ("infrastructure: {places: [moon]}", ["moon", "own_network"]),
 }
 
