@@ -133,7 +133,8 @@ def _caption(landscape: Landscape, shown: int) -> str:
     rest = f" {more} more: see the table." if more else ""
     return (
         f"Announced last days, quoted; seen from {landscape.as_of}; sources: the table.{star} "
-        "After the arrow: what its developer names in its place, or a later release of the same line."
+        "After the arrow: what its developer names in its place, or a later release of the same "
+        "line."
         f"{rest}"
     )
 
