@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,8 +24,9 @@ from playbook.landscape.records import Landscape
 from playbook.vocabulary import Verdict
 
 MOST, MONTHS_AHEAD = 30, 12
-ROOM, WORDS = 0.04, 0.45
-"""Shares of the time shown that are left free beside marks, and for words beside them."""
+ROOM, WORDS, LONGEST = 0.04, 0.7, 20
+"""Shares of the time shown that are left free beside marks, and for words beside them;
+letters of a successor's name."""
 PAST, SOON, LATER = VERDICT_COLOURS[Verdict.OUT], SERIES[4], SERIES[0]
 
 
@@ -68,7 +70,7 @@ def calendar(landscape: Landscape) -> go.Figure:
         showarrow=False, font={"size": 11},
     )  # fmt: skip
     figure.update_xaxes(
-        title={"text": "last day"}, tickformat="%Y-%m", nticks=7, range=_span(landscape, rows)
+        title={"text": "last day"}, tickformat="%Y-%m", nticks=5, range=_span(landscape, rows)
     )
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=names,
                         range=[-0.7, len(rows) - 0.3])  # fmt: skip
@@ -167,5 +169,6 @@ def _add(
 
 def _after(one: RetirementDue, titles: dict[str, str]) -> str:
     if one.successor:
-        return f"  → {label(titles.get(one.successor, one.successor))}"
+        name = titles.get(one.successor, one.successor)
+        return f"  → {plain(textwrap.shorten(name, LONGEST, placeholder='…') or name[:LONGEST])}"
     return "  no successor known" if one.months_left < 0 else ""
