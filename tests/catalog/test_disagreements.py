@@ -87,6 +87,15 @@ def test_another_context_or_end_is_a_disagreement(
     assert (one.field, one.catalogued, one.stated) == (field, "None", stated)
 
 
+@pytest.mark.parametrize(("source", "fields"), [(SOURCE, []), (PACKAGE, ["retires"])])
+def test_an_end_that_litellm_does_not_state_is_one_only_where_it_was_read_there(
+    monkeypatch: pytest.MonkeyPatch, source: Source, fields: list[str]
+) -> None:
+    told = found(monkeypatch, retires=date(2027, 1, 14), source=source)
+
+    assert [one.field for one in told] == fields
+
+
 def test_an_id_that_litellm_does_not_know_is_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(price_file, "_read", lambda _: {})
 

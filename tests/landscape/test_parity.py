@@ -49,7 +49,8 @@ def pair_of(catalog: Catalog) -> ParityPair:
     [
         ("ministral-3-8b", "mistral/ministral-8b-2512", "mistralai/Ministral-3-8B-Instruct-2512"),
         ("mistral-large-3", "mistral/mistral-large-2512", None),
-        ("deepseek-v4-flash", "deepseek/deepseek-v4-flash", "deepseek-ai/DeepSeek-V4-Flash"),
+        ("deepseek-v4.1-flash", "deepseek/deepseek-flash", "deepseek-ai/DeepSeek-V4.1-Flash"),
+        ("deepseek-v4-pro-0813", "deepseek/deepseek-v4-pro", "deepseek-ai/DeepSeek-V4-Pro-0813"),
         ("gpt-oss-120b", "groq/openai/gpt-oss-120b", "openai/gpt-oss-120b"),
         ("qwen3.6-27b", "deepinfra/Qwen/Qwen3.6-27B", "Qwen/Qwen3.6-27B"),
         (
@@ -69,6 +70,18 @@ def test_known_pairs_are_found_with_dated_id_and_weights(
     assert not [one for one in found.litellm_ids if one.endswith("-latest")]
     assert found.weights == weights or weights is None
     assert len(found.litellm_ids) == len(found.api_options)
+
+
+@pytest.mark.parametrize("model", ["deepseek-v4-flash", "deepseek-v4-pro"])
+def test_a_name_that_now_answers_with_newer_weights_makes_no_pair_with_the_old_ones(
+    pairs: dict[str, ParityPair], model: str
+) -> None:
+    """DeepSeek's own API keeps both names, and serves V4.1 Flash and V4 Pro 0813 under them."""
+    found = pairs[model]
+
+    assert f"deepseek/{model}" not in found.litellm_ids
+    assert f"{model}@deepinfra" in found.api_options
+    assert not found.developer_runs_api
 
 
 def test_a_developers_own_api_comes_first(pairs: dict[str, ParityPair]) -> None:

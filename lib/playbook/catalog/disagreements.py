@@ -43,7 +43,7 @@ class Disagreement(Record):
 def disagreements(catalog: Catalog, *, as_of: date) -> tuple[Disagreement, ...]:
     """Return what the second opinions and litellm's map state differently, by more than 1%.
 
-    A price of litellm's own map that only one side states is a disagreement too: the map has
+    What was read in litellm's own map and only one side states is a disagreement too: the map has
     moved. Of other sources only what both state is compared.
 
     Args:
@@ -98,9 +98,10 @@ def _of_litellm(offer: ApiOffer, price: Price, facts: MapEntry, by: str) -> Iter
                 yield Disagreement(
                     offer=name, field=field, catalogued=f"{ours}", stated=f"{theirs}", by=by
                 )
+    read_there = offer.source is None or offer.source.kind == "package"
     for field in ("retires", "context_tokens"):
         ours, theirs = getattr(offer, field), getattr(facts, field)
-        if ours != theirs:
+        if ours != theirs and (theirs is not None or read_there):
             yield Disagreement(
                 offer=name, field=field, catalogued=f"{ours}", stated=f"{theirs}", by=by
             )

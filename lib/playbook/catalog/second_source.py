@@ -32,6 +32,7 @@ SECOND_SOURCES = {
     "gemini": ("google", "gemini/"),
     "groq": ("groq", "groq/"),
     "mistral": ("mistral", "mistral/"),
+    "moonshot": ("moonshotai", "moonshot/"),
     "openai": ("openai", ""),
     "ovhcloud": ("ovhcloud", "ovhcloud/"),
     "together": ("together", "together_ai/"),
