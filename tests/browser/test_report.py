@@ -104,3 +104,14 @@ def test_page_never_scrolls_sideways(visit: Visit, width: int) -> None:
     visit.page.set_viewport_size({"width": width, "height": 900})
 
     assert visit.page.evaluate(OVERFLOW) == 0
+
+
+def test_paper_shows_every_table_but_the_longest_of_which_it_says_so(visit: Visit) -> None:
+    visit.page.emulate_media(media="print")
+    visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+
+    assert visit.page.locator("details:not(.long):not([open])").count() == 0
+    shut = visit.page.locator("details.long:not([open]) summary")
+    assert shut.count() >= 1
+    after = shut.first.evaluate("one => getComputedStyle(one, '::after').content")
+    assert "not on paper" in after

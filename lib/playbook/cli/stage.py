@@ -82,11 +82,12 @@ def _tables(record: Record) -> Iterable[Table]:
     from playbook.report import (  # noqa: PLC0415  only where a table is shown
         evidence_tables,
         race_tables,
+        references,
         tables,
     )
 
     found: dict[str, tuple[Callable[..., Table], ...]] = {
-        "Landscape": (race_tables.race, race_tables.excluded),
+        "Landscape": (race_tables.race, race_tables.excluded, references.sources),
         "Compliance": (
             evidence_tables.verdicts,
             evidence_tables.questions,
