@@ -8,6 +8,9 @@ from playbook.landscape.records import Landscape
 from playbook.report.references import marks, numbered
 from playbook.report.table import Table
 
+YEARS_PERCENT = 37
+"""Share of the table's width for the years."""
+
 
 def lags(landscape: Landscape) -> Table:
     """Return the lag in months pooled and of each board: mean, by year, and what is unmatched."""
@@ -39,8 +42,11 @@ def lags(landscape: Landscape) -> Table:
         f"{gap.resamples} resamples a board, seed {gap.seed}. " if gap and gap.resamples else ""
     )
     note = f"Computed. {method}Limits: {' '.join(gap.not_considered)}" if gap else ""
-    return Table("Lag of open weights behind closed models, by board and year", columns, rows, note,
-                 folded=True)  # fmt: skip
+    share = f"{YEARS_PERCENT / max(1, len(years)):.1f}%"
+    return Table(
+        "Lag of open weights behind closed models, by board and year", columns, rows, note,
+        folded=True, widths=("18%", "12%", *(share for _ in years), "12%", "8%", "7%", "6%"),
+    )  # fmt: skip
 
 
 def _board(one: Lag) -> str:
