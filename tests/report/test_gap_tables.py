@@ -11,8 +11,8 @@ def test_the_lag_of_each_board_comes_with_its_interval_and_years() -> None:
 
     assert pooled["Board"] == "Pooled index (median over refits)"
     assert pooled["Lag, months [5, 95%]"] == "9.0 [5.0, 11.5]"
-    assert pooled["matched in 2024"] == "10.0 [5.0, 14.0]"
-    assert pooled["matched in 2025"] == "4.0"
+    assert pooled["in 2024"] == "10.0 [5.0, 14.0]"
+    assert pooled["in 2025"] == "4.0"
     assert pooled["Closed lead unmatched so far, months"] == "at least 9.9 [7.0, 11.0]"
 
 

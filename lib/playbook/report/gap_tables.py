@@ -35,17 +35,21 @@ def lags(landscape: Landscape) -> Table:
         every = dict.fromkeys(one.source for one in found if one.board != "pooled")
         rows.append(("Median over boards [lowest, highest]", "", *over, "", "", "",
                      marks(every, numbers)))  # fmt: skip
-    columns = ("Board", "Lag, months [5, 95%]", *(f"matched in {year}" for year in years),
+    columns = ("Board", "Lag, months [5, 95%]", *(f"in {year}" for year in years),
                "Closed lead unmatched so far, months", "Models, open / closed", "Data to",
                "Sources")  # fmt: skip
     method = (
         f"{gap.resamples} resamples a board, seed {gap.seed}. " if gap and gap.resamples else ""
     )
-    note = f"Computed. {method}Limits: {' '.join(gap.not_considered)}" if gap else ""
+    note = (
+        f"Computed; a year: levels that open weights reached in it. {method}Limits: {' '.join(gap.not_considered)}"
+        if gap
+        else ""
+    )
     share = f"{YEARS_PERCENT / max(1, len(years)):.1f}%"
     return Table(
         "Lag of open weights behind closed models, by board and year", columns, rows, note,
-        folded=True, widths=("18%", "12%", *(share for _ in years), "12%", "8%", "7%", "6%"),
+        folded=True, widths=("16%", "12%", *(share for _ in years), "12%", "8%", "7%", "8%"),
     )  # fmt: skip
 
 

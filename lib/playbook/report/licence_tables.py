@@ -8,7 +8,7 @@ from playbook.catalog.licences import LicenceRow
 from playbook.catalog.options import Change, Changeable
 from playbook.landscape.records import Landscape, LicenceTerms
 from playbook.provenance import Source
-from playbook.report.references import marks, numbered
+from playbook.report.references import Numbers, marks, numbered
 from playbook.report.table import Cell, Table, Tone
 
 ANSWERS: dict[str | None, tuple[str, Tone]] = {
@@ -75,7 +75,7 @@ def changeable(landscape: Landscape) -> Table:
             ", ".join(models),
             *(Cell(*ANSWERS[part.answer]) for part in _changes(one)),
             "; ".join(dict.fromkeys(part.because for part in _changes(one))),
-            marks((source,), numbers) if source else "own servers",
+            _where_read(place, source, numbers),
         )
         for (place, one, source), models in sorted(found.items(), key=lambda item: item[0][0])
     ]
@@ -86,6 +86,12 @@ def changeable(landscape: Landscape) -> Table:
         "What can be changed, by place and model", columns, rows, note, folded=True,
         widths=("11%", "18%", "9%", "9%", "9%", "9%", "27%", "8%"),
     )  # fmt: skip
+
+
+def _where_read(place: str, source: Source | None, numbers: Numbers) -> str:
+    if source:
+        return marks((source,), numbers)
+    return "own servers" if place.startswith("self:") else "not known"
 
 
 def _changes(one: Changeable) -> tuple[Change, ...]:
