@@ -41,11 +41,8 @@ def lags(landscape: Landscape) -> Table:
     method = (
         f"{gap.resamples} resamples a board, seed {gap.seed}. " if gap and gap.resamples else ""
     )
-    note = (
-        f"Computed; a year: levels that open weights reached in it. {method}Limits: {' '.join(gap.not_considered)}"
-        if gap
-        else ""
-    )
+    limits = f"Limits: {' '.join(gap.not_considered)}" if gap else ""
+    note = f"Computed; a year: levels that open weights reached in it. {method}{limits}"
     share = f"{YEARS_PERCENT / max(1, len(years)):.1f}%"
     return Table(
         "Lag of open weights behind closed models, by board and year", columns, rows, note,
