@@ -185,7 +185,7 @@ def parity_pairs(landscape: Landscape) -> Table:
     )
     return Table("The same weights by API and on own servers", columns, rows, note, folded=True,
                  on_paper=False,
-                 widths=("12%", "24%", "17%", "5%", "10%", "25%", "7%"))  # fmt: skip
+                 widths=("12%", "24%", "16%", "7%", "10%", "22%", "9%"))  # fmt: skip
 
 
 def _on_all(lists: Sequence[Sequence[str]]) -> list[str]:
