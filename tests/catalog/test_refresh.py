@@ -48,6 +48,7 @@ api_offers:
         source: map
 # end
 """  # noqa: E501  a file of facts has one price on a line
+NEW_YEAR = date(2027, 1, 1)
 USUAL = {"host/small": (1.0, 4.0), "host/other": (3.0, 6.0)}
 
 
@@ -259,11 +260,39 @@ def test_a_newer_second_source_renews_its_date(folder: Path) -> None:
     assert [change.kind for change in newer.changes] == ["second_opinion"]
 
 
-def test_an_announced_price_is_said_and_not_written(folder: Path) -> None:
-    plan = plan_of(folder, some_packages(announced=((date(2027, 1, 1), a_list((2.0, 8.0))),)))
+def test_an_announced_price_is_written_apart_from_those_that_were_seen(folder: Path) -> None:
+    packages = some_packages(announced=((NEW_YEAR, a_list((2.0, 8.0))),))
+    before = [filed.offer.prices for filed in filed_offers(folder)]
 
-    assert plan.changes == ()
-    assert "second 9 states 2 in, 8 out USD per million tokens from 2027-01-01 on" in plan.notes[0]
+    plan = plan_of(folder, packages)
+    apply_plan(folder, plan)
+
+    assert [(one.kind, one.stated) for one in plan.changes] == [
+        ("announced", "2 in, 8 out USD per million tokens from 2027-01-01")
+    ]
+    offers = [filed.offer for filed in filed_offers(folder)]
+    assert [offer.prices for offer in offers] == before
+    assert [one.since for one in offers[0].announced] == [NEW_YEAR]
+    assert offers[0].announced[0].source.title == "second 9"
+    assert plan_of(folder, packages, as_of=AS_OF + timedelta(5)).changes == ()
+
+
+def test_of_prices_by_the_hour_the_dearest_is_announced(folder: Path) -> None:
+    by_hour = ((NEW_YEAR, a_list((4.0, 8.0))), (NEW_YEAR, a_list((2.0, 4.0))))
+
+    (change,) = plan_of(folder, some_packages(announced=by_hour)).changes
+
+    assert change.stated == "4 in, 8 out USD per million tokens from 2027-01-01"
+
+
+def test_a_withdrawn_announcement_goes_and_one_whose_day_has_come_stays(folder: Path) -> None:
+    apply_plan(folder, plan_of(folder, some_packages(announced=((NEW_YEAR, a_list((2.0, 8.0))),))))
+
+    withdrawn = plan_of(folder, some_packages())
+    begun = plan_of(folder, some_packages(), as_of=NEW_YEAR)
+
+    assert [(one.kind, one.stated) for one in withdrawn.changes] == [("announced", "none")]
+    assert "announced" not in [one.kind for one in begun.changes]
 
 
 def test_an_alias_that_litellm_prices_otherwise_may_have_moved(folder: Path) -> None:

@@ -179,6 +179,21 @@ def test_ended_offer_says_so_and_is_compared_with_nothing() -> None:
     assert FRONTIER not in {one.api_option for one in found.break_evens}
 
 
+def test_an_announced_price_is_noted_and_changes_no_cost_of_today() -> None:
+    dearer = a_price(since=date(2027, 1, 1), input_usd_per_million_tokens=4.0)
+    plain = an_offer("frontier", a_price())
+    telling = plain.changed(announced=(dearer,))
+
+    before, after = (
+        option(costs(catalog=a_catalog(api_offers=(one,))), FRONTIER) for one in (plain, telling)
+    )
+
+    noted = "announced: 4 USD in, 8 USD out per million tokens from 2027-01-01"
+    assert noted in after.because
+    assert noted not in before.because
+    assert after.usd_per_month == before.usd_per_month
+
+
 def test_old_price_says_its_age() -> None:
     old = a_price().source.model_copy(update={"as_of": date(2026, 1, 1)})
     catalog = a_catalog(api_offers=(an_offer("frontier", a_price(source=old)),))

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playbook.catalog import Catalog, load_catalog
+from playbook.catalog.announcements import announced_words
 from playbook.errors import CatalogError
 from playbook.landscape import Landscape, Reason, screen_models
 from playbook.profile import Profile
@@ -175,6 +176,16 @@ def test_the_cheapest_quoted_offer_is_shown_and_ended_ones_do_not_count(
         price.input_usd_per_million_tokens for price in offers
     )
     assert gone.lowest_input_usd_per_million_tokens is None
+
+
+def test_an_announced_price_stands_beside_the_price_of_today(landscape: Landscape) -> None:
+    (offer,) = (one for one in CATALOG.api_offers if one.litellm_id == "gemini/gemini-3.8-flash")
+    reasons = finding(landscape, "gemini-3.8-flash@gemini").reasons
+
+    (price,) = (one for one in reasons if one.rule == "price")
+
+    assert price.because.endswith(announced_words(offer, as_of=AS_OF)[0])
+    assert f"from {offer.announced[0].since}" in price.because
 
 
 def test_without_an_offer_or_a_place_a_model_is_out_and_says_so() -> None:

@@ -81,7 +81,11 @@ def stale_sources(catalog: Catalog, *, as_of: date) -> tuple[StaleSource, ...]:
     """
     current = catalog.changed(
         api_offers=tuple(
-            offer.changed(prices=(catalog.price(offer, as_of),)) for offer in catalog.api_offers
+            offer.changed(
+                prices=(catalog.price(offer, as_of),),
+                announced=tuple(one for one in offer.announced if one.since > as_of),
+            )
+            for offer in catalog.api_offers
         ),
         price_histories=tuple(one.changed(intervals=()) for one in catalog.price_histories),
         claims=(),

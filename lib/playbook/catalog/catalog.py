@@ -158,8 +158,11 @@ class Catalog(Record):
         return offer
 
     def price(self, offer: ApiOffer, as_of: date) -> Price:
-        """Return an offer's price in force on a day (see `price_on`)."""
-        return price_on(offer.prices, as_of)
+        """Return an offer's price in force on a day (see `price_on`).
+
+        An announced price counts from its day on, until a price was seen on that day or later.
+        """
+        return price_on((*offer.announced, *offer.prices), as_of)
 
     def with_measurements(self, measurements: Iterable[Measurement]) -> Catalog:
         """Return a catalog in which these measurements win over older ones of the same key."""

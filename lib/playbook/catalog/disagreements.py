@@ -91,7 +91,7 @@ def _of_litellm(offer: ApiOffer, price: Price, facts: MapEntry, by: str) -> Iter
     if facts.prices is not None:
         for one in differences(price, facts.prices):
             yield _different(name, one, by)
-    if price.source.kind == "package":
+    if price.source.kind == "package" and price not in offer.announced:
         for field in NUMBERS:
             ours, theirs = getattr(price, field), getattr(facts.prices, field, None)
             if (ours is None) is not (theirs is None):

@@ -14,6 +14,7 @@ from playbook.catalog.ageing import (
     stale_sources,
 )
 from playbook.catalog.aliases import alias_problems
+from playbook.catalog.announcements import announcement_lines, announcement_problems
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.disagreements import Disagreement, disagreements, unknown_to_litellm
 from playbook.catalog.plausibility import dates_to_come, implausible, unit_slips
@@ -43,7 +44,7 @@ class FactsReport(Record):
     acknowledged: tuple[Acknowledged, ...] = ()
     """Findings that somebody looked at, with the reason why they may stand and until when."""
     information: tuple[str, ...] = ()
-    """What asks for nothing: ends of offers that touch no params file."""
+    """What asks for nothing: ends of offers that touch no params file, prices announced."""
     stale: tuple[StaleSource, ...] = ()
     """Sources past their time, oldest first."""
     disagreements: tuple[Disagreement, ...] = ()
@@ -87,7 +88,11 @@ def check_facts(catalog: Catalog, *, as_of: date, of_teams: Sequence[Finding] = 
         errors=errors,
         findings=told.open,
         acknowledged=told.acknowledged,
-        information=(*(one.words() for one in untouched), *_without_seal(catalog)),
+        information=(
+            *(one.words() for one in untouched),
+            *announcement_lines(catalog, as_of=as_of),
+            *_without_seal(catalog),
+        ),
         stale=stale,
         disagreements=differing,
         retirements=ending,
@@ -108,6 +113,7 @@ def broken_facts(catalog: Catalog, *, as_of: date) -> tuple[str, ...]:
         *implausible(catalog),
         *unit_slips(catalog),
         *alias_problems(catalog),
+        *announcement_problems(catalog),
         *seal_problems(catalog),
     )
 

@@ -59,7 +59,11 @@ def changes_in(
     found = [*_sealing(filed)] if seal else []
     if facts is not None:
         found += [*_appended(filed, facts, source, seal), *_terms(filed, facts, source)]
-    return (*found, *_second_opinion(filed, as_of, packages))
+    return (
+        *found,
+        *_second_opinion(filed, as_of, packages),
+        *_announcement(filed, as_of, packages),
+    )
 
 
 def notes_on(offer: ApiOffer, *, as_of: date, packages: PricePackages) -> tuple[str, ...]:
@@ -76,13 +80,9 @@ def notes_on(offer: ApiOffer, *, as_of: date, packages: PricePackages) -> tuple[
     facts = _facts(offer, packages)
     if facts is None:
         gone = f"litellm does not know {offer.litellm_id}; kept, ask whether it is still sold"
-        found = [gone, *_to_come(offer, as_of, packages)]
+        found = [gone]
     else:
-        found = [
-            *_left_alone(offer, facts, as_of),
-            *_to_come(offer, as_of, packages),
-            *_moved_aliases(offer, facts, packages),
-        ]
+        found = [*_left_alone(offer, facts, as_of), *_moved_aliases(offer, facts, packages)]
     return tuple(f"{_key(offer)}: {line}" for line in found)
 
 
@@ -176,6 +176,45 @@ def _second_opinion(filed: FiledOffer, as_of: date, packages: PricePackages) -> 
         )
 
 
+def _announcement(filed: FiledOffer, as_of: date, packages: PricePackages) -> Iterator[Change]:
+    """Yield the change of what is announced; what has begun, or another source said, stays."""
+    offer, source = filed.offer, packages.second_source(as_of)
+    package = source.title.rpartition(" ")[0]
+    kept = {
+        one.since: one
+        for one in offer.announced
+        if one.since <= as_of or not one.source.title.startswith(package)
+    }
+    stated = packages.announced(offer.provider, offer.litellm_id, as_of=as_of)
+    for day, prices in sorted(stated, key=lambda one: one[1].input_usd_per_million_tokens):
+        price = Price.model_validate({**dict(prices), "since": day, "source": source})
+        kept[day] = _same_but_read_again(offer, price)  # by the hour of the day: the dearest
+    found = tuple(kept[day] for day in sorted(kept))
+    if found != offer.announced:
+        yield Change(
+            file=filed.file,
+            offer=_key(offer),
+            kind="announced",
+            catalogued=_days(offer.announced),
+            stated=_days(found),
+            announced=found,
+        )
+
+
+def _same_but_read_again(offer: ApiOffer, price: Price) -> Price:
+    """Return the price as it is already held if only the day of its reading is another."""
+    never = {"as_of": date.min}
+    wanted = price.changed(source=price.source.model_copy(update=never))
+    for one in offer.announced:
+        if one.changed(source=one.source.model_copy(update=never)) == wanted:
+            return one
+    return price
+
+
+def _days(prices: Iterable[Price]) -> str:
+    return "; ".join(f"{_words(one)} from {one.since}" for one in prices) or "none"
+
+
 def _undated(opinions: Iterable[SecondOpinion]) -> list[SecondOpinion]:
     """Return opinions without the day on which their package was read."""
     never = {"as_of": date.min}
@@ -195,12 +234,6 @@ def _left_alone(offer: ApiOffer, facts: MapEntry, as_of: date) -> Iterator[str]:
         yield f"litellm states {_words(facts.prices)}; {kept} of the same day: append it tomorrow"
     if facts.retires is None and offer.retires is not None:
         yield f"litellm states no end of it; {offer.retires} is kept"
-
-
-def _to_come(offer: ApiOffer, as_of: date, packages: PricePackages) -> Iterator[str]:
-    for day, price in packages.announced(offer.provider, offer.litellm_id, as_of=as_of):
-        second = packages.second_source(as_of).title
-        yield f"{second} states {_words(price)} from {day} on; today's price is another"
 
 
 def _moved_aliases(offer: ApiOffer, facts: MapEntry, packages: PricePackages) -> Iterator[str]:

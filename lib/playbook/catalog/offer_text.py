@@ -27,6 +27,9 @@ from playbook.catalog.yaml_edit import (
 from playbook.errors import CatalogError
 from playbook.provenance import Source
 
+LISTS = {"second_opinion": "second_opinions", "announced": "announced"}
+"""Kind of change to the list that it sets whole."""
+
 
 def changed_text(text: str, changes: Iterable[Change], *, name: str) -> str:
     """Return a file's text with changes to its offers; nothing else in it moves.
@@ -96,9 +99,9 @@ def _edits(text: str, node: yaml.Node, change: Change, names: _SourceNames) -> I
             since = member(price, "since")
             if since is not None and since.value == change.price.since.isoformat():
                 yield set_member(text, price, "seal", change.price.seal)
-    elif change.kind == "second_opinion":
-        values = [_price(one, names) for one in change.opinions]
-        yield set_list(text, node, "second_opinions", values)
+    elif change.kind in LISTS:
+        values = [_price(one, names) for one in (*change.opinions, *change.announced)]
+        yield set_list(text, node, LISTS[change.kind], values)
     elif change.value is not None and change.source is not None:
         yield set_member(text, node, change.kind, change.value)
         yield set_member(text, node, "source", names.name(change.source))
@@ -141,6 +144,8 @@ def _changed(offer: ApiOffer, change: Change) -> ApiOffer:
         )
     if change.kind == "second_opinion":
         return offer.changed(second_opinions=change.opinions)
+    if change.kind == "announced":
+        return offer.changed(announced=change.announced)
     return offer.changed(**{change.kind: change.value, "source": change.source})
 
 

@@ -64,7 +64,7 @@ def implausible(catalog: Catalog) -> Iterator[str]:
         for record in getattr(catalog, kind):
             yield from _out_of_bounds(kind, record, fields)
     for offer in catalog.api_offers:
-        for price in offer.prices:
+        for price in (*offer.prices, *offer.announced):
             who = f"API offer {offer.litellm_id}: the price of {price.since}"
             for rates in (price, *price.tiers):
                 yield from (f"{who}: {fault}" for fault in _odd_rates(rates))
@@ -73,12 +73,13 @@ def implausible(catalog: Catalog) -> Iterator[str]:
 def unit_slips(catalog: Catalog) -> Iterator[str]:
     """Yield a line for each price nearer to 1,000 times another statement of it than to equal.
 
-    An API price is compared with the offer's price before it, and the newest one with the second
-    opinions, with litellm's map and with the median of the model's other offers; a price of a
-    history with the one before it; a GPU's price with the median of all its offers.
+    An API price is compared with the offer's price before it, announced ones too, and the newest
+    that was seen with the second opinions, with litellm's map and with the median of the model's
+    other offers; a price of a history with the one before it; a GPU's price with the median of all
+    its offers.
     """
     for offer in catalog.api_offers:
-        for before, after in pairwise(offer.prices):
+        for before, after in pairwise((*offer.prices, *offer.announced)):
             yield from _slips(offer, after, before, f"its price of {before.since}")
         newest = offer.prices[-1]
         for opinion in offer.second_opinions:
@@ -110,7 +111,9 @@ def _dates(value: object, field: str = "") -> Iterator[tuple[str, date]]:
             yield from _dates(part, field)
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            yield from _dates(getattr(value, name), name)
+            part = getattr(value, name)
+            read = name == "announced"  # only these start after the day they were read
+            yield from _dates(tuple(one.source for one in part) if read else part, name)
 
 
 def _out_of_bounds(

@@ -77,7 +77,7 @@ class Price(PriceList):
     """A dated price; a new one is appended, the old one stays."""
 
     since: date
-    """First day on which it was seen."""
+    """First day on which it was seen; of an announced one, the first day on which it is to hold."""
     source: Source
     """Where it was read."""
     seal: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")] | None = None

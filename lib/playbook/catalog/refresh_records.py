@@ -32,7 +32,7 @@ class Change(Record):
     """Path within the folder."""
     offer: str
     """Id of the option, `<model>@<provider>`."""
-    kind: Literal["price", "second_opinion", "context_tokens", "retires", "seal"]
+    kind: Literal["price", "second_opinion", "announced", "context_tokens", "retires", "seal"]
     """What changes; a price is appended, the others are set."""
     catalogued: str
     """What the catalog holds."""
@@ -42,6 +42,8 @@ class Change(Record):
     """The new price."""
     opinions: tuple[SecondOpinion, ...] = ()
     """The new second opinions."""
+    announced: tuple[Price, ...] = ()
+    """All announced prices, those whose day has come among them."""
     value: int | date | None = None
     """The new context in tokens, or day of the end."""
     source: Source | None = None

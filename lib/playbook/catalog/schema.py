@@ -42,6 +42,9 @@ class ApiOffer(Record):
     """Longest context that this offer takes, where it is stated; often less than the model's."""
     prices: tuple[Price, ...] = Field(min_length=1)
     """Dated prices, oldest first."""
+    announced: tuple[Price, ...] = ()
+    """Prices announced for days to come, soonest first: each counts from its day on, until a price
+    was seen on that day or later. They carry no seal, for an announcement may be withdrawn."""
     second_opinions: tuple[SecondOpinion, ...] = ()
     """What other price sources say; a difference widens the cost."""
     aliases: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from playbook.catalog.ageing import sources_in
+from playbook.catalog.announcements import announced_words
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.disagreements import Disagreement, disagreements
 from playbook.catalog.pricing import Price
@@ -59,6 +60,8 @@ class ShownFact(Record):
     """All its fields; of an API offer also every dated price, tier, second opinion and alias."""
     price_in_force: Price | None
     """Of an API offer, the price on that day."""
+    announced: tuple[str, ...] = ()
+    """Of an API offer, prices announced for later days."""
     disagreements: tuple[Disagreement, ...]
     """Of an API offer, what other sources state differently on that day."""
     sources: tuple[SourceAge, ...]
@@ -110,6 +113,7 @@ def describe_fact(catalog: Catalog, kind: str, name: str, *, as_of: date) -> Sho
         as_of=as_of,
         record=found.model_dump(mode="json"),
         price_in_force=catalog.price(offer, as_of) if offer else None,
+        announced=announced_words(offer, as_of=as_of) if offer else (),
         disagreements=disagreements(alone, as_of=as_of),
         sources=tuple(_aged(one, as_of) for one in sources),
     )
@@ -125,6 +129,7 @@ def fact_lines(shown: ShownFact) -> Iterator[str]:
         yield from _field_lines(
             price.model_dump(mode="json", exclude={"source", "since", "seal"}), "  "
         )
+    yield from shown.announced
     for one in shown.disagreements:
         yield f"DIFFERS {one.field}: {one.catalogued} here, {one.stated} by {one.by}"
     yield "sources"

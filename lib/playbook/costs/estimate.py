@@ -10,6 +10,7 @@ import numpy as np
 
 from playbook.catalog import Catalog, Option, Price, PriceDisagreement, disagreement
 from playbook.catalog.ageing import retirement
+from playbook.catalog.announcements import announced_words
 from playbook.costs.api import PRICE_OF, ApiBill, api_bill
 from playbook.costs.break_even import break_even, frontier_of, no_break_even
 from playbook.costs.finding import Rule
@@ -118,12 +119,13 @@ class _Stage:
         if option.lane is not Lane.SELF_HOSTED:
             price, contradicted = self._price(option)
             ends = retirement(self.catalog, option)
+            to_come = announced_words(self.catalog.api_offer(option), as_of=self.as_of)
             return api_cost(
                 option,
                 price,
                 self._bill(option),
                 self.volume,
-                notes=notes(price, ends, self.as_of),
+                notes=notes(price, ends, self.as_of, to_come=to_come),
                 contradicted=contradicted,
             )
         plans = self.planner.plans(self.catalog.model(option.model), option.place)

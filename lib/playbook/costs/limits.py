@@ -6,7 +6,7 @@ from playbook.profile import Profile
 from playbook.profile.sections import Workload
 
 ALWAYS = (
-    "Price trends: all prices are those of the day, for the first month.",
+    "Price trends: all prices are those of the day, for the first month; announced ones are noted.",
     "Mixed plans: each option carries the whole volume.",
     "Spot machines and scaling to zero: reserved machines are paid for every hour.",
     "Formats of the weights other than the catalog's: a smaller one changes the answers too.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -45,14 +45,22 @@ def api_cost(
     ).changed(price_contradicted=said)
 
 
-def notes(price: Price, ends: date | None, as_of: date) -> str:
-    """Return what a reader must know of a price on a day: old, first seen later, offer ended."""
+def notes(price: Price, ends: date | None, as_of: date, *, to_come: Sequence[str] = ()) -> str:
+    """Return what a reader must know of a price on a day: old, first seen later, offer ended.
+
+    Args:
+        price: The price in force.
+        ends: End of the offer, if announced.
+        as_of: The day.
+        to_come: Prices announced for later days, in words.
+    """
     age = days_old(price.source, as_of=as_of)
     found = [f"the price is {age} days old"] if age > WARN_AFTER_DAYS else []
     if price.since > as_of:
         found.append("first seen after the day of this estimate")
     if ends is not None:
         found.append(f"the offer {'ended' if ends <= as_of else 'ends'} {ends.isoformat()}")
+    found += to_come
     return "".join(f"; {note}" for note in found)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from playbook.catalog import Catalog, Model, Option
 from playbook.catalog.ageing import months_until, retirement
+from playbook.catalog.announcements import announced_words
 from playbook.landscape.licence_facts import licence_facts
 from playbook.landscape.licences import LicenceVerdict, judge_licence
 from playbook.landscape.records import Reason
@@ -115,9 +116,11 @@ def _life_date(option: Option, screening: Screening) -> Reason:
 def _price(option: Option, screening: Screening) -> Reason:
     catalog = screening.catalog
     if option.lane is not Lane.SELF_HOSTED:
-        price = catalog.price(catalog.api_offer(option), screening.as_of)
+        offer = catalog.api_offer(option)
+        price = catalog.price(offer, screening.as_of)
         low, high = price.input_usd_per_million_tokens, price.output_usd_per_million_tokens
-        because = f"USD {low:g} in and {high:g} out per million tokens, seen on {price.since}"
+        seen = f"USD {low:g} in and {high:g} out per million tokens, seen on {price.since}"
+        because = "; ".join((seen, *announced_words(offer, as_of=screening.as_of)))
         return _reason("price", "pass", because, price.source.cite())
     if catalog.place(option.place).owned:
         bought = [one for one in catalog.assumptions if one.id.startswith("purchase_usd_per_gpu_")]
