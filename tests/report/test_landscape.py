@@ -1,5 +1,7 @@
 """The landscape reads the same in report and notebook, and hostile text in it stays text."""
 
+import re
+
 import pytest
 
 from playbook.report import headline, landscape_tables
@@ -45,6 +47,19 @@ def test_an_old_landscape_without_gap_and_market_still_renders() -> None:
 
     assert all(figure.layout.title.subtitle.text.strip() for figure in landscape_figures(bare))
     assert len(landscape_tables(bare)) == len(landscape_tables(a_landscape()))
+
+
+def test_every_caption_carries_a_day_and_every_axis_a_title() -> None:
+    for figure in landscape_figures(a_landscape()):
+        caption = figure.layout.title.subtitle.text
+        assert re.search(r"\d{4}-\d{2}-\d{2}", caption), caption
+        assert figure.layout.xaxis.title.text
+
+
+def test_no_two_figures_share_a_finding() -> None:
+    findings = [figure.layout.title.text for figure in landscape_figures(a_landscape())]
+
+    assert len(set(findings)) == len(findings)
 
 
 def hostile_tables() -> tuple[Table, ...]:
