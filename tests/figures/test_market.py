@@ -67,3 +67,14 @@ def test_without_a_history_it_says_so() -> None:
     for figure in (figures.capability_prices(empty), figures.hosted_changes(empty)):
         assert not figure.data
         assert figure.layout.title.text.startswith("No ")
+
+
+def test_the_mix_of_input_and_output_is_the_records() -> None:
+    one = a_capability_price(input_parts=4.0)
+
+    for figure in (
+        figures.capability_prices(a_landscape(capability_prices=(one,))),
+        figures.hosted_changes(a_landscape(capability_prices=(one,))),
+    ):
+        caption = " ".join(figure.layout.title.subtitle.text.split("<br>"))
+        assert "blended 4:1 input to output" in caption

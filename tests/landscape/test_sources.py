@@ -28,9 +28,9 @@ FROM_BESIDE = {
 """Records computed from the records in a field beside them, each of which has a source."""
 
 FROM_WITHIN = {
-    "CapabilityPrice": ("steps", "index_source"),
+    "CapabilityPrice": ("steps", "index_source", "blend_source"),
 }
-"""Records computed from records within them, each of which has a source, and an index."""
+"""Records computed from records within them, each with a source, an index and a mix."""
 
 DIGIT = re.compile(r"\d")
 COUNTS = ("GPU offers are known", "GPU types")
@@ -86,6 +86,7 @@ def test_numbers_computed_from_other_records_rest_on_records_with_sources(
     assert all(board.source.title for board in landscape.gap.boards)
     for price in landscape.capability_prices:
         assert price.index_source
+        assert price.blend_source
         assert price.steps
         assert all(step.source.title for step in price.steps)
 

@@ -29,6 +29,12 @@ KINDS = {
 """Name, colour and mark of a change, and by how much it stands above its row."""
 
 
+def blend(landscape: Landscape) -> str:
+    """Return in words how an input and an output price became one."""
+    parts = next((one.input_parts for one in landscape.capability_prices if one.input_parts), None)
+    return f"blended {parts:g}:1 input to output" if parts else "input and output blended"
+
+
 def capability_prices(landscape: Landscape) -> go.Figure:
     """Draw the cheapest price of fixed capabilities over time, with the break of their pace."""
     levels = [one for one in landscape.capability_prices if one.steps]
@@ -36,7 +42,9 @@ def capability_prices(landscape: Landscape) -> go.Figure:
         return nothing(
             "No price history of a capability is known", f"Landscape of {landscape.as_of}"
         )
-    figure = new_figure(_price_finding(levels), _price_caption(levels), height=430)
+    figure = new_figure(
+        _price_finding(levels), _price_caption(levels, blend(landscape)), height=430
+    )
     for number, one in enumerate(levels):
         _add_level(figure, one, SERIES[number % len(SERIES)])
         _add_break(figure, one, SERIES[number % len(SERIES)])
@@ -73,11 +81,11 @@ def pace(one: CapabilityPrice) -> str:
     return f"divided {since} {one.break_on:%Y-%m}"
 
 
-def _price_caption(levels: Sequence[CapabilityPrice]) -> str:
+def _price_caption(levels: Sequence[CapabilityPrice], mix: str) -> str:
     sources = dict.fromkeys(step.source for one in levels for step in one.steps)
     until = max(one.observed_until for one in levels)
     return (
-        "Cheapest price, blended 3:1 input to output, of any model at or above a fixed capability, "
+        f"Cheapest price, {mix}, of any model at or above a fixed capability, "
         "as dated copies of price tables show it (the vendor's own day may be weeks earlier), "
         f"until {until}; steps quoted, paces computed. Dotted: break of the pace; band: where it "
         "lies when any one model is left out. A past pace is no forecast. "
@@ -136,7 +144,7 @@ def hosted_changes(landscape: Landscape) -> go.Figure:
     figure = new_figure(
         f"Prices of hosted open weights since {min(days):%Y-%m}: {_some(counts['rise'], 'rise')}, "
         f"{_some(counts['cut'], 'cut')}, {_some(counts['exit'], 'exit')}",
-        f"Price after over price before, blended 3:1 input to output, {min(days)} to {max(days)}. "
+        f"Price after over price before, {blend(landscape)}, {min(days)} to {max(days)}. "
         "Gone: no longer in newer copies of the same price table. "
         f"Computed from quoted prices: {_named(sources)}.",
         height=150 + 40 * len(hosts),

@@ -14,6 +14,8 @@ from playbook.landscape.market_records import CapabilityPrice, PriceStep
 from playbook.provenance import Source
 from playbook.units import DAYS_PER_MONTH
 
+BLEND = "landscape.input_tokens_per_output_token"
+"""Assumption by which an input and an output price become one."""
 DAYS_PER_YEAR = 12 * DAYS_PER_MONTH
 SHORTEST_SPAN_YEARS = 1.0
 """A fall over less than this is not stated per year: that would be an extrapolation."""
@@ -69,11 +71,15 @@ def capability_prices(catalog: Catalog, *, as_of: date) -> tuple[CapabilityPrice
         for level in catalog.capability_levels
         if level.entry_model in index
     )
-    return tuple(one.changed(index_source=newest.source) for one in found if one is not None)
+    blend = catalog.assumption(BLEND)
+    stated = {"index_source": newest.source, "blend_source": blend.source}
+    return tuple(
+        one.changed(input_parts=blend.value.likely, **stated) for one in found if one is not None
+    )
 
 
 def _offers(catalog: Catalog, as_of: date) -> Iterator[_Offer]:
-    parts = catalog.assumption("landscape.input_tokens_per_output_token").value.likely
+    parts = catalog.assumption(BLEND).value.likely
     for history in catalog.price_histories:
         for one in history.intervals:
             if one.index_model and one.first_seen <= as_of:

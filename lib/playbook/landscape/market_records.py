@@ -16,7 +16,7 @@ class PriceStep(Record):
     on: date
     """First day on which the price was seen."""
     usd_per_million_tokens: float
-    """Blended price, 3 parts input to 1 part output."""
+    """Price of input and output, blended as its level states."""
     model: str
     """Cheapest model of the level."""
     provider: str
@@ -38,6 +38,10 @@ class CapabilityPrice(Record):
     """Its capability, logit scale."""
     index_source: Source | None = None
     """Where its capability comes from; the prices' sources are with the steps."""
+    input_parts: float | None = None
+    """Input tokens to one output token in the blended prices."""
+    blend_source: Source | None = None
+    """Where that mix comes from."""
     steps: tuple[PriceStep, ...]
     """Running minimum, oldest first."""
     break_on: date | None

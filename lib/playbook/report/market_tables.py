@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from playbook.figures.market import blend
 from playbook.landscape.market_records import (
     CapabilityPrice,
     HostedChange,
@@ -75,12 +76,16 @@ def price_steps(landscape: Landscape) -> Table:
         for level in landscape.capability_prices
         for step in level.steps
     ]
-    columns = ("Capability", "First seen", "USD per million tokens, 3:1", "Cheapest", "Sources")
+    columns = ("Capability", "First seen", "USD per million tokens", "Cheapest", "Sources")
     levels = "; ".join(
         f"{one.title}: at or above {one.entry_model} (index {one.index:.2f})"
         for one in landscape.capability_prices
     )
-    note = f"Prices quoted; levels computed on the pooled index. {levels}." if levels else ""
+    note = (
+        f"Prices quoted, {blend(landscape)}; levels computed on the pooled index. {levels}."
+        if levels
+        else ""
+    )
     return Table("Steps of the price of a capability", columns, rows, note, folded=True)
 
 
