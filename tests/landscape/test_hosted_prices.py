@@ -41,6 +41,20 @@ def test_a_lower_price_is_a_cut_and_an_equal_one_is_nothing() -> None:
     assert [one.kind for one in changes_of(hosting(*rows), "first")] == ["cut"]
 
 
+def test_a_name_that_went_over_to_other_weights_shows_no_change_of_price() -> None:
+    later = date(2025, 1, 1)
+    rows = (
+        at_usd(1, OLD, LATER, catalog_model="old"),
+        at_usd(2, later, later, catalog_model="new"),
+        at_usd(3, date(2025, 6, 1), catalog_model="new"),
+    )
+
+    (found,) = changes_of(hosting(*rows), "first")
+
+    assert (found.input_before, found.input_after) == (2, 3)
+    assert changes_of(CATALOG, "deepseek-v4-flash") == []
+
+
 def test_two_tables_that_disagree_at_one_time_make_no_change() -> None:
     rows = (at_usd(1, OLD, NEWEST), at_usd(2, LATER, date(2024, 9, 1), table="models.dev"))
 

@@ -52,8 +52,9 @@ def hosted_changes(catalog: Catalog, *, as_of: date) -> tuple[HostedChange, ...]
     """Return changes of hosted open-weight prices up to a day, newest first.
 
     A rise or a cut is a change of the blended price between two observations that do not overlap,
-    so that two tables that disagree make no change. An exit needs a newer copy of a table that once
-    showed the offer; it is stated of hosts only, as a developer announces its own ends.
+    so that two tables that disagree make no change; nor does a name that goes over to other
+    weights. An exit needs a newer copy of a table that once showed the offer; it is stated of hosts
+    only, as a developer announces its own ends.
 
     Args:
         catalog: The facts.
@@ -116,6 +117,9 @@ def _by_provider(catalog: Catalog, as_of: date) -> Iterator[Sequence[_Offer]]:
 def _moves(offer: _Offer, parts: float) -> Iterator[HostedChange]:
     before = offer.seen[0]
     for after in offer.seen[1:]:
+        if _moved(before, after):
+            before = after
+            continue
         if _price(after) == _price(before) or after.first_seen <= before.last_seen:
             before = max(before, after, key=lambda one: one.last_seen)
             continue
@@ -133,6 +137,12 @@ def _moves(offer: _Offer, parts: float) -> Iterator[HostedChange]:
             source=after.source,
         )
         before = after
+
+
+def _moved(before: PriceInterval, after: PriceInterval) -> bool:
+    """Return whether the name is known to have gone over to other weights in between."""
+    known = before.catalog_model and after.catalog_model
+    return bool(known) and before.catalog_model != after.catalog_model
 
 
 def _price(one: PriceInterval) -> tuple[float, float]:
