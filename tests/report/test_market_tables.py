@@ -1,5 +1,9 @@
 """The tables of the market repeat in words and numbers what its figures draw."""
 
+from datetime import date
+
+from playbook.landscape.claim_records import Figure
+from playbook.provenance import Source
 from playbook.report import market_tables
 from tests.figures.builders import a_capability_price, a_landscape, a_pair
 
@@ -72,3 +76,16 @@ def test_what_differs_on_every_pair_is_said_once() -> None:
 
     assert [row[5] for row in table.rows] == ["chat template", "context"]
     assert "On every pair may differ: precision." in table.note
+
+
+def test_the_pace_to_plan_with_is_shown_as_assumed_with_its_range_and_source() -> None:
+    source = Source(title="Judgement", as_of=date(2026, 11, 1), kind="assumption")
+    plan = Figure(
+        name="fall", value=1.4, unit="ratio per year", low=1.0, high=3.0,
+        provenance=source.provenance, sources=(source,),
+    )  # fmt: skip
+
+    table = market_tables.paces(a_landscape(price_outlook=plan))
+
+    assert "To plan with (assumed): divided by 1.4 [1, 3] a year [" in table.note
+    assert "To plan with" not in market_tables.paces(a_landscape()).note

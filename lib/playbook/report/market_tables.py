@@ -38,7 +38,20 @@ def paces(landscape: Landscape) -> Table:
         "Computed; ranges: any one model but the first left out. A pace over less than a year is "
         "not blown up to one. Steps and sources: the table below."
     )
-    return Table("How fast the price of a capability fell", columns, rows, note)
+    return Table("How fast the price of a capability fell", columns, rows, note + _plan(landscape))
+
+
+def _plan(landscape: Landscape) -> str:
+    """Return the pace to plan with, which is not the pace that was seen."""
+    plan = landscape.price_outlook
+    if plan is None:
+        return ""
+    pace = _factor(plan.value, plan.low, plan.high)
+    cited = marks(plan.sources, numbered(landscape))
+    return (
+        f" To plan with ({plan.provenance}): divided by {pace} a year {cited}. The price of one "
+        "model id does not fall with it; such ids retire."
+    )
 
 
 def _factor(value: float | None, low: float | None = None, high: float | None = None) -> str:
