@@ -31,7 +31,7 @@ def the_landscape() -> Landscape:
 
 def known(catalog: Catalog = CATALOG) -> Known:
     return Known(
-        catalog=catalog, gap=measure_gap(catalog), pairs=the_landscape().parity_pairs,
+        catalog=catalog, gap=measure_gap(catalog), pairs=the_landscape().parity_pairs, as_of=TODAY,
         tiers=tier_prices(catalog, as_of=TODAY),
     )  # fmt: skip
 
@@ -113,7 +113,7 @@ def test_every_figure_has_a_source_and_every_finding_says_how_it_was_checked() -
 
 
 def test_without_any_facts_nothing_is_settled() -> None:
-    bare = Known(catalog=Catalog(claims=CATALOG.claims), gap=None, pairs=(), tiers=())
+    bare = Known(catalog=Catalog(claims=CATALOG.claims), gap=None, pairs=(), tiers=(), as_of=TODAY)
 
     assert {one.verdict for one in check_claims(bare)} == {"cannot_be_settled"}
 
@@ -175,7 +175,7 @@ def test_scores_within_the_noise_of_repeats_count_as_level(ours: float, verdict:
     )  # type: ignore[arg-type]  # fmt: skip
     catalog = Catalog(boards=(a_board(ours=ours, theirs=80.0),), claims=(claim,))
 
-    (one,) = check_claims(Known(catalog=catalog, gap=None, pairs=(), tiers=()))
+    (one,) = check_claims(Known(catalog=catalog, gap=None, pairs=(), tiers=(), as_of=TODAY))
 
     assert one.verdict == verdict
 

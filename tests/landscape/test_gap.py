@@ -15,6 +15,7 @@ from functools import cache
 import pytest
 
 from playbook.catalog import Catalog, load_catalog
+from playbook.landscape.claim_records import Figure
 from playbook.landscape.gap import LIMITS, measure_gap
 from playbook.landscape.gap_records import Gap, Lag
 from tests.landscape.board_builders import a_board, an_index, closed, opened
@@ -228,6 +229,57 @@ def test_without_refits_the_pooled_lag_is_that_of_the_fit() -> None:
     assert gap
     assert gap.pooled
     assert gap.pooled.months == gap.pooled.all_data_months == pytest.approx(4, abs=0.05)
+    assert [one.year for one in gap.pooled.by_year] == [2023, 2024]
+
+
+def test_without_refits_nothing_pooled_has_an_interval() -> None:
+    models = (*closed((0, 0), (30, 50)), *opened((1, 10), (33, 50)))
+    gap = measure_gap(Catalog(capability_indices=(an_index(models),)))
+
+    assert gap
+    assert gap.pooled
+    assert gap.speed_ratio
+    for one in (gap.pooled, *gap.pooled.by_year, gap.speed_ratio):
+        assert (one.low, one.high) == (None, None)
+
+
+def test_a_further_board_leaves_the_other_boards_as_they_were() -> None:
+    ours = a_board((*TEN_CLOSED, *TEN_OPEN), id="ours", score_noise=2)
+    theirs = a_board((*TEN_CLOSED, *TEN_OPEN), id="theirs", score_noise=2)
+
+    alone = measure_gap(Catalog(boards=(theirs,)))
+    both = measure_gap(Catalog(boards=(ours, theirs)))
+
+    assert alone
+    assert lag_on("theirs", alone) == lag_on("theirs", both)
+    assert lag_on("ours", both).low != lag_on("theirs", both).low
+
+
+def test_the_index_that_was_fitted_last_counts_wherever_it_is_read() -> None:
+    newer = an_index((*TEN_CLOSED, *TEN_OPEN)).changed(fitted_on=date(2026, 1, 1))
+    older = an_index((*closed((0, 0), (1, 9)), *opened((8, 9)))).changed(id="older")
+
+    assert measure_gap(Catalog(capability_indices=(newer, older))) == measure_gap(
+        Catalog(capability_indices=(newer,))
+    )
+
+
+def test_a_ratio_needs_a_closed_rise_in_half_of_the_refits() -> None:
+    """In 15 of 40 refits the closed frontier does not rise, in 25 it does; then 15 and 25 swap."""
+    models = (*closed((0, 0), (30, 2)), *opened((1, 0), (30, 1)))
+
+    def ratio(still: int) -> Figure | None:
+        rise = " ".join(["0"] * still + ["2"] * (40 - still))
+        refits = (" ".join(["0"] * 40), rise, " ".join(["0"] * 40), " ".join(["1"] * 40))
+        gap = measure_gap(Catalog(capability_indices=(an_index(models, refits),)))
+        return gap.speed_ratio if gap else None
+
+    rising, standing = ratio(15), ratio(25)
+
+    assert rising
+    assert standing
+    assert (rising.low, rising.high) == pytest.approx((0.5, 0.5))
+    assert (standing.low, standing.high) == (None, None)
 
 
 def test_the_pooled_lag_is_the_median_over_refits_and_leaves_out_who_they_left_out() -> None:

@@ -55,6 +55,23 @@ def test_a_name_that_went_over_to_other_weights_shows_no_change_of_price() -> No
     assert changes_of(CATALOG, "deepseek-v4-flash") == []
 
 
+def test_another_mix_at_the_same_blended_price_is_no_change() -> None:
+    """(3 x 0.2 + 0.6) / 4 = (3 x 0.3 + 0.3) / 4 = 0.3 USD per million tokens."""
+    rows = (
+        at_usd(0.2, OLD, LATER).changed(output_usd_per_million_tokens=0.6),
+        at_usd(0.3, date(2025, 1, 1)),
+    )
+
+    assert changes_of(hosting(*rows), "first") == []
+
+
+def test_an_offer_that_went_later_is_still_there_on_an_earlier_day() -> None:
+    catalog = hosting(at_usd(1, OLD, LATER), STAYS)
+
+    assert hosted_changes(catalog, as_of=date(2024, 3, 1)) == ()
+    assert [one.kind for one in hosted_changes(catalog, as_of=AS_OF)] == ["exit"]
+
+
 def test_two_tables_that_disagree_at_one_time_make_no_change() -> None:
     rows = (at_usd(1, OLD, NEWEST), at_usd(2, LATER, date(2024, 9, 1), table="models.dev"))
 

@@ -158,9 +158,18 @@ def test_a_resample_without_closed_models_has_no_lag() -> None:
 
 
 def test_an_interval_needs_a_value_in_half_of_the_resamples() -> None:
-    assert interval(np.array([1.0, 2.0, np.nan, np.nan])) == pytest.approx((1.05, 1.95))
-    assert interval(np.array([1.0, np.nan, np.nan])) == (None, None)
+    """101 values from 0 to 100 have their 5th and 95th percentile at 5 and 95."""
+    known = np.arange(101.0)
+
+    assert interval(np.append(known, [np.nan] * 101)) == pytest.approx((5, 95))
+    assert interval(np.append(known, [np.nan] * 102)) == (None, None)
     assert median(np.array([np.nan])) is None
+
+
+def test_a_few_resamples_make_no_interval_of_no_width() -> None:
+    assert interval(np.array([8.5])) == (None, None)
+    assert interval(np.arange(19.0)) == (None, None)
+    assert interval(np.arange(20.0)) != (None, None)
 
 
 def test_without_a_point_a_year_needs_levels_in_half_of_the_resamples() -> None:

@@ -116,13 +116,18 @@ class Catalog(Record):
         """Return an assumption by id."""
         return _find(_by_id(self.assumptions), "assumption", identifier)
 
+    @property
+    def newest_index(self) -> CapabilityIndex | None:
+        """Return the pooled index that was fitted last; None where there is none."""
+        return max(reversed(self.capability_indices), key=lambda one: one.fitted_on, default=None)
+
     def capability_of(self, model: Model) -> Capability | None:
         """Return a model's place on the newest pooled index; None where it has none."""
-        for index in self.capability_indices[-1:]:
-            if model.id in index.by_catalog_model:
-                place = index.by_catalog_model[model.id]
-                return Capability(index=place, source=index.source)
-        return None
+        index = self.newest_index
+        place = index.by_catalog_model.get(model.id) if index else None
+        return (
+            None if index is None or place is None else Capability(index=place, source=index.source)
+        )
 
     def options(self, places: Sequence[str]) -> tuple[Option, ...]:
         """Return every option: each API offer, and each open model in each of some places.

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
+from playbook.catalog.pricing import blended_usd
 from playbook.catalog.reading import csv_rows
 from playbook.catalog.schema import Fact
 from playbook.provenance import Source
@@ -47,19 +48,8 @@ class PriceInterval(Record):
     """First copy that showed it."""
 
     def blended_usd(self, input_parts: float) -> float:
-        """Return USD per million tokens of a mix with so many input tokens for each output token.
-
-        Example:
-            >>> day = date(2024, 1, 1)
-            >>> source = Source(title="a copy", as_of=day, kind="third_party")
-            >>> gpt_4 = PriceInterval(
-            ...     first_seen=day, last_seen=day, model="gpt-4", table="vendor", source=source,
-            ...     input_usd_per_million_tokens=30, output_usd_per_million_tokens=60)
-            >>> gpt_4.blended_usd(3)
-            37.5
-        """
-        paid = self.input_usd_per_million_tokens * input_parts + self.output_usd_per_million_tokens
-        return paid / (input_parts + 1)
+        """Return USD per million tokens of a mix with so many input tokens for each output one."""
+        return blended_usd(self, input_parts)
 
 
 class PriceHistory(Fact):

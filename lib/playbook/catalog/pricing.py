@@ -7,7 +7,7 @@ at which other price its tokens are then billed. `billing.request_cost_usd` does
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Protocol, Self
 
 from annotated_types import Unit
 from pydantic import Field, model_validator
@@ -71,6 +71,30 @@ class PriceList(Rates):
             msg = f"tiers need ascending thresholds above_input_tokens, got {thresholds}"
             raise ValueError(msg)
         return self
+
+
+class Blendable(Protocol):
+    """Anything with a price of input and one of output."""
+
+    @property
+    def input_usd_per_million_tokens(self) -> float:
+        """Input tokens."""
+
+    @property
+    def output_usd_per_million_tokens(self) -> float:
+        """Output tokens."""
+
+
+def blended_usd(price: Blendable, input_parts: float) -> float:
+    """Return USD per million tokens of a mix with so many input tokens for each output token.
+
+    Example:
+        >>> price = PriceList(input_usd_per_million_tokens=30, output_usd_per_million_tokens=60)
+        >>> blended_usd(price, 3)
+        37.5
+    """
+    paid = price.input_usd_per_million_tokens * input_parts + price.output_usd_per_million_tokens
+    return paid / (input_parts + 1)
 
 
 class Price(PriceList):

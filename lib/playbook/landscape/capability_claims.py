@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 
+from playbook.catalog import Catalog
 from playbook.catalog.boards import Board, IndexedModel
 from playbook.catalog.claims import Claim, Claimed
 from playbook.landscape.claim_records import ClaimVerdict, Figure
 from playbook.landscape.gap_records import Lag
 from playbook.landscape.judging import Judged, Known, by_share, listed, unsettled
+from playbook.landscape.lag import interval
+from playbook.landscape.releases import released_by
 from playbook.landscape.score_differences import (
     best,
     best_named,
@@ -48,8 +52,10 @@ def lag_length(claim: Claim, known: Known) -> Judged:
     pooled = known.gap.pooled if known.gap else None
     if pooled is None or pooled.months is None or claim.claimed is None:
         return unsettled("No pooled index with matched levels is catalogued.")
-    low, high = pooled.low or pooled.months, pooled.high or pooled.months
-    mean = Figure(
+    if pooled.low is None or pooled.high is None:
+        return unsettled(f"The delay is {pooled.months:.1f} months, but its interval is unknown.")
+    low, high = pooled.low, pooled.high
+    delay = Figure(
         name="delay over matched levels, pooled index",
         value=pooled.months,
         unit="months",
@@ -66,7 +72,7 @@ def lag_length(claim: Claim, known: Known) -> Judged:
     )
     if lead:
         because += f": the oldest of them was {lead.value:.1f} months old on {pooled.last_release}"
-    figures = tuple(one for one in (mean, lead) if one)
+    figures = tuple(one for one in (delay, lead) if one)
     return Judged(_within(low, high, claim.claimed), f"{because}.", figures)
 
 
@@ -89,6 +95,7 @@ def compared(claim: Claim, known: Known) -> Judged:
     """Check models side by side on the boards that a claim names: matched means not behind."""
     figures: list[Figure] = []
     behind: list[str] = []
+    total = len(claim.comparisons)
     for one in claim.comparisons:
         board = board_of(known.catalog, one.board)
         ours = best_named(board, one.models) if board else None
@@ -101,15 +108,17 @@ def compared(claim: Claim, known: Known) -> Judged:
     if not figures:
         return unsettled("None of the boards that it would be checked on is catalogued.")
     matched = len(figures) - len(behind)
-    because = (
-        f"Level or ahead in {matched} of {len(figures)} comparisons; behind: {listed(behind)}."
-    )
-    return Judged(by_share(matched, len(figures)), because, tuple(figures))
+    because = f"Level or ahead in {matched} of {len(figures)} comparisons; behind: {listed(behind)}"
+    verdict = by_share(matched, len(figures))
+    if missing := total - len(figures):
+        because += f"; {missing} more cannot be made, for want of scores"
+        verdict = verdict if verdict == "holds_in_part" else "cannot_be_settled"
+    return Judged(verdict, f"{because}.", tuple(figures))
 
 
 def equals_earlier_frontier(claim: Claim, known: Known) -> Judged:
     """Check a model's index against the closed frontier some months before its release."""
-    index = known.catalog.capability_indices[-1] if known.catalog.capability_indices else None
+    index = known.catalog.newest_index
     places = {one.catalog_model: one for one in index.models if one.catalog_model} if index else {}
     model = next((places[one] for one in claim.models if one in places), None)
     if index is None or model is None or claim.claimed is None:
@@ -130,9 +139,12 @@ def equals_earlier_frontier(claim: Claim, known: Known) -> Judged:
         sources=(index.source,),
     )
     words = f"Index {model.index:.2f} against {frontier.index:.2f} of {frontier.model} by {day}"
-    if (figure.value if high is None else high) < 0:
+    if low is None or high is None:
+        return unsettled(f"{words}, but the interval of the difference is unknown.", figure)
+    words = f"{words}, a difference of {figure.value:+.2f} (5-95%: {low:+.2f} to {high:+.2f})"
+    if high < 0:
         return Judged("does_not_hold", f"{words}: lower in nearly all refits.", (figure,))
-    return Judged("holds", f"{words}: not lower than refits can tell.", (figure,))
+    return Judged("holds", f"{words}: the refits do not show it lower.", (figure,))
 
 
 def _spread(
@@ -144,10 +156,7 @@ def _spread(
         for mine, *places in zip(model.refits, *(one.refits for one in earlier), strict=True)
         if mine is not None and (others := [place for place in places if place is not None])
     ]
-    if not leads:
-        return None, None
-    low, high = np.percentile(leads, [5, 95])
-    return float(low), float(high)
+    return interval(np.array(leads))
 
 
 def closes_within(claim: Claim, known: Known) -> Judged:
@@ -156,18 +165,25 @@ def closes_within(claim: Claim, known: Known) -> Judged:
     start, end = claim.claimed_from, claim.claimed_to
     if not boards or start is None or end is None:
         return unsettled("No board for it is catalogued.")
+    out_by_then = released_by(Catalog(boards=tuple(boards)), end).boards
+    boards = [board for board in out_by_then if _has_both(board)]
+    if not boards:
+        return unsettled(f"No board for it has open and closed models of {end} or before.")
     figures = tuple(_best_apart(board) for board in boards)
-    last = max(one.released for board in boards for one in board.scores)
+    last = max(_newest(board) for board in boards)
     if last < start:
         because = (
             f"The newest score is of a model from {last}, before the time that it speaks of "
-            f"({start} to {end}); by then open weights were {figures[0].value:+.1f} "
-            f"{figures[0].unit} on {boards[0].title}."
+            f"({start} to {end}); by then the best open weights were "
+            f"{_apart_words(figures[0], boards[0])}."
         )
         return unsettled(because, *figures)
-    level = [board for board in boards if _is_level(board)]
-    because = f"Level on {len(level)} of {len(boards)} boards by {last}."
-    return Judged(by_share(len(level), len(boards)), because, figures)
+    recent = [board for board in boards if _newest(board) >= start]
+    level = [board for board in recent if _is_level(board)]
+    because = f"Level on {len(level)} of {len(recent)} boards with models of that time, by {last}"
+    if len(level) < len(recent) and known.as_of <= end:
+        return unsettled(f"{because}; the time ends on {end} only.", *figures)
+    return Judged(by_share(len(level), len(recent)), f"{because}.", figures)
 
 
 def decides_by(claim: Claim, known: Known) -> Judged:
@@ -175,7 +191,7 @@ def decides_by(claim: Claim, known: Known) -> Judged:
     boards, start = _boards(claim, known), claim.claimed_from
     if start is None or not boards:
         return unsettled("No board for it is catalogued.")
-    recent = [board for board in boards if max(one.released for one in board.scores) >= start]
+    recent = [board for board in boards if _newest(board) >= start]
     level, level_recent = ([one for one in some if _is_level(one)] for some in (boards, recent))
     lead = _lead(known)
     share = _share_level(level, boards)
@@ -192,11 +208,27 @@ def decides_by(claim: Claim, known: Known) -> Judged:
 
 
 def _boards(claim: Claim, known: Known) -> list[Board]:
-    """Return the boards that a claim names, else all on which a lag can be computed."""
+    """Return the boards with both sides that a claim names, else all that have a lag."""
     lags: Sequence[Lag] = known.gap.boards if known.gap else ()
     wanted = claim.boards or tuple(one.board for one in lags)
     found = (board_of(known.catalog, identifier) for identifier in wanted)
-    return [board for board in found if board is not None]
+    return [board for board in found if board is not None and _has_both(board)]
+
+
+def _has_both(board: Board) -> bool:
+    return len({one.open_weights for one in board.scores}) > 1
+
+
+def _newest(board: Board) -> date:
+    return max(one.released for one in board.scores)
+
+
+def _apart_words(figure: Figure, board: Board) -> str:
+    """Return how far open weights are ahead or behind, and whether repeats could tell."""
+    side = "ahead" if figure.value > 0 else "behind"
+    far = f"{abs(figure.value):.1f} {figure.unit.removesuffix('ahead')}{side} on {board.title}"
+    level = abs(figure.value) <= telling_difference(board)
+    return f"{far}, within the noise of repeats" if level else far
 
 
 def _is_level(board: Board) -> bool:
@@ -247,11 +279,11 @@ def _within(low: float, high: float, claimed: Claimed) -> ClaimVerdict:
 
 
 def _months_before(day: date, months: int) -> date:
-    """Return the same day some months earlier, at most the 28th.
+    """Return the same day some months earlier, or the last of a shorter month.
 
     Example:
-        >>> _months_before(date(2024, 4, 18), 24)
-        datetime.date(2022, 4, 18)
+        >>> _months_before(date(2024, 4, 18), 24), _months_before(date(2024, 3, 31), 1)
+        (datetime.date(2022, 4, 18), datetime.date(2024, 2, 29))
     """
-    total = day.year * 12 + day.month - 1 - months
-    return date(total // 12, total % 12 + 1, min(day.day, 28))
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -57,7 +57,7 @@ def capability_prices(catalog: Catalog, *, as_of: date) -> tuple[CapabilityPrice
         catalog: The facts.
         as_of: Last day that counts.
     """
-    newest = max(catalog.capability_indices, key=lambda one: one.fitted_on, default=None)
+    newest = catalog.newest_index
     if newest is None or not catalog.capability_levels or not catalog.price_histories:
         return ()
     index = {one.model: one.index for one in newest.models}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from zlib import crc32
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from playbook.provenance import Provenance
 from playbook.uncertainty import Samples
 
 SEED = 20_261_123
-RESAMPLES = 200
+RESAMPLES = 500
 LEAST_MODELS = 10
 """A board needs as many open models, and as many closed ones."""
 WINDOW_MONTHS = 24
@@ -51,17 +52,14 @@ def measure_gap(catalog: Catalog, *, seed: int = SEED) -> Gap | None:
     Returns:
         None where no board has enough models and there is no index.
     """
-    return _measured(catalog.boards, catalog.capability_indices[-1:], seed)
+    return _measured(catalog.boards, catalog.newest_index, seed)
 
 
 @lru_cache(maxsize=8)
-def _measured(
-    boards: tuple[Board, ...], indices: tuple[CapabilityIndex, ...], seed: int
-) -> Gap | None:
-    rng = np.random.default_rng(seed)
-    measured = [_board_lag(board, rng) for board in boards if _is_large(board)]
+def _measured(boards: tuple[Board, ...], newest: CapabilityIndex | None, seed: int) -> Gap | None:
+    measured = [_board_lag(board, _rng(board, seed)) for board in boards if _is_large(board)]
     measured.sort(key=lambda lag: (lag.last_release, lag.board))
-    index = next((one for one in indices if _has_both(one.models)), None)
+    index = newest if newest and _has_both(newest.models) else None
     if not measured and index is None:
         return None
     pooled = _pooled_lag(index) if index else None
@@ -74,6 +72,11 @@ def _measured(
         seed=seed,
         not_considered=_not_considered(measured, pooled),
     )
+
+
+def _rng(board: Board, seed: int) -> np.random.Generator:
+    """Return a board's own randomness: a further board changes no other board's interval."""
+    return np.random.default_rng([seed, crc32(board.id.encode())])
 
 
 def _is_large(board: Board) -> bool:
@@ -164,7 +167,8 @@ def _speed_ratio(index: CapabilityIndex) -> Figure | None:
     last = max(ours.months[-1], theirs.months[-1])
     risen = [group.best_by(last) - group.best_by(last - WINDOW_MONTHS) for group in (ours, theirs)]
     known = np.isfinite(risen[0]) & np.isfinite(risen[1]) & (risen[1] > 0)
-    ratios = risen[0][known] / risen[1][known]
+    ratios = np.full(len(known), np.nan)
+    np.divide(risen[0], risen[1], out=ratios, where=known)
     middle = median(ratios)
     if middle is None:
         return None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isclose
 
 from playbook.catalog import Catalog
 from playbook.catalog.price_history import PriceHistory, PriceInterval
+from playbook.landscape.capability_price import BLEND
 from playbook.landscape.market_records import HostedChange, HostedSummary
 from playbook.units import DAYS_PER_MONTH
 
@@ -94,7 +96,7 @@ def hosted_summary(catalog: Catalog, *, as_of: date) -> HostedSummary | None:
 def _followed(catalog: Catalog, as_of: date) -> Iterator[_Followed]:
     if not catalog.price_histories:
         return
-    parts = catalog.assumption("landscape.input_tokens_per_output_token").value.likely
+    parts = catalog.assumption(BLEND).value.likely
     for offers in _by_provider(catalog, as_of):
         newest = _newest_copies(offers)
         for offer in offers:
@@ -107,7 +109,8 @@ def _by_provider(catalog: Catalog, as_of: date) -> Iterator[Sequence[_Offer]]:
         seen: dict[str, list[PriceInterval]] = {}
         for one in history.intervals:
             if one.open_weights and one.first_seen <= as_of:
-                seen.setdefault(one.model, []).append(one)
+                by_then = one.model_copy(update={"last_seen": min(one.last_seen, as_of)})
+                seen.setdefault(one.model, []).append(by_then)
         yield [
             _Offer(history, model, tuple(sorted(rows, key=lambda one: one.first_seen)))
             for model, rows in seen.items()
@@ -120,10 +123,10 @@ def _moves(offer: _Offer, parts: float) -> Iterator[HostedChange]:
         if _moved(before, after):
             before = after
             continue
-        if _price(after) == _price(before) or after.first_seen <= before.last_seen:
+        old, new = before.blended_usd(parts), after.blended_usd(parts)
+        if isclose(old, new) or after.first_seen <= before.last_seen:
             before = max(before, after, key=lambda one: one.last_seen)
             continue
-        old, new = before.blended_usd(parts), after.blended_usd(parts)
         yield HostedChange(
             provider=offer.history.title,
             model=offer.model,
@@ -143,10 +146,6 @@ def _moved(before: PriceInterval, after: PriceInterval) -> bool:
     """Return whether the name is known to have gone over to other weights in between."""
     known = before.catalog_model and after.catalog_model
     return bool(known) and before.catalog_model != after.catalog_model
-
-
-def _price(one: PriceInterval) -> tuple[float, float]:
-    return one.input_usd_per_million_tokens, one.output_usd_per_million_tokens
 
 
 def _newest_copies(offers: Sequence[_Offer]) -> Mapping[str, PriceInterval]:

@@ -85,8 +85,8 @@ def _models(
     spread: Sequence[Mapping[str, float]],
 ) -> list[dict[str, object]]:
     """Return a row for each model, by release."""
-    newest = catalog.capability_indices[-1].models if catalog.capability_indices else ()
-    ids = {one.model: one.catalog_model for one in newest}
+    newest = catalog.newest_index
+    ids = {one.model: one.catalog_model for one in newest.models} if newest else {}
     first: dict[str, BoardScore] = {}
     for score in (one for board in boards for one in board.scores):
         earlier = first.get(score.model)
@@ -139,5 +139,6 @@ def _indented(text: str, spaces: int = 2) -> str:
 
 if __name__ == "__main__":
     facts = load_catalog()
-    names = [fit.board for fit in facts.capability_indices[-1].boards]
+    newest = facts.newest_index
+    names = [fit.board for fit in newest.boards] if newest else []
     sys.stdout.write(index_yaml(facts, names, fitted_on=date.fromisoformat(sys.argv[1])))

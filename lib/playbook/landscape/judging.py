@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from playbook.catalog import Catalog
 from playbook.catalog.claims import Claim
@@ -24,6 +25,8 @@ class Known:
     """The same weights by API and on own servers."""
     tiers: tuple[TierPrice, ...]
     """Prices of the ranks of providers' price lists over time."""
+    as_of: date
+    """Day of the landscape."""
 
 
 @dataclass(frozen=True)

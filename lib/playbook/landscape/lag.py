@@ -21,6 +21,8 @@ LOW, HIGH = 5, 95
 """Percentiles of an interval."""
 LEAST_SHARE = 0.5
 """An interval needs a value in at least this share of the resamples."""
+LEAST_VALUES = 20
+"""An interval needs as many values: of fewer, not one lies outside its 5% ends."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +96,16 @@ def lags(models: Sequence[Placed], scores: Samples) -> Lags:
 
 
 def interval(values: Samples) -> tuple[float | None, float | None]:
-    """Return the 5th and 95th percentile; None for both where most values are missing (NaN)."""
+    """Return the 5th and 95th percentile; None for both of few values, or most missing (NaN)."""
     known = values[np.isfinite(values)]
-    if len(known) < max(1, LEAST_SHARE * len(values)):
+    if len(known) < LEAST_VALUES or not _mostly_known(values):
         return None, None
     low, high = np.percentile(known, [LOW, HIGH])
     return float(low), float(high)
+
+
+def _mostly_known(values: Samples) -> bool:
+    return int(np.isfinite(values).sum()) >= max(1, LEAST_SHARE * len(values))
 
 
 def median(values: Samples) -> float | None:
@@ -118,9 +124,10 @@ def lags_by_year(spread: Lags, point: Lags | None = None) -> tuple[YearLag, ...]
     """
     found = []
     for year in (point or spread).years():
-        low, high = interval(spread.in_year(year))
+        values = spread.in_year(year)
+        low, high = interval(values)
         months = median((point or spread).in_year(year))
-        if months is not None and (point is not None or low is not None):
+        if months is not None and (point is not None or _mostly_known(values)):
             found.append(YearLag(year=year, months=months, low=low, high=high))
     return tuple(found)
 

@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from playbook.catalog import Model
 from playbook.catalog.claims import Claim
+from playbook.catalog.pricing import blended_usd
 from playbook.landscape.capability_claims import compared
+from playbook.landscape.capability_price import BLEND
 from playbook.landscape.claim_records import Figure
 from playbook.landscape.judging import Judged, Known, by_share, listed, unsettled
-from playbook.landscape.market_records import TierPrice
+from playbook.landscape.parity import smallest_gpu, weights_size_gib
 from playbook.provenance import Provenance
 
 CLEAR_CHANGE = 0.1
 """A price that moves by less than this share counts as unchanged."""
 
-BINDING = ("user_ceiling", "naming", "pass_on", "field_of_use", "outputs_training")
-"""Kinds of clause that make a licence more than a grant."""
+BINDING: Mapping[str, str] = {
+    "user_ceiling": "ceiling of users",
+    "naming": "naming",
+    "pass_on": "terms to pass on",
+    "field_of_use": "uses ruled out",
+    "outputs_training": "no training on outputs",
+}
+"""Kinds of clause that make a licence more than a grant, in words."""
 
 
 def on_one_gpu(claim: Claim, known: Known) -> Judged:
     """Check whether one catalogued GPU holds a model's weights."""
-    pairs = {one.model: one for one in known.pairs}
-    pair = next((pairs[one] for one in claim.models if one in pairs), None)
-    if pair is None or pair.weights_gib is None:
-        return unsettled("The size of the weights is not catalogued.")
+    model = next(iter(_models(claim, known)), None)
+    size_gib = weights_size_gib(model) if model else None
+    if model is None or size_gib is None or not known.catalog.gpus:
+        return unsettled("The size of the weights, or of a GPU, is not catalogued.")
     figure = Figure(
-        name=f"weights of {pair.title} in their default precision",
-        value=pair.weights_gib,
+        name=f"weights of {model.title} in their default precision",
+        value=size_gib,
         unit="GiB",
         provenance=Provenance.COMPUTED,
-        sources=(pair.source,),
+        sources=(model.source,),
     )
-    size = f"The weights take {pair.weights_gib:.1f} GiB"
-    if pair.smallest_gpu is None:
+    size = f"The weights take {size_gib:.1f} GiB"
+    smallest = smallest_gpu(known.catalog, size_gib)
+    if smallest is None:
         return Judged("does_not_hold", f"{size}: no catalogued GPU holds them.", (figure,))
-    gpu = known.catalog.gpu(pair.smallest_gpu)
+    gpu = known.catalog.gpu(smallest)
     room = Figure(
         name=f"memory of one {gpu.title}",
         value=gpu.memory_gb,
@@ -44,7 +53,7 @@ def on_one_gpu(claim: Claim, known: Known) -> Judged:
         provenance=gpu.source.provenance,
         sources=(gpu.source,),
     )
-    because = f"{size}: one {gpu.title} ({gpu.memory_gb:g} GB) is enough."
+    because = f"{size}: one {gpu.title} ({gpu.memory_gb:g} GB) holds them with a margin."
     return Judged("holds", because, (figure, room))
 
 
@@ -94,8 +103,10 @@ def licence_is_simple(claim: Claim, known: Known) -> Judged:
         return Judged("does_not_hold", f"{licence.title} has a revenue threshold.", (figure,))
     kinds: dict[str, list[str]] = {}
     for one in binding:
-        kinds.setdefault(one.kind.replace("_", " "), []).append(one.section)
-    said = "; ".join(f"{kind}: {listed(sections)}" for kind, sections in kinds.items())
+        kinds.setdefault(BINDING[one.kind], []).append(one.section)
+    said = "; ".join(
+        f"{kind}: {listed(list(dict.fromkeys(parts)))}" for kind, parts in kinds.items()
+    )
     if not binding:
         return Judged("holds", "No revenue threshold and no other clause that binds.", (figure,))
     because = f"No revenue threshold, but {len(binding)} other clauses bind ({said})."
@@ -106,12 +117,13 @@ def nearly_at_lower_cost(claim: Claim, known: Known) -> Judged:
     """Check scores side by side, and what the first model needs against the second."""
     scores = compared(claim, known)
     models = _models(claim, known)
-    if len(models) < 2:  # noqa: PLR2004  a pair
-        return scores
-    costs = tuple(_needs(models[0], models[1]))
+    costs = tuple(_needs(models[0], models[1])) if len(models) > 1 else ()
+    if not costs:
+        return unsettled(f"{scores.because} What either needs is not known.", *scores.figures)
     said = "; ".join(f"{one.name}: {one.value:.2g} {one.unit}" for one in costs)
-    because = f"{scores.because} Cost: {said}." if said else scores.because
-    return Judged(scores.verdict, because, (*scores.figures, *costs))
+    cheaper = all(one.value > 1 for one in costs)
+    verdict = scores.verdict if cheaper or scores.verdict != "holds" else "holds_in_part"
+    return Judged(verdict, f"{scores.because} Cost: {said}.", (*scores.figures, *costs))
 
 
 def _needs(model: Model, other: Model) -> Iterator[Figure]:
@@ -123,7 +135,7 @@ def _needs(model: Model, other: Model) -> Iterator[Figure]:
         mine, theirs = getattr(model, field), getattr(other, field)
         if mine and theirs:
             yield Figure(
-                name=f"{name}, {model.title} to {other.title}",
+                name=f"{name}, {model.title} against {other.title}",
                 value=theirs / mine,
                 unit="times fewer",
                 provenance=Provenance.COMPUTED,
@@ -143,7 +155,7 @@ def prices_cut(claim: Claim, known: Known) -> Judged:
         if (change := _change(known, provider, tier, (start, end)))
     ]
     if not changes:
-        return unsettled("No price list is catalogued for both ends of the time.")
+        return unsettled(f"No price list is catalogued from {start} to {end}.")
     cut = [one for one in changes if one.value < 1 - CLEAR_CHANGE]
     rose = [one for one in changes if one.value > 1 + CLEAR_CHANGE]
     because = (
@@ -162,22 +174,29 @@ def _change(known: Known, provider: str, tier: str, days: tuple[date, date]) -> 
         max((one for one in mine if one.on <= day), key=lambda one: one.on, default=None)
         for day in days
     )
-    if before is None or after is None:
+    if before is None or after is None or not _watched_on(known, provider, days[1]):
         return None
-    parts = known.catalog.assumption("landscape.input_tokens_per_output_token").value.likely
+    parts = known.catalog.assumption(BLEND).value.likely
+    paid = blended_usd(before, parts)
+    if not paid:
+        return None
     return Figure(
         name=f"{provider} {tier} ({before.model} to {after.model})",
-        value=_blended(after, parts) / _blended(before, parts),
+        value=blended_usd(after, parts) / paid,
         unit=f"price on {days[1]} over that on {days[0]}",
         provenance=Provenance.COMPUTED,
         sources=tuple(dict.fromkeys([before.source, after.source, before.tier_source])),
     )
 
 
-def _blended(price: TierPrice, parts: float) -> float:
-    """Return the price of a blend of so many parts of input to one of output."""
-    total = parts * price.input_usd_per_million_tokens + price.output_usd_per_million_tokens
-    return total / (parts + 1)
+def _watched_on(known: Known, provider: str, day: date) -> bool:
+    """Return whether a provider's price list was still read on a day, or later."""
+    seen = [
+        one.last_seen
+        for history in known.catalog.price_histories if history.id == provider
+        for one in history.intervals
+    ]  # fmt: skip
+    return day <= known.as_of and day <= max(seen, default=date.min)
 
 
 def _models(claim: Claim, known: Known) -> list[Model]:

@@ -56,14 +56,14 @@ def _place(pair: ParityPair) -> tuple[bool, float, str]:
 def _pair(catalog: Catalog, model: Model, options: Sequence[Option]) -> ParityPair:
     ordered = sorted(options, key=lambda one: (not _own(catalog, model, one), one.provider))
     offers = [catalog.api_offer(one) for one in ordered]
-    size = gib_from_bytes(weights_bytes(model)) or None
+    size = weights_size_gib(model)
     found = [offer.source for offer in offers] + [offer.prices[-1].source for offer in offers]
     return ParityPair(
         model=model.id,
         title=model.title,
         api_options=tuple(one.id for one in ordered),
         weights=model.weights,
-        smallest_gpu=_smallest_gpu(catalog, size),
+        smallest_gpu=smallest_gpu(catalog, size),
         differences=tuple(_differences(model, offers)),
         source=model.source,
         litellm_ids=tuple(one.litellm_id for one in offers),
@@ -79,7 +79,18 @@ def _own(catalog: Catalog, model: Model, option: Option) -> bool:
     return title.split()[0].casefold() == model.developer.split()[0].casefold()
 
 
-def _smallest_gpu(catalog: Catalog, weights_gib: float | None) -> str | None:
+def weights_size_gib(model: Model) -> float | None:
+    """Return the memory of a model's weights in their default precision, GiB, if it is known."""
+    return gib_from_bytes(weights_bytes(model)) or None
+
+
+def smallest_gpu(catalog: Catalog, weights_gib: float | None) -> str | None:
+    """Return the smallest catalogued GPU that holds weights of a size with a margin, if one does.
+
+    Args:
+        catalog: The facts.
+        weights_gib: Memory of the weights, GiB; None where it is unknown.
+    """
     if weights_gib is None or not catalog.gpus:
         return None
     needed = weights_gib * catalog.assumption("landscape.memory_per_weights").value.likely

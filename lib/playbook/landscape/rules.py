@@ -48,7 +48,7 @@ def reasons_for(option: Option, screening: Screening) -> tuple[Reason, ...]:
         _context(model, option, screening),
         _modality(model, screening),
         _licence(model, option, screening),
-        _life_date(option, screening),
+        _life_date(option, model, screening),
         _price(option, screening),
         *([_architecture(model)] if option.lane is Lane.SELF_HOSTED else []),
     )
@@ -97,16 +97,19 @@ def _licence(model: Model, option: Option, screening: Screening) -> Reason:
     return _reason("licence", result, verdict.words, verdict.citation)
 
 
-def _life_date(option: Option, screening: Screening) -> Reason:
+def _life_date(option: Option, model: Model, screening: Screening) -> Reason:
+    if model.released is not None and model.released > screening.as_of:
+        coming = f"this model is not out before {model.released}"
+        return _reason("life_date", "fail", coming, model.source.cite())
     ends = retirement(screening.catalog, option)
     months = months_until(ends, as_of=screening.as_of)
     if option.lane is Lane.SELF_HOSTED:
         return _reason("life_date", "pass", "weights on own servers do not retire")
     source = screening.catalog.api_offer(option).source
-    cited = source.cite() if source else screening.catalog.model(option.model).source.cite()
+    cited = source.cite() if source else model.source.cite()
     if ends is None or months is None:
         return _reason("life_date", "pass", "no end of this offer is announced", cited)
-    if months <= 0:
+    if months < 0:
         return _reason("life_date", "fail", f"this offer ended on {ends}", cited)
     result = "pass" if months >= FEWEST_MONTHS_LEFT else "fail"
     because = f"this offer ends on {ends}, in {months:.1f} months; needed {FEWEST_MONTHS_LEFT}"

@@ -16,6 +16,7 @@ from playbook.landscape.judging import Known
 from playbook.landscape.licences import LICENCE_LIMITS
 from playbook.landscape.market import market_on
 from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason
+from playbook.landscape.releases import released_by
 from playbook.landscape.rules import NOT_A_CANDIDATE, Screening, is_candidate, reasons_for
 from playbook.landscape.terms import licence_terms
 from playbook.landscape.tier_prices import tier_prices
@@ -69,7 +70,8 @@ def screen_models(profile: Profile, catalog: Catalog, *, as_of: date) -> Landsca
         findings[option.model].append(finding)
     models = [_model(model, findings[model.id], screening) for model in catalog.models]
     models.sort(key=lambda one: (STATES.index(one.state), one.family, one.title))
-    prices, gap = market_on(catalog, models, as_of=as_of), measure_gap(catalog)
+    released = released_by(catalog, as_of)
+    prices, gap = market_on(catalog, models, as_of=as_of), measure_gap(released)
     return Landscape(
         as_of=as_of,
         models=tuple(models),
@@ -84,10 +86,11 @@ def screen_models(profile: Profile, catalog: Catalog, *, as_of: date) -> Landsca
         licences=licence_terms(catalog, models),
         claims=check_claims(
             Known(
-                catalog=catalog,
+                catalog=released,
                 gap=gap,
                 pairs=prices.parity_pairs,
                 tiers=tier_prices(catalog, as_of=as_of),
+                as_of=as_of,
             )
         ),
         not_considered=(*NOT_CONSIDERED, *market.NOT_CONSIDERED),
