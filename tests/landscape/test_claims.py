@@ -180,5 +180,146 @@ def test_scores_within_the_noise_of_repeats_count_as_level(ours: float, verdict:
     assert one.verdict == verdict
 
 
+def settled(claim: str, *boards: Board, as_of: date = TODAY, **changes: object) -> ClaimFinding:
+    """Return the verdict on a catalogued claim, changed, on made-up boards."""
+    one = next(one for one in CATALOG.claims if one.id == claim)
+    catalog = Catalog(boards=boards, claims=(one.changed(**changes),))
+    (found,) = check_claims(Known(catalog=catalog, gap=None, pairs=(), tiers=(), as_of=as_of))
+    return found
+
+
+def test_a_comparison_that_cannot_be_made_leaves_a_claim_open() -> None:
+    made = {"board": "b", "models": ["ours"], "against": ["theirs"], "what": "all"}
+    missing = made | {"board": "nowhere"}
+
+    one = settled(
+        "llama-3-70b-matches-gpt-3.5", a_board(ours=80, theirs=80), comparisons=(made, missing)
+    )
+
+    assert one.verdict == "cannot_be_settled"
+    assert "1 of 1 comparisons" in one.because
+    assert "1 more cannot be made" in one.because
+
+
+WITHIN_A_YEAR = {
+    "boards": ("b",),
+    "claimed_from": date(2026, 1, 31),
+    "claimed_to": date(2027, 1, 31),
+}
+
+
+@pytest.mark.parametrize(
+    ("ours", "as_of", "verdict"),
+    [
+        (80.0, TODAY, "holds"),
+        (60.0, TODAY, "cannot_be_settled"),
+        (60.0, date(2027, 1, 31), "cannot_be_settled"),
+        (60.0, date(2027, 2, 1), "does_not_hold"),
+    ],
+)
+def test_a_gap_that_may_close_yet_is_not_called_open_before_its_time_is_over(
+    ours: float, as_of: date, verdict: str
+) -> None:
+    board = a_board(ours=ours, theirs=80)
+
+    one = settled("multimodal-gap-closes-next", board, as_of=as_of, **WITHIN_A_YEAR)
+
+    assert one.verdict == verdict
+
+
+def test_scores_of_models_from_after_a_claims_time_do_not_settle_it() -> None:
+    board = a_board(ours=60, theirs=80)
+    late = board.scores[0].changed(model="late", score=99, released=date(2027, 3, 1))
+    board = board.changed(scores=(*board.scores, late))
+
+    one = settled("multimodal-gap-closes-next", board, as_of=date(2027, 6, 1), **WITHIN_A_YEAR)
+
+    assert one.verdict == "does_not_hold"
+
+
+def test_a_board_with_open_models_alone_settles_nothing() -> None:
+    board = a_board(ours=60, theirs=80)
+    board = board.changed(scores=board.scores[:1])
+
+    one = settled("multimodal-gap-closes-next", board, **WITHIN_A_YEAR)
+
+    assert one.verdict == "cannot_be_settled"
+
+
+def test_a_difference_is_told_as_ahead_or_behind_and_never_as_minus_ahead() -> None:
+    said = found("multimodal-gap-closes-next").because
+
+    assert "1.5 points behind on Video-MME, within the noise of repeats" in said
+
+
+def test_prices_are_not_compared_with_a_day_that_nobody_has_seen() -> None:
+    early = replace(known(), as_of=date(2025, 6, 1))
+
+    assert found("api-prices-cut", early).verdict == "cannot_be_settled"
+
+
+def test_a_rank_that_was_free_has_no_change_of_price() -> None:
+    facts = known()
+    free = tuple(
+        one.changed(input_usd_per_million_tokens=0, output_usd_per_million_tokens=0)
+        if one.on <= date(2024, 7, 31) else one
+        for one in facts.tiers
+    )  # fmt: skip
+
+    assert found("api-prices-cut", replace(facts, tiers=free)).verdict == "cannot_be_settled"
+
+
+def test_weights_fit_one_gpu_whether_or_not_an_api_serves_them() -> None:
+    one = found("llama-3-8b-on-one-gpu", replace(known(), pairs=()))
+
+    assert one.verdict == "holds"
+
+
+def test_a_model_that_needs_no_less_is_no_cheaper_one() -> None:
+    sizes = {"parameters_billion": 1_000.0, "active_parameters_billion": 900.0}
+    models = tuple(
+        one.changed(**sizes) if one.id == "mixtral-8x7b-instruct-v0.1" else one
+        for one in CATALOG.models
+    )
+    claims = tuple(
+        one.changed(comparisons=one.comparisons[:3]) for one in CATALOG.claims
+        if one.id == "mixtral-near-70b-at-lower-cost"
+    )  # fmt: skip
+    level = CATALOG.changed(claims=claims)
+
+    verdicts = [
+        found("mixtral-near-70b-at-lower-cost", known(catalog)).verdict
+        for catalog in (level, level.changed(models=models))
+    ]
+
+    assert verdicts == ["holds", "holds_in_part"]
+
+
+def test_a_delay_without_an_interval_settles_nothing() -> None:
+    bare = tuple(
+        index.changed(models=tuple(one.changed(refits=()) for one in index.models))
+        for index in CATALOG.capability_indices
+    )
+    facts = known(CATALOG.changed(capability_indices=bare))
+
+    for claim in (
+        "lag-of-6-to-12-months",
+        "open-improves-faster",
+        "llama-3-8b-equals-frontier-of-two-years-before",
+    ):
+        assert found(claim, facts).verdict == "cannot_be_settled", claim
+
+
+def test_an_interval_that_starts_at_zero_keeps_its_zero() -> None:
+    facts = known()
+    assert facts.gap
+    assert facts.gap.pooled
+    gap = facts.gap.changed(pooled=facts.gap.pooled.changed(low=0.0))
+
+    one = found("lag-of-6-to-12-months", replace(facts, gap=gap))
+
+    assert "5-95%: 0.0 to" in one.because
+
+
 def test_the_landscape_carries_the_ledger() -> None:
     assert {one.claim for one in the_landscape().claims} == set(CHECKS)
