@@ -71,6 +71,20 @@ def test_an_offer_that_is_gone_keeps_its_step_but_is_not_the_cheapest_now() -> N
     assert found.cheapest_now.usd_per_million_tokens == pytest.approx(10.0)
 
 
+def test_a_free_offer_is_no_price() -> None:
+    free = at_usd(0, date(2024, 6, 1), model="better", index_model="better")
+
+    assert only(a_market(FIRST, free)) == only(a_market(FIRST))
+
+
+def test_the_range_holds_the_pace_of_all_models_even_where_one_model_makes_it() -> None:
+    """Without the better model the price stands still: 1.0 to 2.234 a year, not 1.0 to 1.0."""
+    found = only(a_market(FIRST, BETTER))
+
+    assert found.fall_per_year_low == pytest.approx(1.0)
+    assert found.fall_per_year_high == found.fall_per_year == pytest.approx(2.234, abs=0.001)
+
+
 def test_nothing_seen_after_the_day_of_the_landscape_counts() -> None:
     found = only(a_market(FIRST, BETTER), as_of=date(2025, 6, 1))
     earlier = capability_prices(a_market(FIRST, BETTER), as_of=date(2024, 8, 1))

@@ -22,7 +22,7 @@ SHORTEST_SPAN_YEARS = 1.0
 
 NOT_CONSIDERED = (
     "Price of a capability: tokens per answer, of which models that reason take more.",
-    "Price of a capability: quantised variants, and offers whose model is not on the index.",
+    "Price of a capability: free offers, quantised variants, and models that are not on the index.",
     "Price of a capability: few offers make its steps, so its break is approximate; no forecast.",
 )
 
@@ -82,11 +82,12 @@ def _offers(catalog: Catalog, as_of: date) -> Iterator[_Offer]:
     parts = catalog.assumption(BLEND).value.likely
     for history in catalog.price_histories:
         for one in history.intervals:
-            if one.index_model and one.first_seen <= as_of:
+            usd = one.blended_usd(parts)
+            if one.index_model and one.first_seen <= as_of and usd > 0:
                 yield _Offer(
                     first_seen=one.first_seen,
                     last_seen=min(one.last_seen, as_of),
-                    usd=one.blended_usd(parts),
+                    usd=usd,
                     model=one.model,
                     index_model=one.index_model,
                     provider=history.title,
@@ -186,15 +187,16 @@ def _cheapest_now(offers: Sequence[_Offer], until: date) -> PriceStep | None:
 def _ranges(
     level: CapabilityLevel, offers: Sequence[_Offer], path: _Path
 ) -> dict[str, float | date | None]:
-    """Return the range of pace and break when each model of a step is left out in turn."""
+    """Return the range of pace and break with all models and with each step's left out in turn."""
     rests = (
         [one for one in offers if one.index_model != left_out]
         for left_out in sorted({_indexed(step, offers) for step in path.steps})
         if left_out != level.entry_model
     )
     paths = [_path(rest, path.start) for rest in rests]
-    falls = [fall for one in paths if (fall := one.fall_per_year(one.start, one.until))]
-    breaks = [day for one in (path, *paths) if (day := one.break_on())]
+    every = (path, *paths)
+    falls = [fall for one in every if (fall := one.fall_per_year(one.start, one.until))]
+    breaks = [day for one in every if (day := one.break_on())]
     return {
         "fall_per_year_low": min(falls, default=None),
         "fall_per_year_high": max(falls, default=None),

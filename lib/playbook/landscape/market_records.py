@@ -55,11 +55,11 @@ class CapabilityPrice(Record):
     observed_until: date
     """Last day of the observations."""
     fall_per_year_low: float | None = None
-    """Least yearly factor over all, when any one model other than the first is left out."""
+    """Least yearly factor over all, when none or any one model other than the first is left out."""
     fall_per_year_high: float | None = None
     """Greatest likewise."""
     break_earliest: date | None = None
-    """Earliest break when any one model other than the first is left out."""
+    """Earliest break when none or any one model other than the first is left out."""
     break_latest: date | None = None
     """Latest likewise."""
     fall_before: float | None = None
