@@ -153,8 +153,14 @@ def tuned(_claim: Claim, numbers: TeamNumbers) -> Judged:
             "mark an endpoint with tuned_on_own_data and run trials."
         )
     better = [one for one in figures if one.low is not None and one.low > 0]
-    because = f"The tuned model is better, beyond its interval, in {len(better)} of {len(figures)}."
-    return Judged(by_share(len(better), len(figures)), because, figures)
+    worse = [one for one in figures if one.high is not None and one.high < 0]
+    because = (
+        f"In {len(figures)} comparisons the tuned model is better beyond its interval in "
+        f"{len(better)} and worse in {len(worse)}"
+    )
+    if not better and len(worse) < len(figures):
+        return unsettled(f"{because}; where neither, more prompts would tell.", *figures)
+    return Judged(by_share(len(better), len(figures)), f"{because}.", figures)
 
 
 def _advantages(numbers: TeamNumbers) -> Iterator[Figure]:
