@@ -242,6 +242,21 @@ acknowledgements:
     assert "our gateway's names are in no public map" in reasons
 
 
+def test_what_is_known_is_counted_and_listed_on_request(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    params = an_organisation(tmp_path, PROVIDER)
+
+    _, short = run(capsys, "facts", "check", "--params", params)
+    _, long = run(capsys, "facts", "check", "--params", params, "--known")
+
+    assert "(--known lists these)" in short
+    assert "known   " not in short
+    assert len(long.splitlines()) > len(short.splitlines())
+    assert "known   " in long
+    assert "until 20" in long
+
+
 def test_open_findings_can_be_printed_as_acknowledgements_that_want_a_reason(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

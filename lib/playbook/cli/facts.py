@@ -50,6 +50,7 @@ facts.add_command(refresh_command)
 @PARAMS
 @CATALOG
 @JSON
+@click.option("--known", is_flag=True, help="List acknowledged findings too, with their reasons.")
 @click.option("--stubs", is_flag=True, help="Print open findings as acknowledgements to fill in.")
 @click.option(
     "--allow-findings", is_flag=True, help="End with 0 despite findings; they come with age."
@@ -58,6 +59,7 @@ def check_command(
     folder: Path | None,
     extra: tuple[Path, ...],
     as_json: bool,  # noqa: FBT001  click passes flags so
+    known: bool,  # noqa: FBT001  likewise
     stubs: bool,  # noqa: FBT001  likewise
     allow_findings: bool,  # noqa: FBT001  likewise
 ) -> int:
@@ -72,7 +74,7 @@ def check_command(
     if as_json:
         click.echo(json.dumps(report.model_dump(mode="json"), indent=1))
     else:
-        _echo(_stubs(report) if stubs else _lines(report))
+        _echo(_stubs(report) if stubs else _lines(report, known=known))
     if report.errors:
         return BROKEN
     return FINDINGS if report.findings and not allow_findings else 0
@@ -162,12 +164,14 @@ def _stubs(report: FactsReport) -> Iterator[str]:
         yield f'    reason: ""\n    reviewed: {report.as_of}\n    until: {until}'
 
 
-def _lines(report: FactsReport) -> Iterator[str]:
+def _lines(report: FactsReport, *, known: bool) -> Iterator[str]:
+    """Yield what is wrong, then what is known and may stand if that is asked for, then notes."""
     yield from (f"BROKEN  {line}" for line in report.errors)
     yield from (f"FINDING {one.text}\n        [{one.id}]" for one in report.findings)
-    for one in report.acknowledged:
+    for one in report.acknowledged if known else ():
         word = one.acknowledgement
         yield f"known   {one.finding.text}\n        until {word.until}: {word.reason}"
     yield from (f"note    {line}" for line in report.information)
     counts = (len(report.errors), len(report.findings), len(report.acknowledged))
-    yield "{} broken, {} findings, {} acknowledged".format(*counts)
+    last = "{} broken, {} findings, {} acknowledged".format(*counts)
+    yield last if known or not report.acknowledged else f"{last} (--known lists these)"
