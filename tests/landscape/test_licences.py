@@ -250,10 +250,20 @@ def test_mistrals_modified_mit_ends_above_its_monthly_revenue_cap(
         assert verdict.asks == ("team.annual_revenue_usd",)
 
 
-def test_the_cap_on_weights_does_not_reach_who_calls_the_vendors_api() -> None:
+def test_who_calls_an_api_is_told_that_the_cap_leaves_it_the_vendors_own() -> None:
+    """Added clause: it holds "whether provided by Mistral AI or by a third party"."""
     verdict = judged("mistral-modified-mit", own_servers=False, annual_revenue_usd=1e9)
 
-    assert verdict.outcome == "permitted"
+    assert verdict.outcome == "conditional"
+    assert [duty.section for duty in verdict.duties] == ["added clause"]
+    assert "Mistral's own service" in verdict.duties[0].text
+
+
+def test_who_passes_on_a_tuned_qwen_2_5_72b_shows_qwens_name() -> None:
+    """Qwen License, section 5.b: the materials or their outputs, for a distributed model."""
+    verdict = judged("qwen", passes_model_on=True, trains_on_outputs=False)
+
+    assert "section 5.b" in [duty.section for duty in verdict.duties]
 
 
 def test_qwen2_5_has_three_licences_by_size() -> None:
