@@ -79,6 +79,13 @@ def test_the_volume_rule_holds_only_where_the_whole_band_lies_between_its_figure
     assert volume_rule(pair).verdict == verdict
 
 
+def test_the_volume_rule_says_which_half_of_it_holds() -> None:
+    said = volume_rule(a_crossing(2e6, 4e6, 8e6), a_crossing(3e7, 6e7, 9e7)).because
+
+    assert "Up to 1M tokens/day the API costs less in 2 of 2 pairs" in said
+    assert "from 10M tokens/day on own servers do in 1" in said
+
+
 def test_a_pair_that_never_crosses_speaks_for_the_api_at_any_volume() -> None:
     never = a_crossing(1, 1, 1).changed(first_crossing=None, share_of_draws_that_cross=0.0)
 

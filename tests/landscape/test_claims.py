@@ -89,8 +89,8 @@ def test_the_shipped_facts_lead_to_these_verdicts(claim: str, verdict: str) -> N
         ("mixtral-near-70b-at-lower-cost", "mathematics, against Llama 3", 10.0 - 22.6),
         ("deepseek-coder-is-a-reference", "code editing", 72.9 - 72.9),
         ("multimodal-gap-closes-next", "best open", 73.5 - 75.0),
-        ("api-prices-cut", "anthropic small", 4.0),
-        ("api-prices-cut", "anthropic flagship", 1 / 3),
+        ("api-prices-cut", "Anthropic small", 4.0),
+        ("api-prices-cut", "Anthropic flagship", 1 / 3),
     ],
 )
 def test_figures_are_those_of_the_boards_and_price_tables(
@@ -244,6 +244,13 @@ def test_a_board_with_open_models_alone_settles_nothing() -> None:
     one = settled("multimodal-gap-closes-next", board, **WITHIN_A_YEAR)
 
     assert one.verdict == "cannot_be_settled"
+
+
+def test_a_comparison_of_scores_from_several_evaluators_says_so() -> None:
+    names = [one.name for one in found("llama-3-70b-matches-gpt-3.5").figures]
+
+    assert any("(MMLU, several evaluators: " in name for name in names)
+    assert any("(GPQA diamond: " in name for name in names)
 
 
 def test_a_difference_is_told_as_ahead_or_behind_and_never_as_minus_ahead() -> None:

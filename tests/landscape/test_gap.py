@@ -199,6 +199,15 @@ def test_the_limits_name_boards_of_several_evaluators_and_the_end_of_the_data() 
     assert f"all data at once give {pooled().all_data_months:.1f} months" in limits
 
 
+def test_a_board_on_which_the_first_open_model_took_most_levels_gives_an_upper_bound() -> None:
+    """On TriviaQA 95% of the levels fall to the first open model; no earlier one is listed."""
+    (line,) = (one for one in shipped().not_considered if one.startswith("Most levels"))
+
+    assert line.endswith("at most that lag: TriviaQA.")
+    assert lag_on("triviaqa").share_of_first_open == pytest.approx(0.95, abs=0.01)
+    assert lag_on("mmlu").share_of_first_open == 0
+
+
 def test_the_same_facts_and_seed_give_the_same_gap_and_another_seed_another_interval() -> None:
     catalog = Catalog(boards=(a_board((*TEN_CLOSED, *TEN_OPEN), score_noise=2),))
     again = Catalog(boards=(a_board((*TEN_CLOSED, *TEN_OPEN), score_noise=2),))

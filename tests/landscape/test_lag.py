@@ -39,6 +39,14 @@ def test_levels_count_by_their_width() -> None:
     assert found.months[0] == pytest.approx(0.25 * 3 + 0.75 * 12, abs=ONE_DAY)
 
 
+def test_the_share_of_levels_that_the_first_open_model_took_at_once_is_told() -> None:
+    """As above: the first open model reaches 25 of 100; alone it reaches all that are matched."""
+    theirs = closed((0, 0), (1, 100))
+
+    for ours, share in ((((4, 25), (13, 100)), 0.25), (((4, 25),), 1.0)):
+        assert lags_of((*theirs, *opened(*ours))).share_of_first_open[0] == pytest.approx(share)
+
+
 def test_the_lag_of_a_year_is_that_of_the_levels_which_open_weights_reached_in_it() -> None:
     """As above, with the second open model in 2024 (month 13 from January 2023)."""
     models = (*closed((0, 0), (1, 100)), *opened((4, 25), (13, 100)))

@@ -51,19 +51,26 @@ def volume_rule(claim: Claim, numbers: TeamNumbers) -> Judged:
             "No own-server option and commercial API of this team are both priced, so there is no "
             "crossing to compare with."
         )
-    parts = [part for pair in pairs for part in _parts(pair, claim.claimed)]
-    verdict = by_share(sum(parts), len(parts))
-    words = listed([_crossing_words(one) for one in pairs], most=3)
+    below, above = zip(*(_parts(pair, claim.claimed) for pair in pairs), strict=True)
+    verdict = by_share(sum(below) + sum(above), len(below) + len(above))
+    because = (
+        f"Up to {tokens_a_day(claim.claimed.low)} the API costs less in {sum(below)} of "
+        f"{len(pairs)} pairs of own servers and an API; from {tokens_a_day(claim.claimed.high)} on "
+        f"own servers do in {sum(above)}. They first cost less at "
+        f"{listed([_crossing_words(one) for one in pairs], most=3)}."
+    )
     figures = tuple(_crossing(one, numbers) for one in pairs if one.first_crossing)
-    return Judged(verdict, f"For this team own servers first cost less at {words}.", figures)
+    return Judged(verdict, because, figures)
 
 
-def _parts(pair: BreakEven, claimed: Claimed) -> Iterator[bool]:
-    """Yield whether the API is cheaper up to the low end, and own servers from the high end on."""
+def _parts(pair: BreakEven, claimed: Claimed) -> tuple[bool, bool]:
+    """Return whether the API is cheaper up to the low end, and own servers from the high end on."""
     crossing = pair.first_crossing
-    yield crossing is None or crossing.p10 >= claimed.low
     crosses = pair.share_of_draws_that_cross >= NEARLY_ALWAYS
-    yield crossing is not None and crosses and crossing.p90 <= claimed.high
+    return (
+        crossing is None or crossing.p10 >= claimed.low,
+        crossing is not None and crosses and crossing.p90 <= claimed.high,
+    )
 
 
 def _crossing_words(pair: BreakEven) -> str:
@@ -134,7 +141,10 @@ def hybrid(_claim: Claim, numbers: TeamNumbers) -> Judged:
     share = ordered[0][1]
     words = ", ".join(f"{Lane(one).words} {percent(part)}" for one, part in ordered)
     if share >= NEARLY_ALWAYS:
-        because = f"For this workload one lane nearly always comes first ({words})."
+        because = (
+            f"For this workload one lane comes first in at least {percent(NEARLY_ALWAYS)} of draws "
+            f"({words}), so nothing here calls for a mix; other teams may differ."
+        )
         return Judged("does_not_hold", because, figures)
     because = f"The lanes come first in {words} of draws; what most teams do, one team cannot show."
     return unsettled(because, *figures)

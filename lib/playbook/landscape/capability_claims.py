@@ -41,7 +41,7 @@ def gap_closed(claim: Claim, known: Known) -> Judged:
         f"({listed([one.title for one in behind])})"
     )
     if lead:
-        because += f"; the oldest closed level they had not reached was {lead.value:.1f} months old"
+        because += f"; on the pooled index {_lead_words(known)}"
     share = _share_level(level, boards)
     figures = tuple(one for one in (share, lead) if one)
     return Judged(by_share(len(level), len(boards)), f"{because}.", figures)
@@ -71,7 +71,7 @@ def lag_length(claim: Claim, known: Known) -> Judged:
         f"open arrival {years}), but the levels not reached yet are not in it"
     )
     if lead:
-        because += f": the oldest of them was {lead.value:.1f} months old on {pooled.last_release}"
+        because += f": {_lead_words(known)}"
     figures = tuple(one for one in (delay, lead) if one)
     return Judged(_within(low, high, claim.claimed), f"{because}.", figures)
 
@@ -269,6 +269,17 @@ def _lead(known: Known) -> Figure | None:
         provenance=Provenance.COMPUTED,
         sources=(pooled.source,),
     )
+
+
+def _lead_words(known: Known) -> str:
+    """Return how old the oldest unmatched level of the pooled index is; empty without an index."""
+    pooled = known.gap.pooled if known.gap else None
+    if pooled is None:
+        return ""
+    low, high = pooled.unmatched_lead_low, pooled.unmatched_lead_high
+    spread = "" if low is None or high is None else f" (5-95%: {low:.1f} to {high:.1f})"
+    age = f"{pooled.unmatched_lead_months:.1f} months old{spread}"
+    return f"the oldest closed level that they had not reached by {pooled.last_release} was {age}"
 
 
 def _within(low: float, high: float, claimed: Claimed) -> ClaimVerdict:

@@ -21,6 +21,8 @@ SEED = 20_261_123
 RESAMPLES = 500
 LEAST_MODELS = 10
 """A board needs as many open models, and as many closed ones."""
+MOSTLY = 0.5
+"""A lag is named as an upper bound where the first open model reached a larger share of levels."""
 WINDOW_MONTHS = 24
 """Time over which the frontiers' speeds are compared."""
 
@@ -29,6 +31,7 @@ LIMITS = (
     "Licences: weights count as open whatever they allow; open or closed was told by rules.",
     "What boards do not ask: agents at long tasks, other languages, images, cost and speed.",
     "That low levels may be guesses: on a board of choices they count like all others.",
+    "Which questions a board asks: noise is that of repeats, so small differences may be chance.",
     "The lead that is not matched yet: it is a lower bound, shown apart, and in no average.",
     "That boards differ in time, levels and models: a year's median over boards is no trend.",
 )
@@ -107,6 +110,7 @@ def _board_lag(board: Board, rng: np.random.Generator) -> Lag:
         unmatched_lead_months=float(point.unmatched_lead_months[0]),
         unmatched_lead_low=lead_low,
         unmatched_lead_high=lead_high,
+        share_of_first_open=float(point.share_of_first_open[0]) if months is not None else 0.0,
         evaluator=board.evaluator,
         source=board.source,
         **_description(board.scores, scores),
@@ -202,8 +206,12 @@ def _medians(measured: Sequence[Lag]) -> tuple[YearMedian, ...]:
 
 def _not_considered(measured: Sequence[Lag], pooled: Lag | None) -> tuple[str, ...]:
     lines = list(LIMITS)
-    if several := ", ".join(lag.title for lag in measured if lag.evaluator is None):
+    if several := "; ".join(lag.title for lag in measured if lag.evaluator is None):
         lines.append(f"Scores come from several evaluators with differing prompts: {several}.")
+    if early := "; ".join(one.title for one in measured if one.share_of_first_open > MOSTLY):
+        lines.append(
+            f"Most levels were reached by the first open model, so at most that lag: {early}."
+        )
     if measured:
         lines.append(_thin_data(measured))
     if pooled:

@@ -74,6 +74,9 @@ class Lag(Record):
     """5th percentile over resamples."""
     unmatched_lead_high: float | None = None
     """95th percentile."""
+    share_of_first_open: float = 0.0
+    """Share of the matched levels that the first open model reached: when open weights first did is
+    not known, so the lag at these levels is at most what is stated."""
     open_models: int
     """Models with open weights on the board."""
     closed_models: int

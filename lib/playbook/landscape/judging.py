@@ -82,9 +82,9 @@ def listed(names: Sequence[str], most: int = 6) -> str:
 
     Example:
         >>> listed(["a", "b"]), listed([], 2), listed(["a", "b", "c"], 2)
-        ('a, b', 'none', 'a, b and 1 more')
+        ('a; b', 'none', 'a; b and 1 more')
     """
     if not names:
         return "none"
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return "; ".join(names[:most]) + more

@@ -31,6 +31,8 @@ class Lags:
 
     months: Samples
     unmatched_lead_months: Samples
+    share_of_first_open: Samples
+    """Share of the matched levels that open weights had reached on their first day already."""
     _per_level: Samples
     _year_of_level: NDArray[np.int64]
 
@@ -90,6 +92,7 @@ def lags(models: Sequence[Placed], scores: Samples) -> Lags:
     return Lags(
         months=per_level.mean(axis=1),
         unmatched_lead_months=_unmatched(ours, theirs),
+        share_of_first_open=(levels <= ours.first_day_best()[:, None]).mean(axis=1),
         _per_level=per_level,
         _year_of_level=np.where(matched[:, None], ours.years[at], 0),
     )

@@ -104,9 +104,7 @@ def licence_is_simple(claim: Claim, known: Known) -> Judged:
     kinds: dict[str, list[str]] = {}
     for one in binding:
         kinds.setdefault(BINDING[one.kind], []).append(one.section)
-    said = "; ".join(
-        f"{kind}: {listed(list(dict.fromkeys(parts)))}" for kind, parts in kinds.items()
-    )
+    said = "; ".join(f"{kind}: {', '.join(dict.fromkeys(parts))}" for kind, parts in kinds.items())
     if not binding:
         return Judged("holds", "No revenue threshold and no other clause that binds.", (figure,))
     because = f"No revenue threshold, but {len(binding)} other clauses bind ({said})."
@@ -120,7 +118,7 @@ def nearly_at_lower_cost(claim: Claim, known: Known) -> Judged:
     costs = tuple(_needs(models[0], models[1])) if len(models) > 1 else ()
     if not costs:
         return unsettled(f"{scores.because} What either needs is not known.", *scores.figures)
-    said = "; ".join(f"{one.name}: {one.value:.2g} {one.unit}" for one in costs)
+    said = "; ".join(f"{one.value:.2g} {one.unit} {one.name}" for one in costs)
     cheaper = all(one.value > 1 for one in costs)
     verdict = scores.verdict if cheaper or scores.verdict != "holds" else "holds_in_part"
     return Judged(verdict, f"{scores.because} Cost: {said}.", (*scores.figures, *costs))
@@ -177,11 +175,12 @@ def _change(known: Known, provider: str, tier: str, days: tuple[date, date]) -> 
     if before is None or after is None or not _watched_on(known, provider, days[1]):
         return None
     parts = known.catalog.assumption(BLEND).value.likely
+    title = next(one.title for one in known.catalog.price_histories if one.id == provider)
     paid = blended_usd(before, parts)
     if not paid:
         return None
     return Figure(
-        name=f"{provider} {tier} ({before.model} to {after.model})",
+        name=f"{title} {tier} ({before.model} to {after.model})",
         value=blended_usd(after, parts) / paid,
         unit=f"price on {days[1]} over that on {days[0]}",
         provenance=Provenance.COMPUTED,

@@ -42,8 +42,9 @@ def difference(board: Board, ours: BoardScore, theirs: BoardScore, *, name: str)
     """Return how far one score is above another, with the 5-95% interval of their noise."""
     gap, spread = ours.score - theirs.score, telling_difference(board)
     sides = ", ".join(f"{one.model} {one.score:g}" for one in (ours, theirs))
+    ran = "" if board.evaluator else ", several evaluators"
     return Figure(
-        name=f"{name} ({board.title}: {sides})",
+        name=f"{name} ({board.title}{ran}: {sides})",
         value=gap,
         unit=f"{'points' if board.unit == 'percent' else board.unit} ahead",
         low=gap - spread,

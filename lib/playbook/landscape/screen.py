@@ -55,19 +55,7 @@ def screen_models(profile: Profile, catalog: Catalog, *, as_of: date) -> Landsca
         CatalogError: when the profile names a place that the catalog does not hold.
     """
     screening = Screening(profile=profile, catalog=catalog, as_of=as_of)
-    findings: dict[str, list[OptionInRace]] = {model.id: [] for model in catalog.models}
-    for option in catalog.options(profile.infrastructure.places):
-        reasons = reasons_for(option, screening)
-        finding = OptionInRace(
-            option=option.id,
-            lane=option.lane,
-            state=_state(reasons),
-            reasons=reasons,
-            retires=retirement(catalog, option),
-            can_change=option.can_change,
-            change_source=_tuning_source(option, catalog),
-        )
-        findings[option.model].append(finding)
+    findings = _findings(screening)
     models = [_model(model, findings[model.id], screening) for model in catalog.models]
     models.sort(key=lambda one: (STATES.index(one.state), one.family, one.title))
     released = released_by(catalog, as_of)
@@ -95,6 +83,25 @@ def screen_models(profile: Profile, catalog: Catalog, *, as_of: date) -> Landsca
         ),
         not_considered=(*NOT_CONSIDERED, *market.NOT_CONSIDERED),
     )
+
+
+def _findings(screening: Screening) -> dict[str, list[OptionInRace]]:
+    """Return the tests of each option, by model; empty for a model that nobody offers."""
+    catalog = screening.catalog
+    found: dict[str, list[OptionInRace]] = {model.id: [] for model in catalog.models}
+    for option in catalog.options(screening.profile.infrastructure.places):
+        reasons = reasons_for(option, screening)
+        tested = OptionInRace(
+            option=option.id,
+            lane=option.lane,
+            state=_state(reasons),
+            reasons=reasons,
+            retires=retirement(catalog, option),
+            can_change=option.can_change,
+            change_source=_tuning_source(option, catalog),
+        )
+        found[option.model].append(tested)
+    return found
 
 
 def _tuning_source(option: Option, catalog: Catalog) -> Source | None:
