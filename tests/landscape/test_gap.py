@@ -328,5 +328,17 @@ def test_a_closed_frontier_that_stands_still_has_no_speed_ratio() -> None:
     assert gap.speed_ratio is None
 
 
+def test_an_index_that_starts_within_the_window_has_no_speed_ratio() -> None:
+    """Seen from month 12 nobody was out 24 months before, or one side was left out of the refit."""
+    models = (*closed((0, 20), (12, 30)), *opened((1, 10), (11, 40)))
+
+    gap = measure_gap(
+        Catalog(capability_indices=(an_index(models, ("20 -", "30 -", "- 10", "- 40")),))
+    )
+
+    assert gap
+    assert gap.speed_ratio is None
+
+
 def test_an_index_of_closed_models_alone_is_no_gap() -> None:
     assert measure_gap(Catalog(capability_indices=(an_index(TEN_CLOSED),))) is None

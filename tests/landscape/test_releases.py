@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from playbook.catalog import Catalog, load_catalog
 from playbook.landscape import screen_models
+from playbook.landscape.claims import CHECKS
 from playbook.landscape.releases import released_by
 from playbook.profile import Profile
 from tests.landscape.board_builders import a_board, an_index, closed, month, opened
@@ -27,6 +30,15 @@ def test_a_board_without_any_model_by_then_is_left_out() -> None:
     catalog = Catalog(boards=(a_board(MODELS),), capability_indices=(an_index(MODELS),))
 
     assert released_by(catalog, date(2022, 1, 1)) == Catalog()
+
+
+@pytest.mark.parametrize("year", range(2020, 2026))
+def test_there_is_a_landscape_of_each_year(year: int) -> None:
+    """Early on nobody has a price, a lag or a rise: that is no error."""
+    found = screen_models(Profile(), load_catalog(), as_of=date(year, 6, 1))
+
+    assert {one.claim for one in found.claims} == set(CHECKS)
+    assert all(change.on.year <= year for change in found.hosted_changes)
 
 
 def test_a_landscape_of_the_past_tells_of_nothing_that_came_later() -> None:

@@ -54,6 +54,16 @@ def made_boards(skip: str = "") -> list[Board]:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("score", [0, 100, -20])
+def test_a_board_on_which_all_score_alike_even_at_its_ends_breaks_no_fit(score: float) -> None:
+    flat = a_board([scored(name, month(0), score, open_weights=False) for name in TRUTH], id="flat")
+
+    fit = stitch([*made_boards(), flat])
+
+    assert np.isfinite(list(fit.capability.values())).all()
+    assert sorted(fit.capability, key=fit.capability.__getitem__) == list(TRUTH)
+
+
 def shipped_index() -> CapabilityIndex:
     return load_catalog().capability_indices[-1]
 

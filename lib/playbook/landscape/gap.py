@@ -169,7 +169,10 @@ def _speed_ratio(index: CapabilityIndex) -> Figure | None:
     ours = grouped(index.models, scores, open_weights=True)
     theirs = grouped(index.models, scores, open_weights=False)
     last = max(ours.months[-1], theirs.months[-1])
-    risen = [group.best_by(last) - group.best_by(last - WINDOW_MONTHS) for group in (ours, theirs)]
+    with np.errstate(invalid="ignore"):  # nobody before the window, in a refit: no rise is known
+        risen = [
+            group.best_by(last) - group.best_by(last - WINDOW_MONTHS) for group in (ours, theirs)
+        ]
     known = np.isfinite(risen[0]) & np.isfinite(risen[1]) & (risen[1] > 0)
     ratios = np.full(len(known), np.nan)
     np.divide(risen[0], risen[1], out=ratios, where=known)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LEAST_BOARDS = 3
 """A model needs scores on this many boards for a place on the scale."""
+LEAST_MEAN = 0.01
+"""A board whose mean share is nearer to 0 or 1 starts from here; the fit then moves it."""
 RIDGE = 0.03
 """Pull of every parameter to its middle, in score shares: keeps a perfect score finite."""
 MEAN_SLOPE = 2.0
@@ -137,7 +139,8 @@ def _highest(board: Board) -> float:
 def _first_levels(data: _Data) -> Samples:
     """Return levels at which a model of capability 0 gets each board's mean score."""
     mean = np.bincount(data.board, data.share) / np.bincount(data.board)
-    odds: Samples = np.log((1 - mean) / mean)
+    inside = np.clip(mean, LEAST_MEAN, 1 - LEAST_MEAN)
+    odds: Samples = np.log((1 - inside) / inside)
     return odds
 
 
