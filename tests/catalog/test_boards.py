@@ -50,6 +50,21 @@ def test_a_release_that_is_not_a_day_is_refused(released: str) -> None:
         a_board(SCORES.replace("2024-05-01", released))
 
 
+def test_a_model_with_two_scores_on_a_board_is_refused() -> None:
+    with pytest.raises(ValidationError, match="one score, its best; given more often: One"):
+        a_board(f"{SCORES}One,Maker,true,2024-05-01,58\n")
+
+
+def test_the_index_that_was_fitted_last_is_the_newest_and_among_equals_the_one_added_last() -> None:
+    first, second = (an_index("One,2024-05-01,true,0.5,,").changed(id=name) for name in "ab")
+    older = first.changed(id="older", fitted_on=date(2025, 1, 1))
+
+    found = Catalog(capability_indices=(first, second, older)).newest_index
+
+    assert found == second
+    assert Catalog().newest_index is None
+
+
 def test_places_in_refits_are_read_and_a_dash_is_no_place() -> None:
     index = an_index("One,2024-05-01,true,0.5,,0.4 - 0.6", "Two,2024-06-01,false,0.7,,0.7 0.8 -")
 

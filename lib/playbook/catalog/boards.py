@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
@@ -48,6 +49,14 @@ class Board(Fact):
     """Standard deviation of a score between repeats, in the unit; an assumption of the method."""
     scores: Annotated[tuple[BoardScore, ...], BeforeValidator(csv_rows)] = Field(min_length=1)
     """Scores, one per model."""
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        counts = Counter(one.model for one in self.scores)
+        if twice := sorted(name for name, count in counts.items() if count > 1):
+            msg = f"each model needs one score, its best; given more often: {', '.join(twice[:6])}"
+            raise ValueError(msg)
+        return self
 
 
 def _places(value: object) -> object:
