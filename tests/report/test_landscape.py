@@ -110,6 +110,17 @@ def test_the_headline_gives_the_lag_with_its_interval_and_the_last_month_of_data
     )
 
 
+def test_a_lag_without_an_interval_claims_none_in_the_headline() -> None:
+    gap = a_gap(pooled=a_gap().pooled.changed(low=None, high=None))
+
+    line = headline(a_landscape(gap=gap)).splitlines()[1]
+
+    assert line == (
+        "open weights come 9.0 months after closed models on the pooled index, its interval "
+        "unknown, data to 2025-11"
+    )
+
+
 @pytest.mark.parametrize("changes", [{"gap": None}, {"gap": a_gap(pooled=None)}])
 def test_without_a_pooled_lag_the_headline_is_one_line(changes: dict) -> None:
     assert len(headline(a_landscape(**changes)).splitlines()) == 1

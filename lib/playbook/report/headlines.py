@@ -56,12 +56,12 @@ def _landscape(landscape: Landscape) -> list[str]:
 
 
 def _lag(pooled: Lag) -> str:
-    span = (
-        f" [{pooled.low:.1f}, {pooled.high:.1f}]" if None not in (pooled.low, pooled.high) else ""
-    )
+    known = None not in (pooled.low, pooled.high)
+    span = f" [{pooled.low:.1f}, {pooled.high:.1f}]" if known else ""
+    ends = " (5 to 95%)" if known else ", its interval unknown"
     return (
         f"open weights come {pooled.months:.1f} months{span} after closed models on the pooled "
-        f"index (5 to 95%), data to {pooled.last_release:%Y-%m}"
+        f"index{ends}, data to {pooled.last_release:%Y-%m}"
     )
 
 
