@@ -8,12 +8,10 @@ from playbook.landscape.capability_claims import (
     closes_within,
     compared,
     decides_by,
-    equals_earlier_frontier,
-    faster,
     gap_closed,
-    lag_length,
 )
 from playbook.landscape.claim_records import ClaimFinding
+from playbook.landscape.frontier_claims import equals_earlier_frontier, faster, lag_length
 from playbook.landscape.judging import Check, Known, finding
 from playbook.landscape.market_claims import (
     licence_is_simple,
