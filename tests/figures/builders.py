@@ -8,6 +8,7 @@ from playbook.catalog.licences import LicenceRow
 from playbook.catalog.options import Change, Changeable
 from playbook.landscape.claim_records import ClaimFinding, ClaimVerdict, Figure
 from playbook.landscape.gap_records import FrontierPoint, Gap, Lag, YearLag, YearMedian
+from playbook.landscape.licences import CitedClause
 from playbook.landscape.market_records import (
     CapabilityPrice,
     HostedChange,
@@ -234,12 +235,31 @@ def a_model(model: str = "named", **changes: object) -> ModelInRace:
     ).changed(**changes)
 
 
+def a_barred_model(model: str = "named") -> ModelInRace:
+    """Return a model that an API may be used for on a condition, and own servers may not."""
+    source = SOURCE.cite()
+    duty = CitedClause(text="say who made it", section="section 1.b", source=source)
+    bar = CitedClause(text="places are left out", section="use policy", source=source)
+    asks = Reason(rule="licence", result="pass", because="conditional: granted.", duties=(duty,),
+                  citation=source)  # fmt: skip
+    bars = Reason(rule="licence", result="fail", because="not permitted: use policy: left out.",
+                  clauses=(bar,), citation=source)  # fmt: skip
+    one = a_model(model)
+    (by_api,) = one.findings
+    by_api = by_api.changed(reasons=(asks,), title=f"{one.title}, A host")
+    own = by_api.changed(
+        option=f"{model}@self:near", title=f"{one.title}, near servers", lane=Lane.SELF_HOSTED,
+        state="out", reasons=(bars,),
+    )  # fmt: skip
+    return one.changed(reasons=(asks,), findings=(by_api, own), licence="a-licence")
+
+
 def a_landscape(**changes: object) -> Landscape:
     not_considered = Reason(rule="candidates", result="fail", because="not considered")
     return Landscape(
         as_of=AS_OF,
         models=(
-            a_model(),
+            a_barred_model(),
             a_model("closed", open_weights=False, capability_index=2.0, state="in_doubt"),
             a_model("other", state="out", reasons=(not_considered,), capability_index=0.2),
         ),

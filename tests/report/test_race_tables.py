@@ -4,7 +4,7 @@ from datetime import date
 
 from playbook.landscape.records import ModelInRace, Reason
 from playbook.report import race_tables
-from tests.figures.builders import a_landscape, a_model
+from tests.figures.builders import a_barred_model, a_landscape, a_model
 
 
 def row_of(model: ModelInRace) -> dict[str, str]:
@@ -77,7 +77,7 @@ def test_a_licence_that_nobody_verified_is_marked() -> None:
 
     cell = row_of(a_model(reasons=(unverified,), state="in_doubt"))["Licence"]
 
-    assert cell == "? apache-2.0: unknown"
+    assert cell == "apache-2.0: ? unknown"
     assert tone(cell) == "amber"
 
 
@@ -96,3 +96,13 @@ def test_the_state_is_told_by_sign_and_word_not_by_colour_alone() -> None:
 
     assert states[0].startswith("✓ in")
     assert states[1].startswith("? in doubt")
+
+
+def test_an_option_that_is_out_is_shown_although_its_model_is_in_the_race() -> None:
+    table = race_tables.options_out(a_landscape(models=(a_barred_model(),)))
+
+    ((model, where, rule, because, source),) = table.rows
+    assert (model, where, rule) == ("Named", "near servers", "licence")
+    assert because == "✕ not permitted: use policy: left out."
+    assert source == "[1]"
+    assert not table.folded

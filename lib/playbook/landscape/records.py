@@ -9,6 +9,7 @@ from playbook.catalog.licences import LicenceRow
 from playbook.catalog.options import Changeable
 from playbook.landscape.claim_records import ClaimFinding, Figure
 from playbook.landscape.gap_records import Gap
+from playbook.landscape.licences import CitedClause
 from playbook.landscape.market_records import (
     CapabilityPrice,
     HostedChange,
@@ -35,6 +36,10 @@ class Reason(Record):
     """The figures or the clause, in words."""
     citation: str = ""
     """Source and date of the fact."""
+    clauses: tuple[CitedClause, ...] = ()
+    """Of a licence: the clauses that decide, each with its section."""
+    duties: tuple[CitedClause, ...] = ()
+    """Of a licence: what the team must do, show or watch."""
 
 
 class OptionInRace(Record):
@@ -42,6 +47,8 @@ class OptionInRace(Record):
 
     option: str
     """Option id."""
+    title: str = ""
+    """Model and place in words."""
     lane: Lane
     """Lane."""
     state: Literal["in", "out", "in_doubt"]

@@ -94,7 +94,9 @@ def _licence(model: Model, option: Option, screening: Screening) -> Reason:
         later=catalog.licence(licence.superseded_by) if licence.superseded_by else None,
     )
     result = {"not_permitted": "fail", "unknown": "unknown"}.get(verdict.outcome, "pass")
-    return _reason("licence", result, verdict.words, verdict.citation)
+    return _reason("licence", result, verdict.words, verdict.citation).changed(
+        clauses=verdict.because, duties=verdict.duties
+    )
 
 
 def _life_date(option: Option, model: Model, screening: Screening) -> Reason:

@@ -93,6 +93,7 @@ def _findings(screening: Screening) -> dict[str, list[OptionInRace]]:
         reasons = reasons_for(option, screening)
         tested = OptionInRace(
             option=option.id,
+            title=option.title,
             lane=option.lane,
             state=_state(reasons),
             reasons=reasons,

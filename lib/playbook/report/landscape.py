@@ -6,7 +6,14 @@ import plotly.graph_objects as go
 
 from playbook import figures
 from playbook.landscape.records import Landscape
-from playbook.report import gap_tables, licence_tables, market_tables, race_tables, references
+from playbook.report import (
+    gap_tables,
+    licence_tables,
+    licence_verdicts,
+    market_tables,
+    race_tables,
+    references,
+)
 from playbook.report.table import Table
 
 
@@ -26,6 +33,8 @@ def landscape_tables(landscape: Landscape) -> tuple[Table, ...]:
     """Return the tables of a landscape; long ones start closed, the sources come last."""
     return (
         race_tables.race(landscape),
+        licence_verdicts.asked(landscape),
+        race_tables.options_out(landscape),
         race_tables.excluded(landscape),
         market_tables.paces(landscape),
         licence_tables.licences(landscape),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from playbook.landscape.records import Landscape, ModelInRace, Reason
+from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason
+from playbook.report.licence_verdicts import licence_cell
 from playbook.report.references import marks, marks_of, numbered
 from playbook.report.table import Cell, Table
 from playbook.vocabulary import Lane
 
 UNKNOWN = "not known"
 ENDS_SHOWN = 3
+OPEN_ROWS = 6
 
 
 def race(landscape: Landscape) -> Table:
@@ -26,7 +28,7 @@ def race(landscape: Landscape) -> Table:
             _developer(one),
             _weights(one),
             f"{one.context_tokens:,}" if one.context_tokens else UNKNOWN,
-            _licence(one),
+            licence_cell(one),
             _price(one),
             _ends(one, landscape.as_of, titles),
             _state(one),
@@ -39,11 +41,37 @@ def race(landscape: Landscape) -> Table:
                "USD per million tokens, in / out", "Ends", "State", "Sources")  # fmt: skip
     note = (
         f"Facts as of {landscape.as_of}; the oldest is of {landscape.oldest_fact}. Price: cheapest "
-        "offer left to the team, quoted. Licence: for the options left; it may differ between API "
-        "and own servers. Numbers in brackets: the table of sources below."
+        "offer left to the team, quoted. Licence: for this team, by section; in words in the table "
+        "below. ✓ permitted or passed, ◐ permitted on conditions, ✕ not permitted or "
+        "ended, ? not known, ≠ sources differ. Numbers in brackets: the table of sources below."
     )
     return Table("Models in the race, and in doubt", columns, rows, note,
                  widths=("13%", "11%", "11%", "9%", "12%", "10%", "16%", "10%", "8%"))  # fmt: skip
+
+
+def options_out(landscape: Landscape) -> Table:
+    """Return the options that fail a test although their model is in the race or in doubt.
+
+    Places at which the same test fails for the same reason share a row.
+    """
+    found: dict[tuple[str, Reason], list[str]] = {}
+    for model in landscape.models:
+        for option in model.findings if model.state != "out" else ():
+            for reason in option.reasons:
+                if reason.result == "fail":
+                    at = _place(option, model.title)
+                    found.setdefault((model.title, reason), []).append(at)
+    numbers = numbered(landscape)
+    rows = [
+        (title, "\n".join(places), reason.rule.replace("_", " "),
+         Cell(f"✕ {reason.because}", "red"), marks_of((reason.citation,), numbers))
+        for (title, reason), places in found.items()
+    ]  # fmt: skip
+    columns = ("Model", "Where", "Test", "Out because", "Sources")
+    return Table(
+        "Options that are out although their model is in the race", columns, rows,
+        folded=len(rows) > OPEN_ROWS, widths=("18%", "20%", "10%", "42%", "10%"),
+    )  # fmt: skip
 
 
 def excluded(landscape: Landscape) -> Table:
@@ -74,6 +102,11 @@ def _titles(landscape: Landscape) -> Mapping[str, str]:
     return {one.model: one.title for one in landscape.models}
 
 
+def _place(option: OptionInRace, model: str) -> str:
+    """Return where an option is had, in words."""
+    return option.title.removeprefix(f"{model}, ") or option.option.partition("@")[2]
+
+
 def _developer(one: ModelInRace) -> str:
     where = ", ".join(one.developer_jurisdiction) or f"country {UNKNOWN}"
     return f"{one.developer} ({where})"
@@ -82,18 +115,6 @@ def _developer(one: ModelInRace) -> str:
 def _weights(one: ModelInRace) -> str:
     released = one.released.isoformat() if one.released else f"release {UNKNOWN}"
     return f"{'open' if one.open_weights else 'API only'}, {released}"
-
-
-def _licence(one: ModelInRace) -> str:
-    """Return the licence and what it means for the team, in a few words."""
-    found = next((reason for reason in one.reasons if reason.rule == "licence"), None)
-    if found is None:
-        return one.licence or UNKNOWN
-    verdict = found.because.partition(":")[0]
-    text = f"{one.licence}: {verdict}" if one.licence else verdict
-    if found.result == "unknown":
-        return Cell(f"? {text}", "amber")
-    return Cell(f"◐ {text}", "") if verdict == "conditional" else text
 
 
 def _price(one: ModelInRace) -> str:
