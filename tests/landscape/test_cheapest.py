@@ -1,4 +1,4 @@
-"""The price that a model is shown with, and its second source."""
+"""The price that a model is shown with, and what second sources say of any of its offers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.landscape.builders import AS_OF, of, screened
 
 CATALOG = load_catalog()
 MODEL = "claude-haiku-5-5"
+OFFERS = tuple(one for one in CATALOG.api_offers if one.model == MODEL)
 OTHER = Source(title="other list", as_of=date(2026, 11, 2), kind="package")
 
 
@@ -42,6 +43,27 @@ def test_where_sources_differ_both_prices_and_both_sources_are_shown() -> None:
     listed = {CATALOG.price(each, AS_OF).source for each in CATALOG.api_offers}
     assert OTHER in one.sources
     assert listed & set(one.sources)
+    assert one.lowest_price_option == one.second_prices[0].option
+
+
+def test_a_contradicted_offer_that_is_not_the_cheapest_is_shown_too() -> None:
+    prices = {each.provider: CATALOG.price(each, AS_OF) for each in OFFERS}
+    dearest = max(OFFERS, key=lambda each: prices[each.provider].input_usd_per_million_tokens)
+    offers = (
+        *(one for one in CATALOG.api_offers if one.model != MODEL),
+        *(opined(one, 2.0 if one == dearest else None) for one in OFFERS),
+    )
+
+    one = of(screened(Catalog.model_validate({**dict(CATALOG), "api_offers": offers})), MODEL)
+
+    (second,) = one.second_prices
+    assert one.lowest_price_option != second.option == f"{MODEL}@{dearest.provider}"
+    quoted = prices[dearest.provider]
+    assert second.input_usd_per_million_tokens == quoted.input_usd_per_million_tokens
+    assert second.second_input_usd_per_million_tokens == pytest.approx(
+        2 * quoted.input_usd_per_million_tokens
+    )
+    assert {quoted.source, OTHER} <= set(one.sources)
 
 
 @pytest.mark.parametrize("factor", [None, 1.0, 1.009])

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from playbook.landscape.records import ModelInRace, Reason
+from playbook.landscape.records import ModelInRace, Reason, SecondPrice
 from playbook.report import race_tables
-from tests.figures.builders import a_barred_model, a_landscape, a_model
+from tests.figures.builders import SOURCE, a_barred_model, a_landscape, a_model
 
 
 def row_of(model: ModelInRace) -> dict[str, str]:
@@ -16,13 +16,21 @@ def tone(cell: str) -> str:
     return getattr(cell, "tone", "")
 
 
-def test_a_second_price_turns_the_cell_amber_and_shows_both() -> None:
-    cell = row_of(a_model(second_input_usd_per_million_tokens=0.3,
-                          second_output_usd_per_million_tokens=1.1))  # fmt: skip
+def test_a_second_price_of_any_offer_turns_the_cell_amber_and_shows_both_with_the_host() -> None:
+    other = SecondPrice(
+        option="named@far", title="Named, Far host",
+        input_usd_per_million_tokens=0.3, output_usd_per_million_tokens=1.2,
+        second_input_usd_per_million_tokens=0.15, second_output_usd_per_million_tokens=None,
+        source=SOURCE, second_source=SOURCE.model_copy(update={"title": "other list"}),
+    )  # fmt: skip
+    near = a_model().findings[0].changed(title="Named, Near host")
+    one = a_model(findings=(near,), lowest_price_option=near.option, second_prices=(other,))
 
-    price = cell["USD per million tokens, in / out"]
+    price = row_of(one)["USD per million tokens, in / out"]
 
-    assert price == "≠ 0.2 / 0.8; second source: 0.3 / 1.1"
+    assert price == (
+        "0.2 / 0.8 at Near host\n≠ Far host: 0.3 / 1.2; 0.15 / not known by other list"
+    )
     assert tone(price) == "amber"
 
 

@@ -1,4 +1,4 @@
-"""The cheapest quoted price of a model, and what a second source says of the same offer."""
+"""The quoted prices of a model, cheapest first, and what second sources say of the same offers."""
 
 from __future__ import annotations
 
@@ -7,44 +7,64 @@ from dataclasses import dataclass
 from datetime import date
 
 from playbook.catalog import Catalog, Price, SecondOpinion, disagreement
-from playbook.landscape.records import OptionInRace
+from playbook.landscape.records import OptionInRace, SecondPrice
 from playbook.provenance import Source
 from playbook.vocabulary import Lane
 
 
 @dataclass(frozen=True)
 class Quote:
-    """A price, and the second source that contradicts its input or output, if one does."""
+    """The price of an option, and the source that contradicts its input or output, if one does."""
 
+    option: OptionInRace
     price: Price
     second: SecondOpinion | None
 
     @property
-    def sources(self) -> tuple[Source, ...]:
-        """Return where both were read."""
-        second = () if self.second is None else (self.second.source,)
-        return (self.price.source, *second)
+    def second_price(self) -> SecondPrice | None:
+        """Return both statements of the price, or None where no second source differs."""
+        if self.second is None:
+            return None
+        return SecondPrice(
+            option=self.option.option,
+            title=self.option.title,
+            input_usd_per_million_tokens=self.price.input_usd_per_million_tokens,
+            output_usd_per_million_tokens=self.price.output_usd_per_million_tokens,
+            second_input_usd_per_million_tokens=self.second.input_usd_per_million_tokens,
+            second_output_usd_per_million_tokens=self.second.output_usd_per_million_tokens,
+            source=self.price.source,
+            second_source=self.second.source,
+        )
 
 
-def cheapest_quote(
-    findings: Sequence[OptionInRace], catalog: Catalog, *, as_of: date
-) -> Quote | None:
-    """Return the lowest price of some options, by input and then output, or None without offers.
+def quotes(findings: Sequence[OptionInRace], catalog: Catalog, *, as_of: date) -> tuple[Quote, ...]:
+    """Return the quoted prices of some options, lowest input first, then lowest output.
 
     Args:
-        findings: The options to choose from; own servers have no quoted price.
+        findings: The options; own servers have no quoted price.
         catalog: The facts.
-        as_of: Day of the price.
+        as_of: Day of the prices.
     """
-    ids = {one.option for one in findings if one.lane is not Lane.SELF_HOSTED}
-    offers = [one for one in catalog.api_offers if f"{one.model}@{one.provider}" in ids]
-    quoted = [(offer, catalog.price(offer, as_of)) for offer in offers]
-    if not quoted:
-        return None
-    offer, price = min(quoted, key=lambda pair: _input_then_output(pair[1]))
-    contradicted = disagreement(offer, price)
-    return Quote(price, contradicted.second_price() if contradicted else None)
+    options = {one.option: one for one in findings if one.lane is not Lane.SELF_HOSTED}
+    found = []
+    for offer in catalog.api_offers:
+        option = options.get(f"{offer.model}@{offer.provider}")
+        if option:
+            price = catalog.price(offer, as_of)
+            contradicted = disagreement(offer, price)
+            found.append(
+                Quote(option, price, contradicted.second_price() if contradicted else None)
+            )
+    return tuple(sorted(found, key=_input_then_output))
 
 
-def _input_then_output(price: Price) -> tuple[float, float]:
+def sources_of(found: Sequence[Quote]) -> tuple[Source, ...]:
+    """Return where the lowest price was read, then both sources of each contradicted one."""
+    differing = [one for one in found if one.second]
+    read = [one.price.source for one in (*found[:1], *differing)]
+    return tuple(dict.fromkeys([*read, *(one.second.source for one in differing if one.second)]))
+
+
+def _input_then_output(quote: Quote) -> tuple[float, float]:
+    price = quote.price
     return price.input_usd_per_million_tokens, price.output_usd_per_million_tokens

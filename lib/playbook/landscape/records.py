@@ -63,6 +63,27 @@ class OptionInRace(Record):
     """Where the provider's offer to tune was read; None for own servers."""
 
 
+class SecondPrice(Record):
+    """An offer of which a second source states another input or output price."""
+
+    option: str
+    """Option id."""
+    title: str
+    """Model and place in words."""
+    input_usd_per_million_tokens: float
+    """Input price as catalogued."""
+    output_usd_per_million_tokens: float
+    """Output price as catalogued."""
+    second_input_usd_per_million_tokens: float | None
+    """Input price by the second source; None where it states none."""
+    second_output_usd_per_million_tokens: float | None
+    """Output price likewise."""
+    source: Source
+    """Source of the catalogued price."""
+    second_source: Source
+    """The second source."""
+
+
 class ModelInRace(Record):
     """One model with the outcome of each test, at the best of its options."""
 
@@ -102,10 +123,14 @@ class ModelInRace(Record):
     """Cheapest quoted input price."""
     lowest_output_usd_per_million_tokens: float | None
     """Output price of that same offer."""
+    lowest_price_option: str = ""
+    """Id of that offer."""
     second_input_usd_per_million_tokens: float | None = None
     """Input price of that offer by a second source, where it differs by more than 1%."""
     second_output_usd_per_million_tokens: float | None = None
     """Output price likewise."""
+    second_prices: tuple[SecondPrice, ...] = ()
+    """Every offer left to the team of which a second source differs by more than 1%."""
     developer_jurisdiction: tuple[str, ...] = ()
     """Country of the developer and its parent."""
     licence: str = ""

@@ -9,7 +9,7 @@ from typing import Literal
 from playbook.catalog import Catalog, Model, Option
 from playbook.catalog.ageing import months_until, retirement, sources_in
 from playbook.landscape import market
-from playbook.landscape.cheapest import cheapest_quote
+from playbook.landscape.cheapest import quotes, sources_of
 from playbook.landscape.claims import check_claims
 from playbook.landscape.gap import measure_gap
 from playbook.landscape.judging import Known
@@ -123,7 +123,8 @@ def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> 
     findings.sort(key=lambda one: (STATES.index(one.state), one.option))
     state: State = findings[0].state if findings else "out"
     alive = [one for one in findings if one.state != "out"]
-    lowest = cheapest_quote(alive, screening.catalog, as_of=screening.as_of)
+    quoted = quotes(alive, screening.catalog, as_of=screening.as_of)
+    lowest = quoted[0] if quoted else None
     second = lowest.second if lowest else None
     capability = screening.catalog.capability_of(model)
     return ModelInRace(
@@ -151,12 +152,14 @@ def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> 
         lowest_output_usd_per_million_tokens=(
             lowest.price.output_usd_per_million_tokens if lowest else None
         ),
+        lowest_price_option=lowest.option.option if lowest else "",
         second_input_usd_per_million_tokens=second and second.input_usd_per_million_tokens,
         second_output_usd_per_million_tokens=second and second.output_usd_per_million_tokens,
+        second_prices=tuple(one.second_price for one in quoted if one.second_price),
         sources=(
             model.source,
             *((capability.source,) if capability else ()),
-            *(lowest.sources if lowest else ()),
+            *sources_of(quoted),
         ),
     )
 

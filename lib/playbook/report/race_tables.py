@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason
+from playbook.landscape.records import Landscape, ModelInRace, OptionInRace, Reason, SecondPrice
 from playbook.report.licence_verdicts import licence_cell
 from playbook.report.references import marks, marks_of, numbered
 from playbook.report.table import Cell, Table
@@ -19,7 +19,8 @@ OPEN_ROWS = 6
 def race(landscape: Landscape) -> Table:
     """Return the models in the race or in doubt with their terms.
 
-    Amber: a second source states another price, both are shown. Red: an own API that has ended.
+    Amber: a second source states another price of an offer, both are shown, or something is not
+    known. Red: an offer that has ended, or a licence that bars API or own servers.
     """
     numbers, titles = numbered(landscape), _titles(landscape)
     rows = [
@@ -46,7 +47,7 @@ def race(landscape: Landscape) -> Table:
         "ended, ? not known, ≠ sources differ. Numbers in brackets: the table of sources below."
     )
     return Table("Models in the race, and in doubt", columns, rows, note,
-                 widths=("13%", "11%", "11%", "9%", "12%", "10%", "16%", "10%", "8%"))  # fmt: skip
+                 widths=("12%", "9%", "9%", "8%", "14%", "15%", "16%", "9%", "8%"))  # fmt: skip
 
 
 def options_out(landscape: Landscape) -> Table:
@@ -118,16 +119,30 @@ def _weights(one: ModelInRace) -> str:
 
 
 def _price(one: ModelInRace) -> str:
-    """Return the price; both in an amber cell where a second source states another."""
+    """Return the lowest price and its host; amber with both values where sources differ."""
     low, high = one.lowest_input_usd_per_million_tokens, one.lowest_output_usd_per_million_tokens
     if low is None or high is None:
         return "no API left to the team" if not set(one.lanes) - {Lane.SELF_HOSTED} else UNKNOWN
-    text = f"{low:g} / {high:g}"
-    second = (one.second_input_usd_per_million_tokens, one.second_output_usd_per_million_tokens)
-    if second == (None, None):
+    at = next((_place(option, one.title) for option in one.findings
+               if option.option == one.lowest_price_option), "")  # fmt: skip
+    text = _pair(low, high) + (f" at {at}" if at else "")
+    if not one.second_prices:
         return text
-    other = " / ".join(UNKNOWN if value is None else f"{value:g}" for value in second)
-    return Cell(f"≠ {text}; second source: {other}", "amber")
+    return Cell("\n".join([text, *(_differing(each, one.title) for each in one.second_prices)]),
+                "amber")  # fmt: skip
+
+
+def _differing(each: SecondPrice, model: str) -> str:
+    ours = _pair(each.input_usd_per_million_tokens, each.output_usd_per_million_tokens)
+    theirs = _pair(
+        each.second_input_usd_per_million_tokens, each.second_output_usd_per_million_tokens
+    )
+    at = each.title.removeprefix(f"{model}, ")
+    return f"≠ {at}: {ours}; {theirs} by {each.second_source.title}"
+
+
+def _pair(low: float | None, high: float | None) -> str:
+    return " / ".join(UNKNOWN if value is None else f"{value:g}" for value in (low, high))
 
 
 def _ends(one: ModelInRace, as_of: date, titles: Mapping[str, str]) -> str:
