@@ -59,3 +59,12 @@ def test_without_boards_it_says_so() -> None:
 
     assert not figure.data
     assert "No board" in figure.layout.title.text
+
+
+def test_the_caption_tells_the_order_of_rows_and_why_a_hollow_interval_can_end_at_its_mark() -> (
+    None
+):
+    caption = " ".join(drawn().layout.title.subtitle.text.split("<br>"))
+
+    assert "Boards run newest data first" in caption
+    assert "can end at the mark" in caption

@@ -92,7 +92,8 @@ def _caption(gap: Gap, rows: Sequence[Lag]) -> str:
         "Filled: mean distance of the two frontiers over the scores that both reached (pooled: "
         "median over refits), with 5 to 95% over resamples. Hollow, to the right: for how long the "
         "oldest closed score out of reach had stood at the last data; the next lag is at least "
-        "that. Computed from "
+        "that. Its interval can end at the mark: a lead runs from a closed model's release to the "
+        "last data, so it takes few values. Boards run newest data first. Computed from "
         f"{cited(rows[-1].source)} and the boards named; nothing is known after each month named."
         f"{pace}"
     )

@@ -59,13 +59,19 @@ def _standing(pooled: Lag | None) -> str:
     if not pooled or not pooled.open_frontier or not pooled.closed_frontier:
         return ""
     best = pooled.open_frontier[-1]
-    equal = next((one for one in pooled.closed_frontier if one.score >= best.score), None)
-    if equal is None:
-        return f"The best open weights ({best.model}) lead every closed model of the index"
-    return (
-        f"The best open weights of the index ({best.model}, {best.released:%Y-%m}) stand where "
-        f"closed models stood with {equal.model} in {equal.released:%Y-%m}"
-    )
+    said = f"The best open weights of the index ({best.model}, {best.released:%Y-%m})"
+    reached = [one for one in pooled.closed_frontier if one.score <= best.score]
+    ahead = [one for one in pooled.closed_frontier if one.score > best.score]
+    if not ahead:
+        return f"{said} are level with or above every closed model"
+    if not reached:
+        return f"{said} stand below {_dated(ahead[0])}, the first closed model of the index"
+    side = "above" if reached[-1].score < best.score else "level with"
+    return f"{said} stand {side} {_dated(reached[-1])} and below {_dated(ahead[0])}"
+
+
+def _dated(one: FrontierPoint) -> str:
+    return f"{one.model} ({one.released:%Y-%m})"
 
 
 def _capability_caption(
