@@ -43,7 +43,7 @@ def test_sources_that_agree_leave_the_price_plain() -> None:
 def test_a_retired_id_is_red_with_its_successor() -> None:
     cell = row_of(a_model(retires=date(2026, 10, 23), months_left=-1.0, successor="next"))["Ends"]
 
-    assert cell == "✕ own API ended 2026-10-23\n→ next"
+    assert cell == "✕ own API ended 2026-10-23\n→ next\n1 other offer goes on"
     assert tone(cell) == "red"
 
 
@@ -56,13 +56,20 @@ def test_an_end_to_come_is_dated_and_not_red() -> None:
 
 def test_an_ended_offer_of_a_host_is_red_too_and_one_to_come_is_not() -> None:
     one = a_model(successor="next")
-    ended = one.findings[0].changed(retires=date(2026, 11, 7), state="out")
-    ending = ended.changed(option="named@far", retires=date(2027, 5, 1))
+    ended = one.findings[0].changed(retires=date(2026, 11, 7), state="out",
+                                      title="Named, A host")  # fmt: skip
+    ending = ended.changed(option="named@far", title="", retires=date(2027, 5, 1))
 
     red = row_of(one.changed(findings=(ended, ending)))["Ends"]
     plain = row_of(one.changed(findings=(ending,)))["Ends"]
 
-    assert (red, tone(red)) == ("✕ host ended 2026-11-07\n→ next\nfar 2027-05-01", "red")
+    none_left = row_of(one.changed(findings=(ended,)))["Ends"]
+
+    assert "no other offer is known" in none_left
+    assert (red, tone(red)) == (
+        "✕ A host ended 2026-11-07\n→ next\n1 other offer goes on\nfar 2027-05-01",
+        "red",
+    )
     assert (plain, tone(plain)) == ("far 2027-05-01", "")
 
 
@@ -89,14 +96,28 @@ def test_a_licence_that_nobody_verified_is_marked() -> None:
     assert tone(cell) == "amber"
 
 
-def test_every_model_is_in_one_table_and_the_excluded_give_their_reason() -> None:
+def test_what_a_test_refused_stands_before_one_row_of_what_the_team_does_not_consider() -> None:
+    short = Reason(rule="context", result="fail", because="too short")
+    aside = a_landscape().models[-1]
+    refused = a_model("refused", state="out", reasons=(short,))
+
+    table = race_tables.excluded(
+        a_landscape(models=(aside, aside.changed(title="Second"), refused))
+    )
+
+    first, last = table.rows
+    assert (first[0], first[3]) == ("Refused", "too short")
+    assert (last[0], last[3]) == ("2 models not considered", "not considered")
+    assert getattr(last[0], "more", "") == "Other, Second"
+    assert table.folded
+
+
+def test_every_model_is_in_one_table() -> None:
     landscape = a_landscape()
 
     race, excluded = race_tables.race(landscape), race_tables.excluded(landscape)
 
     assert len(race.rows) + len(excluded.rows) == len(landscape.models)
-    assert "not considered" in excluded.rows[0]
-    assert excluded.folded
 
 
 def test_the_state_is_told_by_sign_and_word_not_by_colour_alone() -> None:

@@ -49,3 +49,11 @@ def test_the_report_marks_a_toned_cell_by_class() -> None:
     assert page.count('class="red"') == 1
     assert "<td>plain</td>" in page
     assert "<script" not in page
+
+
+def test_more_text_of_a_cell_opens_on_a_click_and_stays_text() -> None:
+    table = Table("t", ("a",), ((Cell("2 models", "", "<b>one</b>, two"),),))
+
+    page = table._repr_html_()
+
+    assert "<summary>2 models</summary>&lt;b&gt;one&lt;/b&gt;, two</details>" in page

@@ -76,8 +76,13 @@ def options_out(landscape: Landscape) -> Table:
 
 
 def excluded(landscape: Landscape) -> Table:
-    """Return the models that are not in the race with the tests they fail."""
+    """Return the models that are not in the race with the tests they fail.
+
+    Models that the team does not consider share the last row: nothing else was tested of them.
+    """
     numbers, titles = numbered(landscape), _titles(landscape)
+    out = [one for one in landscape.models if one.state == "out"]
+    left_aside = [one for one in out if _rules_failed(one) == {"candidates"}]
     rows = [
         (
             one.title,
@@ -88,15 +93,29 @@ def excluded(landscape: Landscape) -> Table:
             marks_of((reason.citation for reason in _failed(one)), numbers)
             or marks(one.sources, numbers),
         )
-        for one in landscape.models
-        if one.state == "out"
+        for one in out
+        if one not in left_aside
     ]
+    if left_aside:
+        rows.append(_left_aside(left_aside))
     columns = ("Model", "Developer, country", "Weights, released", "Out because", "Ends",
                "Sources")  # fmt: skip
     return Table(
-        "Models that are not in the race, and why", columns, rows, folded=True,
+        "Models that are not in the race, and why", columns, rows,
+        f"{len(out)} models, of which the team does not consider {len(left_aside)}.", folded=True,
         widths=("18%", "13%", "17%", "27%", "17%", "8%"),
     )  # fmt: skip
+
+
+def _left_aside(models: Sequence[ModelInRace]) -> tuple[str, ...]:
+    names = ", ".join(one.title for one in models)
+    because = "; ".join(dict.fromkeys(_because(one.reasons, "fail") for one in models))
+    many = f"{len(models)} models" if len(models) > 1 else "1 model"
+    return (Cell(f"{many} not considered", "", names), "", "", because, "", "")
+
+
+def _rules_failed(one: ModelInRace) -> set[str]:
+    return {reason.rule for reason in _failed(one)}
 
 
 def _titles(landscape: Landscape) -> Mapping[str, str]:
@@ -146,10 +165,10 @@ def _pair(low: float | None, high: float | None) -> str:
 
 
 def _ends(one: ModelInRace, as_of: date, titles: Mapping[str, str]) -> str:
-    """Return the own API's end and those of hosts, ended ones first and red with what follows."""
+    """Return the own API's end and those of hosts, ended ones first and red with what goes on."""
     found = [(one.retires, "own API")] if one.retires else []
     found += [
-        (finding.retires, finding.option.partition("@")[2])
+        (finding.retires, _place(finding, one.title))
         for finding in one.findings
         if finding.retires and finding.retires != one.retires
     ]
@@ -160,7 +179,20 @@ def _ends(one: ModelInRace, as_of: date, titles: Mapping[str, str]) -> str:
     after = (
         f"→ {titles.get(one.successor, one.successor)}" if one.successor else "no successor known"
     )
-    return Cell("\n".join(part for part in (_lines(ended), after, _lines(ending)) if part), "red")
+    parts = (_lines(ended), after, _going_on(one, as_of), _lines(ending))
+    return Cell("\n".join(part for part in parts if part), "red")
+
+
+def _going_on(one: ModelInRace, as_of: date) -> str:
+    """Return how many API offers have not ended, in words."""
+    left = sum(
+        finding.lane is not Lane.SELF_HOSTED
+        and (finding.retires is None or finding.retires > as_of)
+        for finding in one.findings
+    )
+    if not left:
+        return "no other offer is known"
+    return "1 other offer goes on" if left == 1 else f"{left} other offers go on"
 
 
 def _lines(parts: Sequence[str]) -> str:

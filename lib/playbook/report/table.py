@@ -24,11 +24,12 @@ _LEFT = "text-align:left;vertical-align:top;white-space:pre-line;"
 class Cell(str):
     """A cell that stands out; its text must say why too, since colour alone tells some nothing."""
 
-    __slots__ = ("tone",)
+    __slots__ = ("more", "tone")
     tone: Tone
+    more: str
 
-    def __new__(cls, text: str, tone: Tone) -> Self:
-        """Return a cell.
+    def __new__(cls, text: str, tone: Tone, more: str = "") -> Self:
+        """Return a cell; `more` opens on a click where the page can, and is left out elsewhere.
 
         Example:
             >>> Cell("ended", "red").tone, Cell("ended", "red") == "ended"
@@ -36,6 +37,7 @@ class Cell(str):
         """
         made = super().__new__(cls, text)
         made.tone = tone
+        made.more = more
         return made
 
 
@@ -77,7 +79,14 @@ class Table:
 
 def _html(cell: str) -> Markup:
     style = _LEFT + _STYLES.get(getattr(cell, "tone", ""), "")
-    return Markup("<td style='{}'>{}</td>").format(style, str(cell))
+    return Markup("<td style='{}'>{}</td>").format(style, _opening(cell))
+
+
+def _opening(cell: str) -> str | Markup:
+    more = getattr(cell, "more", "")
+    if not more:
+        return str(cell)
+    return Markup("<details><summary>{}</summary>{}</details>").format(str(cell), more)
 
 
 def money(span: Percentiles | None) -> str:
