@@ -65,7 +65,7 @@ def test_an_ended_offer_of_a_host_is_red_too_and_one_to_come_is_not() -> None:
 
     none_left = row_of(one.changed(findings=(ended,)))["Ends"]
 
-    assert "no other offer is known" in none_left
+    assert "no other API offer is known" in none_left
     assert (red, tone(red)) == (
         "✕ A host ended 2026-11-07\n→ next\n1 other offer goes on\nfar 2027-05-01",
         "red",

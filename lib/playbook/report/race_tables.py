@@ -47,7 +47,7 @@ def race(landscape: Landscape) -> Table:
         "ended, ? not known, ≠ sources differ. Numbers in brackets: the table of sources below."
     )
     return Table("Models in the race, and in doubt", columns, rows, note,
-                 widths=("12%", "9%", "9%", "8%", "14%", "15%", "16%", "9%", "8%"))  # fmt: skip
+                 widths=("12%", "9%", "9%", "10%", "14%", "15%", "15%", "8%", "8%"))  # fmt: skip
 
 
 def options_out(landscape: Landscape) -> Table:
@@ -107,7 +107,7 @@ def excluded(landscape: Landscape) -> Table:
     )  # fmt: skip
 
 
-def _left_aside(models: Sequence[ModelInRace]) -> tuple[str, ...]:
+def _left_aside(models: Sequence[ModelInRace]) -> tuple[str, str, str, str, str, str]:
     names = ", ".join(one.title for one in models)
     because = "; ".join(dict.fromkeys(_because(one.reasons, "fail") for one in models))
     many = f"{len(models)} models" if len(models) > 1 else "1 model"
@@ -191,7 +191,7 @@ def _going_on(one: ModelInRace, as_of: date) -> str:
         for finding in one.findings
     )
     if not left:
-        return "no other offer is known"
+        return "no other API offer is known"
     return "1 other offer goes on" if left == 1 else f"{left} other offers go on"
 
 
