@@ -96,6 +96,12 @@ def litellm_entry(litellm_id: str) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def litellm_ids() -> Mapping[str, Any]:
+    """Return litellm's bundled price file by model id; empty where litellm is not installed."""
+    path = _price_file()
+    return _read(path) if path else {}
+
+
 def litellm_facts(litellm_id: str, *, regional: bool = False) -> MapEntry | None:
     """Return what litellm's bundled file states of a model id, or None if it does not know it.
 

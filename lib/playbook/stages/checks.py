@@ -8,10 +8,12 @@ from datetime import date
 from playbook.catalog import ApiOffer, Catalog, load_catalog
 from playbook.catalog.ageing import offer_end
 from playbook.catalog.aliases import is_moving_alias, resolve_alias
+from playbook.catalog.prices import litellm_version
 from playbook.compliance import answer_problems
 from playbook.errors import ProblemsError
 from playbook.profile import Endpoint, Profile, params_dir
 from playbook.profile.problems import did_you_mean
+from playbook.stages.endpoint_ids import dated_ids, ended_on, unknown_words
 from playbook.trials.claims import why_not_option
 from playbook.trials.prompts import load_prompt_set
 
@@ -40,12 +42,27 @@ def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
     found = []
     for one in profile.trials.endpoints:
         offer = offer_of(one, catalog)
+        where = f"trials.endpoints.{one.id}.litellm_model"
+        if offer is None and not (one.embedded or one.stand_in or one.api_base):
+            found += [f"warning: {where}: {line}" for line in _told_by_litellm(one, catalog, as_of)]
         ended = offer_end(catalog, offer) if offer else None
         if offer and ended and ended < as_of:
             named = catalog.model(offer.model).successor_words or "choose another model"
-            where = f"trials.endpoints.{one.id}.litellm_model"
-            found.append(f"{where}: {one.litellm_model!r} ended on {ended}; {named}")
+            found.append(f"warning: {where}: {one.litellm_model!r} ended on {ended}; {named}")
     return found
+
+
+def _told_by_litellm(one: Endpoint, catalog: Catalog, as_of: date) -> Iterator[str]:
+    if one.operator == "self":
+        return
+    ended = ended_on(one.litellm_model)
+    if ended and ended < as_of:
+        yield (
+            f"{one.litellm_model!r} ended on {ended} (litellm {litellm_version()}); "
+            "choose another model"
+        )
+    elif unknown := unknown_words(one.litellm_model, catalog):
+        yield unknown
 
 
 def moving_aliases(profile: Profile, catalog: Catalog) -> list[str]:
@@ -57,11 +74,16 @@ def moving_aliases(profile: Profile, catalog: Catalog) -> list[str]:
     found = []
     for one in profile.trials.endpoints:
         name = one.litellm_model
-        if one.operator == "self" or name in exact:
+        if one.operator == "self" or not name or name in exact:
             continue
+        if one.api_base or offer_of(one, catalog):
+            siblings: tuple[str, ...] = ()
+        else:
+            siblings = dated_ids(name)
         dated = resolve_alias(catalog, name)
-        if dated or is_moving_alias(name):
-            fix = f"write {dated}" if dated else "write the dated id behind it"
+        if dated or siblings or is_moving_alias(name):
+            choice = f"one of {', '.join(siblings)}" if siblings else "the dated id behind it"
+            fix = f"write {dated or choice}"
             where = f"trials.endpoints.{one.id}.litellm_model"
             found.append(f"{where}: {name!r} is an alias that moves to other models; {fix}")
     return found
