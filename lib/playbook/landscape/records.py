@@ -125,10 +125,6 @@ class ModelInRace(Record):
     """Output price of that same offer."""
     lowest_price_option: str = ""
     """Id of that offer."""
-    second_input_usd_per_million_tokens: float | None = None
-    """Input price of that offer by a second source, where it differs by more than 1%."""
-    second_output_usd_per_million_tokens: float | None = None
-    """Output price likewise."""
     second_prices: tuple[SecondPrice, ...] = ()
     """Every offer left to the team of which a second source differs by more than 1%."""
     developer_jurisdiction: tuple[str, ...] = ()

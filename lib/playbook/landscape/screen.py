@@ -125,7 +125,7 @@ def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> 
     alive = [one for one in findings if one.state != "out"]
     quoted = quotes(alive, screening.catalog, as_of=screening.as_of)
     lowest = quoted[0] if quoted else None
-    price, second = (lowest.price, lowest.second) if lowest else (None, None)
+    price = lowest.price if lowest else None
     capability = screening.catalog.capability_of(model)
     return ModelInRace(
         model=model.id,
@@ -149,8 +149,6 @@ def _model(model: Model, findings: list[OptionInRace], screening: Screening) -> 
         lowest_input_usd_per_million_tokens=price and price.input_usd_per_million_tokens,
         lowest_output_usd_per_million_tokens=price and price.output_usd_per_million_tokens,
         lowest_price_option=lowest.option.option if lowest else "",
-        second_input_usd_per_million_tokens=second and second.input_usd_per_million_tokens,
-        second_output_usd_per_million_tokens=second and second.output_usd_per_million_tokens,
         second_prices=tuple(one.second_price for one in quoted if one.second_price),
         sources=(
             model.source,
