@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from playbook.catalog import Price, load_catalog
+from playbook.catalog.acknowledgements import Finding
 from playbook.catalog.integrity import FactsReport
 from playbook.catalog.seals import seal_of
 from playbook.catalog.showing import kinds_of
 from playbook.cli import main
+from playbook.cli.facts import _lines
 from playbook.provenance import Source
 from tests.facts.own_facts import ALIASED, ENDING, MODEL, PROVIDER, a_folder, an_organisation
 
@@ -356,3 +359,10 @@ def test_facts_can_be_refreshed_from_the_same_command(capsys: pytest.CaptureFixt
 
     assert code == 0
     assert "Append what litellm and genai-prices say now" in said
+
+
+def test_one_finding_is_counted_in_the_singular() -> None:
+    one = Finding(id="alias:a", kind="alias", text="a moves")
+    report = FactsReport(as_of=date(2026, 11, 23), errors=(), findings=(one,))
+
+    assert list(_lines(report, known=False))[-1] == "0 broken, 1 finding, 0 acknowledged"

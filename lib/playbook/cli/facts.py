@@ -173,5 +173,6 @@ def _lines(report: FactsReport, *, known: bool) -> Iterator[str]:
         yield f"known   {one.finding.text}\n        until {word.until}: {word.reason}"
     yield from (f"note    {line}" for line in report.information)
     counts = (len(report.errors), len(report.findings), len(report.acknowledged))
-    last = "{} broken, {} findings, {} acknowledged".format(*counts)
+    ending = "" if len(report.findings) == 1 else "s"
+    last = "{} broken, {} finding{}, {} acknowledged".format(*counts[:2], ending, counts[2])
     yield last if known or not report.acknowledged else f"{last} (--known lists these)"
