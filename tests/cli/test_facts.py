@@ -156,6 +156,17 @@ def test_an_ending_offer_names_each_team_that_it_touches_and_how(
     assert "race of open" in one.text
 
 
+def test_a_team_that_has_chosen_nothing_yet_brings_no_finding(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    params = an_organisation(tmp_path, ENDING, open="team: {name: open}\n")
+
+    _, report = check(capsys, params)
+
+    assert [one for one in report.findings if "open" in one.teams] == []
+    assert any("llama-3.1-8b-instruct@acme ends on" in line for line in report.information)
+
+
 def test_findings_may_be_allowed_and_broken_facts_may_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

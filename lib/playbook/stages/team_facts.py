@@ -16,6 +16,7 @@ from playbook.errors import ProblemsError
 from playbook.profile import Profile, load_profile
 from playbook.stages.checks import moving_aliases, offer_of
 
+RACE = "race"
 CANDIDATE = "candidate"
 NO_TEAM = ("org.yaml", "unit.yaml", "example.yaml")
 Team = tuple[str, Profile]
@@ -25,8 +26,9 @@ def findings_of_teams(folder: Path, catalog: Catalog, *, as_of: date) -> tuple[F
     """Return what the facts mean for the teams of a folder of params files.
 
     An offer that has ended or ends within a year touches a team whose endpoint calls it, that has
-    its model on the list of candidates, or, without such a list, that has it in its race. A file
-    that can't be read is a finding and hides no other.
+    its model on the list of candidates, or, without such a list, that has it in its race. The race
+    of a team that has chosen nothing yet is no finding by itself. A file that can't be read is a
+    finding and hides no other.
 
     Args:
         folder: Folder of params files, searched with all folders in it.
@@ -86,7 +88,7 @@ def _touched(
         touching = dict(uses.get(one.what, {}))
         if one.what in ended and left:
             touching.pop(CANDIDATE, None)  # the race has left this offer out, and has others
-        if touching:
+        if touching.keys() - {RACE}:
             told = "; ".join(f"{how} of {', '.join(names)}" for how, names in touching.items())
             more = f"{left} other offer{'' if left == 1 else 's'} of the model"
             yield Finding(
@@ -112,7 +114,7 @@ def _uses(profile: Profile, catalog: Catalog, as_of: date) -> Iterator[tuple[str
             yield called, f"endpoint {one.id}"
     candidates = profile.domain.candidate_models
     if candidates is None:
-        yield from ((option, "race") for option in _race(profile, catalog, as_of))
+        yield from ((option, RACE) for option in _race(profile, catalog, as_of))
         return
     for offer in catalog.api_offers:
         if offer.model in candidates:
