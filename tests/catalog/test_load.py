@@ -62,7 +62,15 @@ def test_all_problems_of_all_files_come_at_once_with_file_and_id(tmp_path: Path)
     told = problems_of(tmp_path / "ours")
 
     assert "ours/one.yaml: places[0] our_cellar: perimeter" in told
-    assert "ours/two.yaml: places[0] our_cellar: ownd" in told
+    assert "ours/two.yaml: places[0] our_cellar: ownd is unknown; did you mean owned?" in told
+    assert "ours/two.yaml: places[0] our_cellar: owned is missing; give it" in told
+
+
+def test_a_broken_file_is_named_and_not_the_bytes_that_were_read(tmp_path: Path) -> None:
+    told = problems_of(a_file(tmp_path / "ours", "places: [\n"))
+
+    assert "not readable as YAML" in told
+    assert "byte string" not in told
 
 
 @pytest.mark.parametrize(
@@ -178,7 +186,7 @@ def test_an_offer_of_an_unknown_model_or_provider_is_refused(tmp_path: Path) -> 
 def test_a_number_without_a_source_is_refused(tmp_path: Path) -> None:
     bare = PLACE.replace("    source: ours\n", "")
 
-    assert "our_cellar: source: Field required" in problems_of(a_file(tmp_path / "ours", bare))
+    assert "our_cellar: source is missing; name one of this file's `sources`" in problems_of(a_file(tmp_path / "ours", bare))
 
 
 def test_an_error_survives_the_way_to_another_process(tmp_path: Path) -> None:

@@ -449,7 +449,7 @@ def test_a_plan_that_no_longer_fits_its_file_is_refused(folder: Path) -> None:
 def test_a_broken_file_is_said_with_its_line(folder: Path) -> None:
     (folder / "host.yaml").write_text("api_offers: [{model: x}]", encoding="utf-8")
 
-    with pytest.raises(CatalogError, match="prices: Field required"):
+    with pytest.raises(CatalogError, match="prices is missing; give it"):
         plan_of(folder, some_packages())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -143,7 +144,7 @@ def _record(
     try:
         return KINDS[kind].model_validate(_with_sources(entry, sources))
     except ValidationError as error:
-        problems.extend(f"{label}: {line}" for line in _lines(error))
+        problems.extend(f"{label}: {line}" for line in _lines(error, KINDS[kind]))
         return None
 
 
@@ -169,11 +170,22 @@ def _rows(table: object, sources: Node) -> object:
     return [{**row, "source": sources.get(row.get("source"), row.get("source"))} for row in rows]
 
 
-def _lines(error: ValidationError) -> Iterator[str]:
+def _lines(error: ValidationError, kind: type[Record]) -> Iterator[str]:
     for item in error.errors(include_url=False):
         field = ".".join(str(part) for part in item["loc"]) or "entry"
         given = repr(item["input"])[:60]
-        if field.endswith("source") and isinstance(item["input"], str):
+        if item["type"] == "missing":
+            yield f"{field} is missing; {_fix(field)}"
+        elif item["type"] == "extra_forbidden":
+            near = get_close_matches(str(item["loc"][-1]), kind.model_fields, n=1)
+            yield f"{field} is unknown{f'; did you mean {near[0]}?' if near else ''} (got {given})"
+        elif field.endswith("source") and isinstance(item["input"], str):
             yield f"{field}: {given} is not under `sources:` of this file; add it there"
         else:
             yield f"{field}: {item['msg']} (got {given})"
+
+
+def _fix(field: str) -> str:
+    if field.endswith("source"):
+        return "name one of this file's `sources`, or give title, as_of and kind"
+    return "give it, or take the entry out"

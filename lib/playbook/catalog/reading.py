@@ -30,7 +30,8 @@ def read_yaml(path: Path, name: str, problems: list[str]) -> Node:
             return {}
         loaded = yaml.load(path.read_bytes(), Loader=_StrictLoader)  # noqa: S506  a SafeLoader
     except (yaml.YAMLError, OSError, ValueError, RecursionError) as error:
-        problems.append(f"{name}: not readable as YAML: {' '.join(str(error).split())[:200]}")
+        said = " ".join(str(error).replace('in "<byte string>", ', "at ").split())
+        problems.append(f"{name}: not readable as YAML: {said[:200]}")
         return {}
     if loaded is None:
         return {}
