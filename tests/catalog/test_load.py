@@ -186,7 +186,9 @@ def test_an_offer_of_an_unknown_model_or_provider_is_refused(tmp_path: Path) -> 
 def test_a_number_without_a_source_is_refused(tmp_path: Path) -> None:
     bare = PLACE.replace("    source: ours\n", "")
 
-    assert "our_cellar: source is missing; name one of this file's `sources`" in problems_of(a_file(tmp_path / "ours", bare))
+    told = problems_of(a_file(tmp_path / "ours", bare))
+
+    assert "our_cellar: source is missing; name one of this file's `sources`" in told
 
 
 def test_an_error_survives_the_way_to_another_process(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def sealed_price(usd: float) -> str:
 PLANTED = {
     "missing source": (
         PROVIDER.replace(", source: contract}\napi", "}\napi"),
-        "acme: source: Field required",
+        "acme: source is missing; name one",
     ),
     "blank source": (
         PROVIDER.replace("title: Our contract with Acme", "title: ' '"),
