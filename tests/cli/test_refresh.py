@@ -65,4 +65,4 @@ def test_a_broken_file_is_an_error_without_writing(folder: Path) -> None:
     result = run("--folder", str(folder), "--write")
 
     assert isinstance(result.exception, CatalogError)
-    assert "litellm_id: Field required" in str(result.exception)
+    assert "litellm_id is missing; give it" in str(result.exception)
