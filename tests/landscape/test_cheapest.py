@@ -38,12 +38,13 @@ def test_where_sources_differ_both_prices_and_both_sources_are_shown() -> None:
 
     lowest = one.lowest_input_usd_per_million_tokens
     assert lowest is not None
-    assert one.second_input_usd_per_million_tokens == pytest.approx(2 * lowest)
-    assert one.second_output_usd_per_million_tokens == one.lowest_output_usd_per_million_tokens
+    second = one.second_prices[0]
+    assert second.second_input_usd_per_million_tokens == pytest.approx(2 * lowest)
+    assert second.second_output_usd_per_million_tokens == one.lowest_output_usd_per_million_tokens
     listed = {CATALOG.price(each, AS_OF).source for each in CATALOG.api_offers}
     assert OTHER in one.sources
     assert listed & set(one.sources)
-    assert one.lowest_price_option == one.second_prices[0].option
+    assert one.lowest_price_option == second.option
 
 
 def test_a_contradicted_offer_that_is_not_the_cheapest_is_shown_too() -> None:
@@ -73,6 +74,5 @@ def test_without_a_difference_above_one_percent_no_second_price_is_shown(
     one = shown(factor)
 
     assert one.lowest_input_usd_per_million_tokens is not None
-    assert one.second_input_usd_per_million_tokens is None
-    assert one.second_output_usd_per_million_tokens is None
+    assert one.second_prices == ()
     assert OTHER not in one.sources
