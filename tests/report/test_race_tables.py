@@ -84,7 +84,7 @@ def test_what_is_not_known_is_said_and_never_left_blank() -> None:
     assert "release not known" in row["Weights, released"]
     for column in ("Context, tokens", "Licence", "USD per million tokens, in / out"):
         assert row[column] == "not known"
-    assert "country not known" in row["Developer, country"]
+    assert "country not known" in row["Developer (country)"]
 
 
 def test_a_licence_that_nobody_verified_is_marked() -> None:

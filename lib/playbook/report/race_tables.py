@@ -38,7 +38,7 @@ def race(landscape: Landscape) -> Table:
         for one in landscape.models
         if one.state != "out"
     ]
-    columns = ("Model", "Developer, country", "Weights, released", "Context, tokens", "Licence",
+    columns = ("Model", "Developer (country)", "Weights, released", "Context, tokens", "Licence",
                "USD per million tokens, in / out", "Ends", "State", "Sources")  # fmt: skip
     note = (
         f"Facts as of {landscape.as_of}; the oldest is of {landscape.oldest_fact}. Price: cheapest "
@@ -98,7 +98,7 @@ def excluded(landscape: Landscape) -> Table:
     ]
     if left_aside:
         rows.append(_left_aside(left_aside))
-    columns = ("Model", "Developer, country", "Weights, released", "Out because", "Ends",
+    columns = ("Model", "Developer (country)", "Weights, released", "Out because", "Ends",
                "Sources")  # fmt: skip
     return Table(
         "Models that are not in the race, and why", columns, rows,
