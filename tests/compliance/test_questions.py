@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
+from playbook.catalog import Catalog
+from playbook.compliance import OpenQuestion, assess_compliance
+from playbook.profile import Profile
 from tests.compliance.builders import (
+    AS_OF,
     OWN,
+    RENTED,
     US_API,
     a_catalog,
     a_control,
@@ -19,6 +25,17 @@ from tests.compliance.builders import (
 
 HITS_VENDORS = ({"when": "unless_met", "exclude": {"opt": "operator", "is": "third_party"}},)
 HITS_ALL = ({"when": "unless_met", "exclude": {"opt": "operator", "in": ["self", "third_party"]}},)
+HITS_OWN = ({"when": "unless_met", "exclude": {"opt": "operator", "is": "self"}},)
+
+
+def asked_with_money(
+    catalog: Catalog, usd_per_month: Mapping[str, float], profile: Profile | None = None
+) -> dict[str, OpenQuestion]:
+    """Return the open questions in their order, by id."""
+    found = assess_compliance(
+        profile or a_profile(), catalog, as_of=AS_OF, usd_per_month=usd_per_month
+    )
+    return {one.id: one for one in found.open_questions}
 
 
 def test_one_fact_that_clears_two_controls_is_asked_instead_of_both() -> None:
@@ -237,3 +254,63 @@ def test_partly_met_is_not_met_for_a_gate() -> None:
 
     assert found.verdict == "OUT"
     assert "only partly met" in found.because[0]
+
+
+def test_of_two_questions_that_change_as_many_options_the_dearer_one_is_asked_first() -> None:
+    """Without its own network the team pays 900 instead of 100; without rented machines, 100."""
+    two_models = a_profile(domain={"candidate_models": ["closed", "open-llama"]})
+    own = ({"when": "unless_met", "exclude": {"opt": "perimeter", "is": "on_prem"}},)
+    rented = ({"when": "unless_met", "exclude": {"opt": "perimeter", "is": "private_cloud"}},)
+    catalog = with_controls(
+        a_control(id="TEST-01", effects=rented), a_control(id="TEST-02", effects=own)
+    )
+    usd = {
+        "open-llama@self:own_network": 100.0,
+        "open-llama@self:rented_us": 900.0,
+        "closed@us-api": 900.0,
+    }
+
+    asked = asked_with_money(catalog, usd, two_models)
+
+    assert [(name, one.usd_per_month_at_stake) for name, one in asked.items()] == [
+        ("TEST-02", 800.0),
+        ("TEST-01", 0.0),
+    ]
+
+
+def test_the_money_at_stake_is_unknown_without_costs_and_when_no_option_would_be_left() -> None:
+    catalog = with_controls(a_control(id="TEST-01", effects=HITS_ALL))
+
+    without_costs = asked_with_money(catalog, {})
+    without_options = asked_with_money(catalog, {US_API: 10.0, OWN: 20.0})
+
+    assert without_costs["TEST-01"].usd_per_month_at_stake is None
+    assert without_options["TEST-01"].usd_per_month_at_stake is None
+
+
+def test_money_hangs_on_a_question_only_if_no_other_question_can_spare_the_option() -> None:
+    """The fact can lift the gate as well as the answer, so neither alone closes the option."""
+    bank = {"fact": "data.org_roles", "has": "us_bank"}
+    catalog = with_controls(a_control(id="TEST-01", applies_when=bank, effects=HITS_OWN))
+
+    asked = asked_with_money(
+        catalog, {OWN: 10.0, RENTED: 15.0, US_API: 40.0}, a_profile(org_roles=None)
+    )
+
+    assert {name: one.usd_per_month_at_stake for name, one in asked.items()} == {
+        "TEST-01": 0.0,
+        "data.org_roles": 0.0,
+    }
+
+
+def test_an_open_condition_beside_one_that_is_not_met_can_change_no_verdict() -> None:
+    catalog = with_controls(
+        a_control(id="TEST-01", severity="condition"), a_control(id="TEST-02", severity="condition")
+    )
+    unmet = a_profile(answers={"TEST-01": {"answer": "not_met"}})
+
+    before, after = assess(a_profile(), catalog), assess(unmet, catalog)
+
+    assert [one.options_it_can_change for one in before.open_questions] == [3, 3]
+    assert [(one.id, one.options_it_can_change) for one in after.open_questions] == [("TEST-02", 0)]
+    assert (before.questions_left, after.questions_left) == (2, 0)

@@ -253,6 +253,7 @@ def some_compliance(specs: Sequence[Spec]) -> Compliance:
     verdicts = tuple(
         OptionVerdict(
             option=spec.id, verdict=spec.verdict, controls=("c-1",), because=("clause 1",),
+            verdict_if_unknowns_go_well=spec.verdict, verdict_if_unknowns_go_badly=spec.verdict,
             conditions=spec.conditions, questions=spec.questions,
             highest_class_if_unknowns_go_well=None, highest_class_if_unknowns_go_badly=None,
         )

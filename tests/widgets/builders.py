@@ -70,6 +70,8 @@ def assess(data: Data, *, question: str = "Is it so?") -> Compliance:
             OptionVerdict(
                 option=f"model@{one.control.lower()}",
                 verdict=verdicts[one.answer],
+                verdict_if_unknowns_go_well=verdicts[one.answer],
+                verdict_if_unknowns_go_badly=verdicts[one.answer],
                 controls=(one.control,),
                 because=(),
                 conditions=(),

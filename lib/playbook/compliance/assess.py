@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from playbook.catalog import Catalog, Control, Option
@@ -11,7 +12,7 @@ from playbook.compliance.facts import answers_in_force, control_problems, facts_
 from playbook.compliance.harms import Case, Harm, Sight, cases_of, harms_to
 from playbook.compliance.kleene import Truth
 from playbook.compliance.logic import World, evaluate, unknowns
-from playbook.compliance.questions import open_questions, owner_of
+from playbook.compliance.questions import Weighed, open_questions, owner_of
 from playbook.compliance.records import Compliance, Finding, OptionVerdict
 from playbook.compliance.subjects import Subject, endpoint_subject, option_subject
 from playbook.compliance.verdicts import CasesByClass, at_most, highest_class, judge, stops_by_class
@@ -38,7 +39,13 @@ NOT_CONSIDERED = (
 )
 
 
-def assess_compliance(profile: Profile, catalog: Catalog, *, as_of: date) -> Compliance:
+def assess_compliance(
+    profile: Profile,
+    catalog: Catalog,
+    *,
+    as_of: date,
+    usd_per_month: Mapping[str, float] | None = None,
+) -> Compliance:
     """Return what the catalogue's controls say of a team's options and endpoints.
 
     Where the team names `domain.candidate_models`, only options of those are assessed, and a
@@ -48,6 +55,8 @@ def assess_compliance(profile: Profile, catalog: Catalog, *, as_of: date) -> Com
         profile: The team's facts and answers; a missing one is unknown, never no.
         catalog: Options and controls.
         as_of: Day on which answers must still be valid.
+        usd_per_month: Monthly cost by option id, p50, as far as known: of two questions that can
+            change as many verdicts, the one that more money hangs on is asked first.
 
     Raises:
         CatalogError: when a control names a fact that no profile has.
@@ -59,30 +68,48 @@ def assess_compliance(profile: Profile, catalog: Catalog, *, as_of: date) -> Com
     world = _world(profile, catalog)
     cases = cases_of(catalog.controls, answers, world)
     by_class = _cases_by_class(catalog, answers, world)
-    groups = _groups(profile, catalog, world)
-    verdicts: dict[str, OptionVerdict] = {}
-    weighed: list[tuple[tuple[Harm, ...], int]] = []
-    sights: list[Sight] = []
-    for subject, members in groups.values():
-        sight = Sight(subject, world)
-        sights.append(sight)
-        harms = harms_to(sight, cases, profile.data.data_class)
-        classes = _classes(profile, stops_by_class(sight, by_class))
-        verdict = judge(members[0], harms, classes)
-        verdicts |= {name: verdict.model_copy(update={"option": name}) for name in members}
-        if verdict.verdict is not Verdict.OUT:
-            weighed.append((harms, len(members)))
+    judged = [
+        _judged(subject, members, profile, (cases, by_class, world))
+        for subject, members in _groups(profile, catalog, world).values()
+    ]
+    asked = _to_ask(cases, [one.sight for one in judged], profile, catalog, world)
+    weighed = [one.weighed for one in judged if one.verdict.verdict is not Verdict.OUT]
+    verdicts = {
+        name: one.verdict.changed(option=name) for one in judged for name in one.weighed.options
+    }
     return Compliance(
         as_of=as_of,
         disclaimer=DISCLAIMER,
         findings=_findings(profile, catalog, answers, world, as_of),
         verdicts=tuple(verdicts[name] for name in sorted(verdicts)),
         open_questions=open_questions(
-            profile, catalog, _to_ask(cases, sights, profile, catalog, world), weighed
+            profile, catalog, asked, weighed, usd_per_month=usd_per_month or {}
         ),
         clearance=clear_endpoints(profile, catalog, by_class, world),
         not_considered=_not_considered(profile),
     )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Options that no control can tell apart, and what the controls say of them."""
+
+    verdict: OptionVerdict
+    weighed: Weighed
+    sight: Sight
+
+
+def _judged(
+    subject: Subject,
+    members: list[str],
+    profile: Profile,
+    given: tuple[Sequence[Case], CasesByClass, World],
+) -> _Judged:
+    cases, by_class, world = given
+    sight = Sight(subject, world)
+    harms = harms_to(sight, cases, profile.data.data_class)
+    classes = _classes(profile, stops_by_class(sight, by_class))
+    return _Judged(judge(members[0], harms, classes), Weighed(harms, tuple(members)), sight)
 
 
 def _world(profile: Profile, catalog: Catalog) -> World:

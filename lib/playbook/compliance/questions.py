@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from playbook.catalog import Catalog, Control
 from playbook.compliance.harms import Case, Harm
@@ -15,6 +17,7 @@ from playbook.profile.sections import Answer
 from playbook.vocabulary import AnswerWord
 
 _SEARCH_STEPS = 400
+_RANK = {"hard_gate": 0, "condition": 1, "advice": 2}
 
 
 def fewest_questions(harms: Iterable[Harm]) -> tuple[str, ...]:
@@ -34,38 +37,82 @@ def fewest_questions(harms: Iterable[Harm]) -> tuple[str, ...]:
     return tuple(sorted(greedy))
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """Options that no control can tell apart and that are not OUT, with what hits them, or may."""
+
+    harms: tuple[Harm, ...]
+    options: tuple[str, ...]
+
+    @property
+    def hangs_on(self) -> frozenset[str]:
+        """Return the questions that can still change the verdict.
+
+        Where one condition is sure, another that is open can't.
+        """
+        conditional = any(harm.sure and not harm.is_gate for harm in self.harms)
+        open_ones = (harm for harm in self.harms if harm.is_gate or not conditional)
+        return frozenset().union(*(harm.hangs_on for harm in open_ones))
+
+    def closed_by(self, question: str) -> bool:
+        """Return whether a bad answer puts the options out, however well all others turn out."""
+        gates = (harm.cleared_by for harm in self.harms if harm.is_gate)
+        return any(ways and all(question in way for way in ways) for ways in gates)
+
+
 def open_questions(
     profile: Profile,
     catalog: Catalog,
     cases: Sequence[Case],
-    weighed: Iterable[tuple[Sequence[Harm], int]],
+    weighed: Sequence[Weighed],
+    *,
+    usd_per_month: Mapping[str, float],
 ) -> tuple[OpenQuestion, ...]:
-    """Return what is unanswered, the question that can change most options first.
+    """Return what is unanswered: what can change most options first, then most money.
 
     Args:
         profile: The team's profile.
         catalog: For the words of facts about providers.
         cases: Controls that apply or may, and bear on what is assessed.
-        weighed: What may still change a verdict, and for how many options.
+        weighed: What may still change a verdict.
+        usd_per_month: Monthly cost by option id, as far as known.
     """
     counts: Counter[str] = Counter()
-    for found, options in weighed:
-        for question in {question for harm in found for question in harm.hangs_on}:
-            counts[question] += options
+    for one in weighed:
+        for question in one.hangs_on:
+            counts[question] += len(one.options)
     for case in cases:
         if case.answer is AnswerWord.UNKNOWN and case.control.needs_answer:
             counts.setdefault(case.control.id, 0)
     controls = {control.id: control for control in catalog.controls}
-    rank = {"hard_gate": 0, "condition": 1, "advice": 2}
+    answered = {case.control.id for case in cases if case.answer is not AnswerWord.UNKNOWN}
     asked = [
-        (-count, rank[controls[name].severity] if name in controls else 0, name)
+        _question(name, count, controls.get(name), profile, name in answered).changed(
+            usd_per_month_at_stake=_at_stake(name, weighed, usd_per_month)
+        )
         for name, count in counts.items()
     ]
-    answered = {case.control.id for case in cases if case.answer is not AnswerWord.UNKNOWN}
-    return tuple(
-        _question(name, -count, controls.get(name), profile, name in answered)
-        for count, _, name in sorted(asked)
-    )
+    rank = {name: _RANK[control.severity] for name, control in controls.items()}
+    return tuple(sorted(asked, key=lambda one: (*_least_first(one), rank.get(one.id, 0), one.id)))
+
+
+def _least_first(question: OpenQuestion) -> tuple[float, float]:
+    stake = question.usd_per_month_at_stake
+    return -question.options_it_can_change, -math.inf if stake is None else -stake
+
+
+def _at_stake(
+    question: str, weighed: Sequence[Weighed], usd_per_month: Mapping[str, float]
+) -> float | None:
+    """Return by how much the cheapest option still possible gets dearer if it goes badly."""
+    possible = [usd_per_month[name] for name in _names(weighed) if name in usd_per_month]
+    spared = (one for one in weighed if not one.closed_by(question))
+    left = [usd_per_month[name] for name in _names(spared) if name in usd_per_month]
+    return min(left) - min(possible) if left else None
+
+
+def _names(weighed: Iterable[Weighed]) -> Iterator[str]:
+    return (name for one in weighed for name in one.options)
 
 
 def _question(

@@ -62,6 +62,10 @@ class OptionVerdict(Record):
     """Option id."""
     verdict: Verdict
     """OUT, UNDETERMINED, CONDITIONAL or OK."""
+    verdict_if_unknowns_go_well: Verdict
+    """OUT, CONDITIONAL or OK, with every unknown at its best."""
+    verdict_if_unknowns_go_badly: Verdict
+    """The same with every unknown at its worst."""
     controls: tuple[str, ...]
     """Controls that decide it."""
     because: tuple[str, ...]
@@ -87,6 +91,9 @@ class OpenQuestion(Record):
     """Role to ask: the one that the team's answer names, else the control's."""
     options_it_can_change: int
     """Options whose verdict it can still change, among those that were assessed."""
+    usd_per_month_at_stake: float | None = None
+    """How much dearer a month, p50, the cheapest option still possible gets if it goes badly; None
+    when no option would be left, or without costs."""
     due: date | None = None
     """Day by which the team settles it; None when it named none."""
 
@@ -108,3 +115,8 @@ class Compliance(Record):
     """What may be sent to the profile's endpoints."""
     not_considered: tuple[str, ...]
     """What this stage leaves out so far."""
+
+    @property
+    def questions_left(self) -> int:
+        """Return how many open questions can still change a verdict: at 0 the asking can stop."""
+        return sum(one.options_it_can_change > 0 for one in self.open_questions)

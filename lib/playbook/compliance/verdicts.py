@@ -25,6 +25,13 @@ def verdict_on(harms: Sequence[Harm]) -> Verdict:
     return Verdict.CONDITIONAL if harms else Verdict.OK
 
 
+def _in_one_world(harms: Sequence[Harm]) -> Verdict:
+    """Return the verdict where just these harms hold: nothing is unknown any more."""
+    if any(harm.is_gate for harm in harms):
+        return Verdict.OUT
+    return Verdict.CONDITIONAL if harms else Verdict.OK
+
+
 def judge(
     option: str, harms: Sequence[Harm], classes: tuple[DataClass | None, DataClass | None]
 ) -> OptionVerdict:
@@ -46,6 +53,8 @@ def judge(
     return OptionVerdict(
         option=option,
         verdict=verdict,
+        verdict_if_unknowns_go_well=_in_one_world([harm for harm in harms if harm.sure]),
+        verdict_if_unknowns_go_badly=_in_one_world(harms),
         controls=tuple(harm.case.control.id for harm in told),
         because=tuple(f"{line(harm)}; {_applies(harm)}" for harm in told),
         conditions=tuple(_condition(harm) for harm in in_order(flags))

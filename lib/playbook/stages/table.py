@@ -14,6 +14,7 @@ from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
 from playbook.records import Record
+from playbook.stages.option_costs import costs_of, seed_of, usd_per_month
 from playbook.trials import TrialProgress
 from playbook.trials.records import Evidence
 
@@ -33,10 +34,6 @@ class Inputs:
     as_of: date
     folder: Path
     progress: Progress | None = None
-
-    def seed(self, stage: str) -> tuple[int, ...]:
-        """Return the seed of a stage's random numbers: the profile's and the stage's own."""
-        return (self.profile.trials.seed, *stage.encode())
 
 
 @dataclass(frozen=True)
@@ -72,16 +69,14 @@ def _landscape(inputs: Inputs) -> Record:
 def _compliance(inputs: Inputs) -> Record:
     from playbook.compliance import assess_compliance  # noqa: PLC0415  a stage loads when it runs
 
-    return assess_compliance(inputs.profile, inputs.catalog, as_of=inputs.as_of)
+    money = usd_per_month(inputs.profile, inputs.catalog, as_of=inputs.as_of)
+    return assess_compliance(
+        inputs.profile, inputs.catalog, as_of=inputs.as_of, usd_per_month=money
+    )
 
 
 def _costs(inputs: Inputs) -> Record:
-    import numpy as np  # noqa: PLC0415  a stage loads when it runs
-
-    from playbook.costs import estimate_costs  # noqa: PLC0415  a stage loads when it runs
-
-    rng = np.random.default_rng(inputs.seed("costs"))
-    return estimate_costs(inputs.profile, inputs.catalog, rng=rng, as_of=inputs.as_of)
+    return costs_of(inputs.profile, inputs.catalog, as_of=inputs.as_of)
 
 
 def _trials(inputs: Inputs) -> Record:
@@ -111,7 +106,7 @@ def _decision(inputs: Inputs) -> Record:
         cast("Compliance", earlier["compliance"]),
         cast("Costs", earlier["costs"]),
         cast("Evidence", earlier["trials"]),
-        rng=np.random.default_rng(inputs.seed("decision")),
+        rng=np.random.default_rng(seed_of("decision", inputs.profile)),
         as_of=inputs.as_of,
     )
 
@@ -129,7 +124,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         "compliance", "02_compliance.ipynb", "Compliance", (*FACTS, "trials"), (),
-        "compliance.json", Compliance, _compliance,
+        "compliance.json", Compliance, _compliance, draws=True,
     ),
     Stage(
         "costs", "03_costs.ipynb", "Costs", FACTS, (), "costs.json", Costs, _costs, draws=True

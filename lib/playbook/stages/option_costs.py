@@ -1,0 +1,48 @@
+"""What each option costs a month, for stages that only need to know how much money is at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from playbook.profile import Profile, params_hash
+
+if TYPE_CHECKING:
+    from playbook.catalog import Catalog
+    from playbook.costs.records import Costs
+
+_KEPT = 8
+_known: dict[tuple[str, str, date], dict[str, float]] = {}
+
+
+def seed_of(stage: str, profile: Profile) -> tuple[int, ...]:
+    """Return the seed of a stage's random numbers: the profile's and the stage's own."""
+    return (profile.trials.seed, *stage.encode())
+
+
+def costs_of(profile: Profile, catalog: Catalog, *, as_of: date) -> Costs:
+    """Return the costs of a profile's options, drawn with the costs stage's own seed."""
+    import numpy as np  # noqa: PLC0415  loads when costs are computed
+
+    from playbook.costs import estimate_costs  # noqa: PLC0415  likewise
+
+    rng = np.random.default_rng(seed_of("costs", profile))
+    return estimate_costs(profile, catalog, rng=rng, as_of=as_of)
+
+
+def usd_per_month(profile: Profile, catalog: Catalog, *, as_of: date) -> Mapping[str, float]:
+    """Return the monthly cost of each priced option, p50, by option id.
+
+    Answers of the checklist cost nothing, so that answering one computes no cost anew.
+    """
+    unanswered = profile.changed(data=profile.data.changed(answers={}))
+    key = (params_hash(unanswered), catalog.content_hash, as_of)
+    if key not in _known:
+        costs = costs_of(unanswered, catalog, as_of=as_of)
+        while len(_known) >= _KEPT:
+            _known.pop(next(iter(_known)))
+        _known[key] = {
+            one.option: one.usd_per_month.p50 for one in costs.options if one.usd_per_month
+        }
+    return _known[key]
