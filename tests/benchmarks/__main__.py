@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from playbook.stages import today
-from tests.benchmarks import fact_lookups, notebook_runs, trial_calls
+from tests.benchmarks import compliance_runs, fact_lookups, notebook_runs, trial_calls
 from tests.benchmarks.measuring import alone, as_json, machine, summary
 
 RESULTS = Path(__file__).with_name("results")
@@ -24,11 +24,15 @@ TITLES = {
     "check": "`playbook check params/demo.yaml`",
     "price_lookup": "one offer's price on a day, facts loaded",
     "facts_load": "loading all facts, checked",
+    "assess": "judging 50 options by 100 controls, best and worst, with the order of questions",
+    "regimes": "reading all regimes, checked",
 }
 MEASURES: dict[str, Callable[[], dict[str, object]]] = {
     "check": lambda: alone(notebook_runs.measure_check()),
     "price_lookup": lambda: summary(*fact_lookups.measure_lookup()),
     "facts_load": lambda: summary(*fact_lookups.measure_load()),
+    "assess": lambda: alone(compliance_runs.measure_assess()),
+    "regimes": lambda: alone(compliance_runs.measure_regimes()),
     "notebook": lambda: summary(*notebook_runs.measure()),
     "trial_call": lambda: summary(*trial_calls.measure()),
 }
@@ -62,6 +66,8 @@ def table(values: dict[str, Any]) -> str:
         "notebook": f"papermill {versions['papermill']}, its command, once per notebook",
         "check": "none",
         "price_lookup": f"genai-prices {versions.get('genai-prices')}, `calc_price`",
+        "assess": "none",
+        "regimes": "none",
         "facts_load": f"genai-prices {versions.get('genai-prices')}, import of its data",
     }
     machine_words = (

@@ -67,6 +67,12 @@ class Effect(Record):
             return AllOf(all=(self.to, Not(condition=self.require)))
         return self.to if self.cap is not None else None
 
+    @cached_property
+    def looks_at(self) -> tuple[str, ...]:
+        """Return the attributes of an option that decide whether it hits it."""
+        tests = comparisons_in(self.hits) if self.hits is not None else ()
+        return tuple(sorted({test.name for test in tests}))
+
 
 class Control(Record):
     """One question of the checklist, and what hangs on it."""

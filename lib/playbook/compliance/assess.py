@@ -8,8 +8,9 @@ from datetime import date
 
 from playbook.catalog import Catalog, Control, Option
 from playbook.compliance.clearing import clear_endpoints
+from playbook.compliance.explain import why_true
 from playbook.compliance.facts import answers_in_force, control_problems, facts_of
-from playbook.compliance.harms import Case, Harm, Sight, cases_of, harms_to
+from playbook.compliance.harms import Case, Harm, Scene, Sight, cases_of, harms_to
 from playbook.compliance.kleene import Truth
 from playbook.compliance.logic import World, evaluate, unknowns
 from playbook.compliance.questions import Weighed, open_questions, owner_of
@@ -68,11 +69,12 @@ def assess_compliance(
     world = _world(profile, catalog)
     cases = cases_of(catalog.controls, answers, world)
     by_class = _cases_by_class(catalog, answers, world)
+    scene = Scene(world)
     judged = [
-        _judged(subject, members, profile, (cases, by_class, world))
+        _judged(Sight(subject, scene), members, profile, (cases, by_class))
         for subject, members in _groups(profile, catalog, world).values()
     ]
-    asked = _to_ask(cases, [one.sight for one in judged], profile, catalog, world)
+    asked = _to_ask(cases, [one.sight for one in judged], profile, catalog, scene)
     weighed = [one.weighed for one in judged if one.verdict.verdict is not Verdict.OUT]
     verdicts = {
         name: one.verdict.changed(option=name) for one in judged for name in one.weighed.options
@@ -85,7 +87,7 @@ def assess_compliance(
         open_questions=open_questions(
             profile, catalog, asked, weighed, usd_per_month=usd_per_month or {}
         ),
-        clearance=clear_endpoints(profile, catalog, by_class, world),
+        clearance=clear_endpoints(profile, catalog, by_class, scene),
         not_considered=_not_considered(profile),
     )
 
@@ -100,13 +102,12 @@ class _Judged:
 
 
 def _judged(
-    subject: Subject,
+    sight: Sight,
     members: list[str],
     profile: Profile,
-    given: tuple[Sequence[Case], CasesByClass, World],
+    given: tuple[Sequence[Case], CasesByClass],
 ) -> _Judged:
-    cases, by_class, world = given
-    sight = Sight(subject, world)
+    cases, by_class = given
     harms = harms_to(sight, cases, profile.data.data_class)
     classes = _classes(profile, stops_by_class(sight, by_class))
     return _Judged(judge(members[0], harms, classes), Weighed(harms, tuple(members)), sight)
@@ -157,7 +158,7 @@ def _to_ask(
     sights: Sequence[Sight],
     profile: Profile,
     catalog: Catalog,
-    world: World,
+    scene: Scene,
 ) -> tuple[Case, ...]:
     """Return the controls whose answer matters: with a shortlist, only those that bear on it.
 
@@ -167,7 +168,7 @@ def _to_ask(
         return tuple(cases)
     options = {one.id: one for one in catalog.options(profile.infrastructure.places)}
     tried = [
-        Sight(endpoint_subject(one, options.get(one.option)), world)
+        Sight(endpoint_subject(one, options.get(one.option)), scene)
         for one in profile.trials.endpoints
     ]
     seen = [*sights, *tried]
@@ -222,7 +223,6 @@ def _finding(
 ) -> Finding:
     applies: Truth = evaluate(control.applies_when, world)
     answer = answers.get(control.id, AnswerWord.UNKNOWN)
-    cases = cases_of([control], {}, world)
     waived = answer is AnswerWord.NOT_APPLICABLE
     missing = sorted(set(unknowns(control.applies_when, world))) if applies is None else []
     return Finding(
@@ -241,7 +241,7 @@ def _finding(
         evidence=given.evidence if given else "",
         reason=given.reason if given else "",
         remedy=control.remedy,
-        why=cases[0].why if cases else "",
+        why="" if applies is False else why_true(control.applies_when, world),
         advice=tuple(effect.advise for effect in control.effects if effect.advise),
         sources=tuple(source.cite() for source in control.sources),
         stated_as_of=control.as_of,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from playbook.catalog import Catalog, Option, address_in, address_of
 from playbook.clearance import Clearance, EndpointClearance
-from playbook.compliance.harms import Harm, Sight, in_order, line
-from playbook.compliance.logic import World
+from playbook.compliance.harms import Harm, Scene, Sight, in_order
 from playbook.compliance.subjects import endpoint_subject
 from playbook.compliance.verdicts import CasesByClass, at_most, highest_class, stops_by_class
 from playbook.profile import Profile
@@ -17,7 +16,7 @@ EMBEDDED_ADDRESS = "embedded"
 
 
 def clear_endpoints(
-    profile: Profile, catalog: Catalog, cases: CasesByClass, world: World
+    profile: Profile, catalog: Catalog, cases: CasesByClass, scene: Scene
 ) -> Clearance:
     """Return the clearance of a profile's endpoints.
 
@@ -29,7 +28,7 @@ def clear_endpoints(
     team_class = profile.data.data_class or DataClass.RESTRICTED
     return Clearance(
         endpoints=tuple(
-            _clear(profile, endpoint, options.get(endpoint.option), catalog, cases, world)
+            _clear(profile, endpoint, options.get(endpoint.option), catalog, cases, scene)
             for endpoint in profile.trials.endpoints
         ),
         team_class=team_class,
@@ -42,11 +41,11 @@ def _clear(
     option: Option | None,
     catalog: Catalog,
     cases: CasesByClass,
-    world: World,
+    scene: Scene,
 ) -> EndpointClearance:
     addresses = addresses_of(endpoint, catalog)
     bundled = _is_own_engine(endpoint)
-    by_class = stops_by_class(Sight(endpoint_subject(endpoint, option), world), cases)
+    by_class = stops_by_class(Sight(endpoint_subject(endpoint, option), scene), cases)
     highest, stops = highest_class(by_class, unknowns_go_well=bundled)
     stated = profile.data.data_class
     limit = stated or (DataClass.RESTRICTED if bundled else DataClass.PUBLIC)
@@ -88,7 +87,7 @@ def _because(
     if not addresses:
         return f"its address is unknown: set trials.endpoints.{endpoint.id}.api_base"
     if deciding:
-        return "What stops more: " + "; ".join(line(harm) for harm in in_order(deciding))
+        return "What stops more: " + "; ".join(harm.line for harm in in_order(deciding))
     if stated is None:
         return "the team's own class is unknown: set data.data_class"
     return f"{stated} is the team's own class (data.data_class)"

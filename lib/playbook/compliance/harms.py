@@ -7,10 +7,11 @@ that is None (unknown) only if they go badly. A better answer never adds a harm 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from playbook.catalog import Control, Effect
+from playbook.catalog.conditions import Condition
 from playbook.compliance.explain import explain, why_true
 from playbook.compliance.kleene import Truth, Ways, conjunction, either
 from playbook.compliance.logic import World, evaluate, unknowns, ways_to
@@ -20,30 +21,76 @@ from playbook.vocabulary import AnswerWord, DataClass
 DATA_CLASS = "data.data_class"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """A control that applies to the team, or may, with the answer in force."""
 
     control: Control
     answer: AnswerWord
     applies: Truth
-    escapes: Ways
-    """Facts that, if they turn out well, make it not apply."""
-    hangs_on: frozenset[str]
-    """Facts that are missing to say whether it applies."""
-    why: str
-    """Why it applies, in words."""
+    world: World
+    """What was known of the team."""
+
+    @cached_property
+    def escapes(self) -> Ways:
+        """Return sets of facts each of which, if it turns out well, makes it not apply."""
+        return ways_to(False, self.control.applies_when, self.world)
+
+    @cached_property
+    def hangs_on(self) -> frozenset[str]:
+        """Return the facts that are missing to say whether it applies."""
+        missing = unknowns(self.control.applies_when, self.world) if self.applies is None else ()
+        return frozenset(missing)
+
+    @cached_property
+    def why(self) -> str:
+        """Return why it applies, in words."""
+        return why_true(self.control.applies_when, self.world)
+
+    @cached_property
+    def biting(self) -> tuple[Effect, ...]:
+        """Return the effects that are more than advice."""
+        return tuple(effect for effect in self.control.effects if effect.hits is not None)
+
+    @cached_property
+    def stopping(self) -> tuple[Effect, ...]:
+        """Return the effects that bear on live calls: gates and caps do, flags don't."""
+        gate = self.control.severity == "hard_gate"
+        return tuple(effect for effect in self.biting if gate or effect.cap is not None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What an effect sees of a subject: does its condition hold, and what would settle it?"""
+
+    truth: Truth
+    condition: Condition | None
+    world: World
+    """What was known of the team and the subject."""
+
+    @cached_property
+    def spared(self) -> Ways:
+        """Return sets of questions each of which, answered well, makes it no longer hold."""
+        return ways_to(False, self.condition, self.world) if self.condition else ()
+
+    @cached_property
+    def unknown(self) -> frozenset[str]:
+        """Return the questions on which it still hangs."""
+        return frozenset(unknowns(self.condition, self.world) if self.condition else ())
+
+
+NOTHING = Look(False, None, World(facts={}))
+
+
+@dataclass(frozen=True, eq=False)
 class Harm:
     """An effect that hits a subject: certainly (`sure`), or if unknowns go badly."""
 
     case: Case
     effect: Effect
     sure: bool
-    world: World
-    """What was known of the team and the subject."""
+    look: Look
+    """What the effect sees of the subject."""
     by_answer: bool
     """Whether an answer, or counsel's word on an unchecked citation, could lift it."""
     by_class: bool
@@ -54,50 +101,90 @@ class Harm:
         """Return whether it puts an option out."""
         return self.case.control.severity == "hard_gate"
 
-    @property
-    def stops_sending(self) -> bool:
-        """Return whether it bears on live calls: gates and caps do, flags don't."""
-        return self.is_gate or self.effect.cap is not None
-
     @cached_property
     def cleared_by(self) -> Ways:
         """Return sets of questions each of which, answered well, lifts it; none when sure."""
-        if self.sure or self.effect.hits is None:
+        if self.sure:
             return ()
-        spared = ways_to(False, self.effect.hits, self.world)
         own = tuple(frozenset({question}) for question in self._own_questions())
-        return either([own, self.case.escapes, spared])
+        return either([own, self.case.escapes, self.look.spared])
 
     @cached_property
     def hangs_on(self) -> frozenset[str]:
         """Return every open question that bears on it; none when sure."""
-        if self.sure or self.effect.hits is None:
+        if self.sure:
             return frozenset()
-        about_it = unknowns(self.effect.hits, self.world)
-        return frozenset([*self._own_questions(), *self.case.hangs_on, *about_it])
+        return frozenset([*self._own_questions(), *self.case.hangs_on, *self.look.unknown])
+
+    @cached_property
+    def line(self) -> str:
+        """Return why its control decides, on one line with the citation."""
+        control = self.case.control
+        if self.sure:
+            told = {AnswerWord.NOT_MET: "not met", AnswerWord.PARTLY: "only partly met"}
+            fixed = f"hits options that are {explain(self.effect.hits)}" if self.effect.hits else ""
+            state = fixed if self.effect.when == "always" else told.get(self.case.answer, fixed)
+        else:
+            state = f"open: {', '.join(sorted(self.hangs_on))}"
+        unchecked = "; citation not checked against its text" if control.basis == "memory" else ""
+        return f"{control.id} {control.title}: {state} ({control.citation}{unchecked})"
 
     def _own_questions(self) -> list[str]:
         return [self.case.control.id] * self.by_answer + [DATA_CLASS] * self.by_class
 
 
-class Sight:
-    """One subject in the light of the team's facts; each effect is looked at once."""
+class Scene:
+    """A team's facts, and what was found in their light.
 
-    def __init__(self, subject: Subject, world: World) -> None:
-        self.world = World(
-            facts=world.facts,
-            attributes=subject.attributes,
-            questions=subject.questions,
-            areas=world.areas,
+    Subjects that an effect can't tell apart are looked at once.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._looks: dict[tuple[object, ...], Look] = {}
+        self._harms: dict[tuple[object, ...], Harm | None] = {}
+
+    def look(self, effect: Effect, subject: Subject) -> Look:
+        """Return what an effect sees of a subject; mere advice sees none."""
+        if effect.hits is None:
+            return NOTHING
+        seen = (
+            (subject.attributes.get(name), subject.questions.get(name)) for name in effect.looks_at
         )
-        self._hits: dict[int, Truth] = {}
+        key = (id(effect), *seen)
+        if key not in self._looks:
+            world = replace(self.world, attributes=subject.attributes, questions=subject.questions)
+            self._looks[key] = Look(evaluate(effect.hits, world), effect.hits, world)
+        return self._looks[key]
+
+    def harm(
+        self, case: Case, effect: Effect, look: Look, data_class: DataClass | None
+    ) -> Harm | None:
+        """Return the harm that an effect does, or may; None if it does none."""
+        key = (id(case), id(effect), id(look), data_class)
+        if key not in self._harms:
+            self._harms[key] = _harm(case, effect, look, data_class)
+        return self._harms[key]
+
+
+class Sight:
+    """One subject in the light of the team's facts."""
+
+    def __init__(self, subject: Subject, scene: Scene) -> None:
+        self.scene = scene
+        self._subject = subject
+        self._looks: dict[int, Look] = {}
+
+    def look(self, effect: Effect) -> Look:
+        """Return what an effect sees of the subject."""
+        found = self._looks.get(id(effect))
+        if found is None:
+            found = self._looks[id(effect)] = self.scene.look(effect, self._subject)
+        return found
 
     def hit(self, effect: Effect) -> Truth:
         """Return whether an effect is about the subject; advice is about none."""
-        if id(effect) not in self._hits:
-            condition = effect.hits
-            self._hits[id(effect)] = False if condition is None else evaluate(condition, self.world)
-        return self._hits[id(effect)]
+        return self.look(effect).truth
 
 
 def cases_of(
@@ -110,47 +197,28 @@ def cases_of(
         answer = answers.get(control.id, AnswerWord.UNKNOWN)
         if applies is False or answer is AnswerWord.NOT_APPLICABLE:
             continue
-        found.append(
-            Case(
-                control=control,
-                answer=answer,
-                applies=applies,
-                escapes=ways_to(False, control.applies_when, world),
-                hangs_on=frozenset(
-                    unknowns(control.applies_when, world) if applies is None else ()
-                ),
-                why=why_true(control.applies_when, world),
-            )
-        )
+        found.append(Case(control, answer, applies, world))
     return tuple(found)
 
 
-def harms_to(sight: Sight, cases: Iterable[Case], data_class: DataClass | None) -> tuple[Harm, ...]:
+def harms_to(
+    sight: Sight, cases: Iterable[Case], data_class: DataClass | None, *, live: bool = False
+) -> tuple[Harm, ...]:
     """Return the effects that hit a subject, or may.
 
     Args:
         sight: The option or endpoint.
         cases: Controls that apply or may.
         data_class: Class of the data that is sent; None when unknown.
+        live: Whether only what bears on live calls counts.
     """
-    return tuple(
-        harm for case in cases for effect in case.control.effects
-        if sight.hit(effect) is not False
-        and (harm := _harm(case, effect, sight, data_class)) is not None
-    )  # fmt: skip
-
-
-def line(harm: Harm) -> str:
-    """Return why a control decides, on one line with its citation."""
-    control = harm.case.control
-    if harm.sure:
-        told = {AnswerWord.NOT_MET: "not met", AnswerWord.PARTLY: "only partly met"}
-        fixed = f"hits options that are {explain(harm.effect.hits)}" if harm.effect.hits else ""
-        state = fixed if harm.effect.when == "always" else told.get(harm.case.answer, fixed)
-    else:
-        state = f"open: {', '.join(sorted(harm.hangs_on))}"
-    unchecked = "; citation not checked against its text" if control.basis == "memory" else ""
-    return f"{control.id} {control.title}: {state} ({control.citation}{unchecked})"
+    found = (
+        sight.scene.harm(case, effect, look, data_class)
+        for case in cases
+        for effect in (case.stopping if live else case.biting)
+        if (look := sight.look(effect)).truth is not False
+    )
+    return tuple(harm for harm in found if harm is not None)
 
 
 def in_order(harms: Iterable[Harm]) -> Iterator[Harm]:
@@ -162,10 +230,10 @@ def in_order(harms: Iterable[Harm]) -> Iterator[Harm]:
             yield harm
 
 
-def _harm(case: Case, effect: Effect, sight: Sight, data_class: DataClass | None) -> Harm | None:
+def _harm(case: Case, effect: Effect, look: Look, data_class: DataClass | None) -> Harm | None:
     fires = _fires(effect, case.answer)
     above = _above(effect.cap, data_class)
-    truth = conjunction((case.applies, fires, sight.hit(effect), above))
+    truth = conjunction((case.applies, fires, look.truth, above))
     if truth is False:
         return None
     unverified = case.control.basis == "memory" and case.control.severity == "hard_gate"
@@ -173,7 +241,7 @@ def _harm(case: Case, effect: Effect, sight: Sight, data_class: DataClass | None
         case,
         effect,
         sure=truth is True and not unverified,
-        world=sight.world,
+        look=look,
         by_answer=fires is None or (truth is True and unverified),
         by_class=above is None,
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from playbook.catalog import Catalog, Control
 from playbook.compliance.harms import Case, Harm
@@ -44,7 +45,7 @@ class Weighed:
     harms: tuple[Harm, ...]
     options: tuple[str, ...]
 
-    @property
+    @cached_property
     def hangs_on(self) -> frozenset[str]:
         """Return the questions that can still change the verdict.
 
@@ -54,10 +55,11 @@ class Weighed:
         open_ones = (harm for harm in self.harms if harm.is_gate or not conditional)
         return frozenset().union(*(harm.hangs_on for harm in open_ones))
 
-    def closed_by(self, question: str) -> bool:
-        """Return whether a bad answer puts the options out, however well all others turn out."""
+    @cached_property
+    def closed_by(self) -> frozenset[str]:
+        """Return the questions of which a bad answer puts the options out, whatever the others."""
         gates = (harm.cleared_by for harm in self.harms if harm.is_gate)
-        return any(ways and all(question in way for way in ways) for ways in gates)
+        return frozenset().union(*(frozenset.intersection(*ways) for ways in gates if ways))
 
 
 def open_questions(
@@ -86,9 +88,10 @@ def open_questions(
             counts.setdefault(case.control.id, 0)
     controls = {control.id: control for control in catalog.controls}
     answered = {case.control.id for case in cases if case.answer is not AnswerWord.UNKNOWN}
+    cheapest = _cheapest_first(weighed, usd_per_month)
     asked = [
         _question(name, count, controls.get(name), profile, name in answered).changed(
-            usd_per_month_at_stake=_at_stake(name, weighed, usd_per_month)
+            usd_per_month_at_stake=_at_stake(name, cheapest)
         )
         for name, count in counts.items()
     ]
@@ -101,18 +104,27 @@ def _least_first(question: OpenQuestion) -> tuple[float, float]:
     return -question.options_it_can_change, -math.inf if stake is None else -stake
 
 
-def _at_stake(
-    question: str, weighed: Sequence[Weighed], usd_per_month: Mapping[str, float]
-) -> float | None:
-    """Return by how much the cheapest option still possible gets dearer if it goes badly."""
-    possible = [usd_per_month[name] for name in _names(weighed) if name in usd_per_month]
-    spared = (one for one in weighed if not one.closed_by(question))
-    left = [usd_per_month[name] for name in _names(spared) if name in usd_per_month]
-    return min(left) - min(possible) if left else None
+def _at_stake(question: str, cheapest: Sequence[tuple[float, Weighed]]) -> float | None:
+    """Return by how much the cheapest option still possible gets dearer if it goes badly.
+
+    Args:
+        question: Control id or profile field.
+        cheapest: Options with the least cost among them, cheapest first.
+    """
+    left = (usd for usd, one in cheapest if question not in one.closed_by)
+    dearer = next(left, None)
+    return None if dearer is None else dearer - cheapest[0][0]
 
 
-def _names(weighed: Iterable[Weighed]) -> Iterator[str]:
-    return (name for one in weighed for name in one.options)
+def _cheapest_first(
+    weighed: Iterable[Weighed], usd_per_month: Mapping[str, float]
+) -> list[tuple[float, Weighed]]:
+    priced = (
+        (min(usd_per_month[name] for name in known), one)
+        for one in weighed
+        if (known := [name for name in one.options if name in usd_per_month])
+    )
+    return sorted(priced, key=lambda pair: pair[0])
 
 
 def _question(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from playbook.compliance.harms import Case, Harm, Sight, harms_to, in_order, line
+from playbook.compliance.harms import Case, Harm, Sight, harms_to, in_order
 from playbook.compliance.questions import fewest_questions
 from playbook.compliance.records import OptionVerdict
 from playbook.vocabulary import DataClass, Verdict
@@ -56,7 +56,7 @@ def judge(
         verdict_if_unknowns_go_well=_in_one_world([harm for harm in harms if harm.sure]),
         verdict_if_unknowns_go_badly=_in_one_world(harms),
         controls=tuple(harm.case.control.id for harm in told),
-        because=tuple(f"{line(harm)}; {_applies(harm)}" for harm in told),
+        because=tuple(f"{harm.line}; {_applies(harm)}" for harm in told),
         conditions=tuple(_condition(harm) for harm in in_order(flags))
         if verdict is not Verdict.OUT
         else (),
@@ -69,9 +69,7 @@ def judge(
 def stops_by_class(sight: Sight, cases: CasesByClass) -> dict[DataClass, tuple[Harm, ...]]:
     """Return for each data class what stops sending it to a subject, or may."""
     return {
-        data_class: tuple(
-            harm for harm in harms_to(sight, cases[data_class], data_class) if harm.stops_sending
-        )
+        data_class: harms_to(sight, cases[data_class], data_class, live=True)
         for data_class in DataClass
     }
 
