@@ -166,6 +166,22 @@ def test_the_listed_questions_settle_an_undetermined_option_if_answered_well(
         assert verdict(after, one.option).verdict in ("CONDITIONAL", "OK"), (one.questions, memory)
 
 
+@given(TEAMS)
+def test_no_listed_question_can_be_left_out(team: dict[str, Any]) -> None:
+    """With all of them but one answered `met`, the option is still undetermined."""
+    before = [
+        one
+        for one in assess(a_profile(**team)).verdicts
+        if one.verdict == "UNDETERMINED" and set(one.questions) <= set(CONTROLS)
+    ]
+
+    for one in before[:2]:
+        for left_out in one.questions:
+            met = {name: {"answer": "met"} for name in one.questions if name != left_out}
+            after = a_profile(**{**team, "answers": {**team["answers"], **met}})
+            assert verdict(after, one.option).verdict == "UNDETERMINED", (one.questions, left_out)
+
+
 def test_the_same_day_gives_the_same_result_and_the_date_is_kept() -> None:
     found = assess(a_profile())
 
