@@ -11,14 +11,22 @@ from tests.compliance.builders import a_profile, all_answered, assess, verdict, 
 Team = Mapping[str, Any]
 """Facts that differ from a team with public data only, as `a_profile` takes them."""
 
+NOTHING_SIGNED: Team = {
+    "contracts": {name: [] for name in ("us-api", "eu-api", "china-api", "rented_us")}
+}
+
 
 def verdicts_refusing(control: str, team: Team) -> dict[str, str]:
-    """Return each option's verdict when every question but one is met, and that one is not."""
-    return verdicts(a_profile(**team, answers=_answers(control, "not_met")))
+    """Return each option's verdict when every question but one is met, and that one is not.
+
+    No contract is signed with anybody, unless the team says so.
+    """
+    return verdicts(a_profile(**{**NOTHING_SIGNED, **team}, answers=_answers(control, "not_met")))
 
 
 def deciders_refusing(control: str, team: Team, option: str) -> tuple[str, ...]:
-    return verdict(a_profile(**team, answers=_answers(control, "not_met")), option).controls
+    profile = a_profile(**{**NOTHING_SIGNED, **team}, answers=_answers(control, "not_met"))
+    return verdict(profile, option).controls
 
 
 def finding_of(control: str, team: Team) -> Finding:

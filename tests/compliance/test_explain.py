@@ -42,7 +42,8 @@ def test_a_named_set_is_explained_by_its_words() -> None:
 
 
 def test_a_verdict_says_what_decides_and_why_it_applies() -> None:
-    team = a_profile(data_types=["phi"], answers={"HIPAA-01": {"answer": "not_met"}})
+    refused = {"HIPAA-01": {"answer": "not_met"}}
+    team = a_profile(data_types=["phi"], contracts={"us-api": []}, answers=refused)
 
     (line,) = [
         line for line in verdict(team, "closed@us-api").because if line.startswith("HIPAA-01")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,13 @@ ANSWERS = st.builds(
     WORDS,
     st.dictionaries(st.sampled_from(CONTROLS), WORDS, max_size=40),
 )
+EVERYTHING = {
+    "data_class": "restricted",
+    "data_types": ["phi", "personal", "npi_financial"],
+    "org_roles": ["eu_financial_entity", "hipaa_covered_entity"],
+    "operating_in": ["US", "EU"],
+    "data_subjects_in": ["US", "EU"],
+}
 ENDPOINTS = [
     {
         "id": name, "litellm_model": "anthropic/claude", "operator": "third_party",
@@ -126,6 +134,25 @@ def test_what_is_learnt_lies_between_the_best_and_the_worst_foretold(
         now = after[option]
         assert least <= RANK[now.verdict_if_unknowns_go_badly], (option, then, now)
         assert RANK[now.verdict_if_unknowns_go_well] <= most, (option, then, now)
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+@pytest.mark.parametrize("word", ["not_met", "unknown"])
+def test_an_option_is_not_out_for_a_contract_that_is_only_not_listed(
+    control: str, word: str
+) -> None:
+    """Every regime applies and all is well, but for one answer; then the contracts are listed."""
+    answers = dict.fromkeys(CONTROLS, "met") | {control: word}
+    signed = {name: ["baa", "dpa_art28", "sccs", "dora_art30"] for name in PROVIDERS}
+
+    unlisted = by_option(assessed(EVERYTHING, answers))
+    listed = by_option(assessed({**EVERYTHING, "contracts": signed}, answers))
+
+    for option, then in unlisted.items():
+        least = RANK[then.verdict_if_unknowns_go_badly]
+        most = RANK[then.verdict_if_unknowns_go_well]
+        assert least <= RANK[listed[option].verdict_if_unknowns_go_badly], option
+        assert RANK[listed[option].verdict_if_unknowns_go_well] <= most, option
 
 
 @given(STATED, HIDDEN, ANSWERS)
