@@ -1,0 +1,50 @@
+"""Cells run in no spreadsheet, read back as they were, and dates survive a spreadsheet's hands."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbook.exports.cells import as_written, csv_text, day_in, harmless, one_line
+
+PRINTABLE = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t"))
+STARTS = st.sampled_from(["=", "+", "-", "@", "\t", "'", "''=", " =", "\uff1d", ""])
+
+
+@given(STARTS, PRINTABLE)
+def test_any_text_comes_back_from_a_csv_as_it_was(start: str, rest: str) -> None:
+    text = start + rest
+
+    written = csv_text(["cell", "end"], [[text, "x"]], line_end="\r\n")
+
+    (_, row) = csv.reader(StringIO(written, newline=""))
+    assert as_written(row[0]) == text
+
+
+@given(STARTS, PRINTABLE)
+def test_no_cell_begins_as_a_formula(start: str, rest: str) -> None:
+    cell = str(harmless(start + rest))
+
+    assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\n"))
+
+
+@pytest.mark.parametrize(
+    "cell", ["2027-01-29", "2027/1/29", "29.01.2027", "29.1.2027", "1/29/2027", "29/1/2027"]
+)
+def test_a_day_is_known_however_a_spreadsheet_wrote_it(cell: str) -> None:
+    assert day_in(cell) == date(2027, 1, 29)
+
+
+@pytest.mark.parametrize("cell", ["1/2/2027", "2027-02-30", "soon", "2027", "29.1.27", "1.29.2027"])
+def test_what_is_no_day_or_could_be_two_is_none(cell: str) -> None:
+    assert day_in(cell) is None
+
+
+@given(st.text())
+def test_one_line_has_no_break_and_nothing_that_does_not_print(text: str) -> None:
+    assert one_line(text).isprintable()
