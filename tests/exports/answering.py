@@ -12,7 +12,7 @@ from playbook.catalog import Catalog
 from playbook.compliance import Compliance, assess_compliance
 from playbook.exports.answer_merging import Merged, Take, merge_answers
 from playbook.exports.answer_reading import Answered, GivenAnswer, read_answers
-from playbook.exports.answer_sheet import ANSWER_COLUMNS, answer_sheet, asked
+from playbook.exports.answer_sheet import ANSWER_COLUMNS, answer_sheet_csv, asked
 from playbook.profile import Profile
 from playbook.profile.sections import Answer
 from playbook.vocabulary import AnswerWord
@@ -36,7 +36,7 @@ def exported(
 ) -> str:
     profile, compliance = outcome(answers or {})
     found = asked(profile, compliance, answered=everything)
-    return answer_sheet(profile, compliance, found, delimiter=delimiter)
+    return answer_sheet_csv(profile, compliance, found, delimiter=delimiter)
 
 
 def cells_of(text: str, delimiter: str = ",") -> list[dict[str, str]]:

@@ -55,7 +55,7 @@ def export_command(  # noqa: PLR0913, PLR0917  one argument for each option
     One row for each control that applies or may apply. Answer with Yes, Partly, No, Don't know or
     N.A. (with a reason), then `playbook answers import`.
     """
-    from playbook.exports.answer_sheet import answer_sheet, asked  # noqa: PLC0415  only where it is needed
+    from playbook.exports.answer_sheet import answer_sheet_csv, asked  # noqa: PLC0415  only where it is needed
 
     profile, compliance = _assessed(params)
     found = asked(profile, compliance, answered=answered)
@@ -65,11 +65,11 @@ def export_command(  # noqa: PLR0913, PLR0917  one argument for each option
     mark = ";" if semicolons else ","
     if folder is None:
         kept = [one for one in found if one.owner in groups]
-        sheets = {out: answer_sheet(profile, compliance, kept, delimiter=mark)}
+        sheets = {out: answer_sheet_csv(profile, compliance, kept, delimiter=mark)}
     else:
         paths = _paths(folder, groups)
         sheets = {
-            paths[name]: answer_sheet(profile, compliance, group, delimiter=mark)
+            paths[name]: answer_sheet_csv(profile, compliance, group, delimiter=mark)
             for name, group in groups.items()
         }
     _write(sheets, overwrite=overwrite)

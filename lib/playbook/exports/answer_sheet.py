@@ -38,7 +38,7 @@ def asked(profile: Profile, compliance: Compliance, *, answered: bool) -> tuple[
     return tuple(by_control[name] for name in (*opened, *rest))
 
 
-def answer_sheet(
+def answer_sheet_csv(
     profile: Profile,
     compliance: Compliance,
     findings: Iterable[Finding],
