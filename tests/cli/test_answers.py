@@ -221,6 +221,19 @@ def test_an_answer_that_the_organisation_locked_stays(
     assert params.read_text(encoding="utf-8") == "team: {name: bank}\n"
 
 
+def test_the_checklist_is_printed_to_a_page_that_overwrites_nothing(
+    params: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = params.with_name("list.html")
+
+    first, _, _ = run(capsys, "print", str(params), "--out", str(target))
+    second, _, err = run(capsys, "print", str(params), "--out", str(target))
+
+    assert (first, second) == (0, 2)
+    assert "is there already" in err
+    assert target.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
 def test_the_help_of_the_group_takes_under_half_a_second_of_cpu() -> None:
     script = (
         "import time\nfrom playbook.cli import main\n"

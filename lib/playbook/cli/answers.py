@@ -76,6 +76,18 @@ def export_command(  # noqa: PLR0913, PLR0917  one argument for each option
     click.echo(compliance.disclaimer, err=True)
 
 
+@answers.command("print")
+@TEAM
+@click.option("--out", required=True, help="HTML file to write; `-` prints it.")
+@click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
+def print_command(params: Path, out: str, overwrite: bool) -> None:  # noqa: FBT001  click passes flags so
+    """Write the checklist of PARAMS as a page for paper, with fields to fill in by pen."""
+    from playbook.report.checklist_page import checklist_page  # noqa: PLC0415  slow import
+
+    profile, compliance = _assessed(params)
+    _write({out: checklist_page(profile, compliance)}, overwrite=overwrite)
+
+
 @answers.command("import")
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -174,13 +186,14 @@ def _write(sheets: dict[str, str], *, overwrite: bool) -> None:
 
     there = [one for one in sheets if one != STDOUT and Path(one).exists()]
     if there and not overwrite:
-        fix = "it may hold answers: import it first, choose another name, or add --overwrite"
+        fix = "it may hold answers; choose another name, or add --overwrite"
         raise ParamsError("playbook answers", [f"{one} is there already; {fix}" for one in there])
     for name, text in sheets.items():
         if name == STDOUT:
             click.echo(text.replace("\r\n", "\n"), nl=False)
             continue
-        path = write_text(Path(name), BYTE_ORDER_MARK + text)
+        mark = "" if name.endswith((".html", ".htm")) else BYTE_ORDER_MARK
+        path = write_text(Path(name), mark + text)
         click.echo(str(path))
 
 
