@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playbook.exports.answer_sheet import BYTE_ORDER_MARK
+from playbook.profile.sections import Answer
 from playbook.vocabulary import AnswerWord
 from tests.exports.answering import CONTROLS, a_file, exported, filled_in, read
 
@@ -85,6 +87,17 @@ def test_a_date_that_a_spreadsheet_wrote_anew_is_read() -> None:
     assert found.rows[0].stated["due"] == date(2027, 1, 29)
 
 
+def test_a_date_that_could_be_two_days_is_the_one_that_params_hold() -> None:
+    """An American spreadsheet made 1/2/2027 of the 2nd of January without being asked."""
+    cells = {"TEST-01": {"answer": "Partly", "due": "1/2/2027"}}
+    held = Answer(due=date(2027, 1, 2))
+
+    found = read(filled_in(exported(), cells), TEST_01=held)
+
+    assert not found.problems
+    assert found.rows[0].stated["due"] == date(2027, 1, 2)
+
+
 BAD = {
     "unknown control": ({"control": "TEST-0I"}, "control", ["TEST-0I", "did you mean TEST-0"]),
     "no control": ({"control": ""}, "control", ["is no control"]),
@@ -154,6 +167,14 @@ def test_a_wrong_header_is_a_problem(header: str, words: list[str]) -> None:
 
     for word in words:
         assert word in said
+
+
+def test_a_sheet_that_was_opened_in_another_encoding_is_told_so() -> None:
+    spoilt = (BYTE_ORDER_MARK + filled_in(exported(), YES)).encode().decode("cp1252")
+
+    (problem,) = read(spoilt).problems
+    assert problem.startswith("back.csv: line 1, the file was opened in another encoding")
+    assert "open it as UTF-8" in problem
 
 
 def test_a_row_that_ran_over_its_header_is_a_problem() -> None:

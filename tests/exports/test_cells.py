@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook.exports.cells import as_written, csv_text, day_in, harmless, one_line
+from playbook.exports.cells import as_written, csv_text, days_in, harmless, one_line
 
 PRINTABLE = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t"))
 STARTS = st.sampled_from(["=", "+", "-", "@", "\t", "'", "''=", " =", "\uff1d", ""])
@@ -37,12 +37,19 @@ def test_no_cell_begins_as_a_formula(start: str, rest: str) -> None:
     "cell", ["2027-01-29", "2027/1/29", "29.01.2027", "29.1.2027", "1/29/2027", "29/1/2027"]
 )
 def test_a_day_is_known_however_a_spreadsheet_wrote_it(cell: str) -> None:
-    assert day_in(cell) == date(2027, 1, 29)
+    assert days_in(cell) == (date(2027, 1, 29),)
 
 
-@pytest.mark.parametrize("cell", ["1/2/2027", "2027-02-30", "soon", "2027", "29.1.27", "1.29.2027"])
-def test_what_is_no_day_or_could_be_two_is_none(cell: str) -> None:
-    assert day_in(cell) is None
+@pytest.mark.parametrize(
+    "cell", ["2027-02-30", "soon", "2027", "29.1.27", "1.29.2027", "13/13/2027"]
+)
+def test_what_is_no_day_is_none(cell: str) -> None:
+    assert days_in(cell) == ()
+
+
+def test_what_could_be_two_days_is_both() -> None:
+    assert days_in("1/2/2027") == (date(2027, 1, 2), date(2027, 2, 1))
+    assert days_in("2/2/2027") == (date(2027, 2, 2),)
 
 
 @given(st.text())

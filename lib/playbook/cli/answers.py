@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from playbook.exports.answer_merging import Conflict, Merged, Take
     from playbook.exports.answer_reading import GivenAnswer
     from playbook.profile import Profile
+    from playbook.profile.sections import Answer
 
 CONFLICTS = 1
+LONGEST_CELL = 400
 TEAM = click.argument("params", type=click.Path(path_type=Path, dir_okay=False))
 STDOUT = "-"
 
@@ -106,13 +108,16 @@ def import_command(files: tuple[Path, ...], params: Path, take: Take | None) -> 
     """
     from playbook.exports.answer_merging import merge_answers  # noqa: PLC0415  only where it is needed
     from playbook.profile import answer_updates, save_profile  # noqa: PLC0415  likewise
+    from playbook.profile.sections import Answer  # noqa: PLC0415  likewise
     from playbook.stages.days import today  # noqa: PLC0415  likewise
 
     profile, catalog = _team(params)
     day = today()
-    rows, left_open = _read(files, [one.id for one in catalog.controls], day)
+    held = profile.data.answers
+    known = {one.id: held.get(one.id, Answer()) for one in catalog.controls}
+    rows, left_open = _read(files, known, day)
     merged = merge_answers(
-        profile.data.answers,
+        held,
         rows,
         default_owners={one.id: one.owner for one in catalog.controls},
         as_of=day,
@@ -123,10 +128,10 @@ def import_command(files: tuple[Path, ...], params: Path, take: Take | None) -> 
         if take is None:
             click.echo("nothing was written; say who wins: --take file or --take params", err=True)
             return CONFLICTS
-    updates = answer_updates(profile.data.answers, merged.answers)
+    updates = answer_updates(held, merged.answers)
     if updates:
         save_profile(updates, params)
-    _tell(profile, merged, params, left_open=left_open)
+    _tell(held, merged, params, left_open=left_open)
     return 0
 
 
@@ -197,7 +202,9 @@ def _write(sheets: dict[str, str], *, overwrite: bool) -> None:
         click.echo(str(path))
 
 
-def _read(files: Sequence[Path], known: Sequence[str], day: date) -> tuple[list[GivenAnswer], int]:
+def _read(
+    files: Sequence[Path], known: Mapping[str, Answer], day: date
+) -> tuple[list[GivenAnswer], int]:
     """Return the answered rows of all files, and how many rows have no answer.
 
     Raises:
@@ -227,22 +234,24 @@ def _show_conflicts(conflicts: Sequence[Conflict], files: Sequence[str]) -> None
     from rich.table import Table  # noqa: PLC0415  likewise
     from rich.text import Text  # noqa: PLC0415  likewise
 
+    from playbook.profile.reading import printable  # noqa: PLC0415  likewise
+
     named = [one for one in files if any(one in conflict.in_files for conflict in conflicts)]
     table = Table(title="Answers that differ", title_justify="left", show_lines=True)
     for column in ("Control", "Field", "In params", *named):
         table.add_column(Text(column), overflow="fold")
     for one in conflicts:
         stated = [one.in_files.get(name, "") for name in named]
-        table.add_row(*map(Text, (one.control, one.field, one.in_params, *stated)))
+        cells = (one.control, one.field, one.in_params, *stated)
+        table.add_row(*(Text(printable(cell, LONGEST_CELL)) for cell in cells))
     Console().print(table)
 
 
-def _tell(profile: Profile, merged: Merged, params: Path, *, left_open: int) -> None:
+def _tell(held: Mapping[str, Answer], merged: Merged, params: Path, *, left_open: int) -> None:
     """Say what changed, one line a control."""
-    before = profile.data.answers
-    changed = [name for name, one in merged.answers.items() if one != before.get(name)]
+    changed = [name for name, one in merged.answers.items() if one != held.get(name)]
     for name in changed:
-        then, now = before.get(name), merged.answers[name]
+        then, now = held.get(name), merged.answers[name]
         was = then.answer.words if then else "open"
         what = f"{was} -> {now.answer.words}" if was != now.answer.words else f"{was}, details"
         click.echo(f"{name}: {what}")

@@ -11,13 +11,14 @@ from io import StringIO
 
 from pydantic import ValidationError
 
-from playbook.exports.answer_sheet import ANSWER_COLUMNS, ANSWERED_IN
-from playbook.exports.cells import as_written, day_in
+from playbook.exports.answer_sheet import ANSWER_COLUMNS, ANSWERED_IN, BYTE_ORDER_MARK
+from playbook.exports.cells import as_written, days_in
 from playbook.profile.problems import did_you_mean, shown
 from playbook.profile.sections import Answer
 from playbook.vocabulary import AnswerWord
 
 DELIMITERS = (",", ";", "\t")
+_MARK_MISREAD = BYTE_ORDER_MARK.encode().decode("cp1252").lower()
 _NEEDED = ("control", "answer")
 _DAYS = ("due", "valid_until")
 _WORDS = {word.words.lower(): word for word in AnswerWord} | {
@@ -48,7 +49,7 @@ class Answered:
     problems: list[str] = field(default_factory=list)
 
 
-def read_answers(text: str, file: str, known: Sequence[str], *, as_of: date) -> Answered:
+def read_answers(text: str, file: str, known: Mapping[str, Answer], *, as_of: date) -> Answered:
     """Return the answered rows of a CSV; rows without an answer are left alone.
 
     Commas, semicolons or tabs may part the cells; columns may be missing, further ones and their
@@ -57,7 +58,8 @@ def read_answers(text: str, file: str, known: Sequence[str], *, as_of: date) -> 
     Args:
         text: The file's text.
         file: Its name in messages.
-        known: Ids of all controls.
+        known: The answer that params hold to each control, by id; an empty one where they hold
+            none. Of a date that could be two days, the one that stands there is meant.
         as_of: Day on which an answer must still be valid.
     """
     found = Answered()
@@ -118,6 +120,9 @@ def _column(cell: str) -> str:
 
 
 def _header_faults(header: Sequence[str]) -> Iterator[str]:
+    if header and header[0].startswith(_MARK_MISREAD):
+        yield "the file was opened in another encoding, which spoils letters; open it as UTF-8"
+        return
     for name in _NEEDED:
         if name not in header:
             near = next((one for one in header if did_you_mean(one, [name])), "")
@@ -131,7 +136,7 @@ def _header_faults(header: Sequence[str]) -> Iterator[str]:
 class _Row:
     """The cells of one answered row by column, and the faults found in them."""
 
-    def __init__(self, cells: Mapping[str, str], known: Sequence[str], as_of: date) -> None:
+    def __init__(self, cells: Mapping[str, str], known: Mapping[str, Answer], as_of: date) -> None:
         self._cells, self._known, self._as_of = cells, known, as_of
         self.control = self.cell("control").strip().upper()
         self.faults: list[str] = []
@@ -147,7 +152,7 @@ class _Row:
     def stated(self) -> dict[str, object]:
         """Return what the row states, by field of an answer, and note its faults."""
         if self.control not in self._known:
-            near = get_close_matches(self.control, self._known, n=1)
+            near = get_close_matches(self.control, list(self._known), n=1)
             fix = f"did you mean {near[0]}?" if near else "keep the ids of the export"
             self.fault("control", self.cell("control"), f"is no control; {fix}")
         stated: dict[str, object] = {}
@@ -168,7 +173,9 @@ class _Row:
             return word
         if column not in _DAYS:
             return text
-        day = day_in(text)
+        held = getattr(self._known.get(self.control), column, None)
+        days = [day for day in days_in(text) if day == held] or days_in(text)
+        day = days[0] if len(days) == 1 else None
         if day is None:
             self.fault(column, text, "is no day, or could be two; write it as 2027-01-29")
         elif column == "valid_until" and day < self._as_of:

@@ -10,7 +10,6 @@ from io import StringIO
 
 FORMULA = re.compile("'*[ ]*[-=+@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
-_MONTHS = 12
 _DAY = re.compile(
     r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
     r"|(?P<first>\d{1,2})(?:(?P<dot>\.)|/)(?P<second>\d{1,2})(?:(?(dot)\.|/))(?P<last>\d{4})",
@@ -71,28 +70,31 @@ def one_line(text: str) -> str:
     return " ".join(printable.split())
 
 
-def day_in(cell: str) -> date | None:
-    """Return the day that a cell names, or None where it names none or could mean two.
+def days_in(cell: str) -> tuple[date, ...]:
+    """Return the day that a cell names: none if it names none, two if it could be either.
 
     Spreadsheets write dates anew as their country does: `29.1.2027` has the day first, and with
-    slashes only the one above 12 can be the day.
+    slashes either may come first, unless one is above 12.
 
     Example:
-        >>> day_in("2027-01-29") == day_in("29.01.2027") == day_in("1/29/2027"), day_in("1/2/2027")
-        (True, None)
+        >>> [len(days_in(cell)) for cell in ("2027-01-29", "29.1.2027", "1/29/2027", "1/2/2027")]
+        [1, 1, 1, 2]
     """
     match = _DAY.fullmatch(cell.strip())
     if match is None:
-        return None
-    year, month, day = match["year"], match["month"], match["day"]
-    if year is None and match["dot"]:
-        day, month, year = match.group("first", "second", "last")
-    elif year is None:
-        low, high = sorted((match["first"], match["second"]), key=int)
-        if int(high) <= _MONTHS and low != high:
-            return None
-        year, month, day = match["last"], low, high
+        return ()
+    first, second, last = match.group("first", "second", "last")
+    if first is None:
+        readings = {match.group("year", "month", "day")}
+    else:
+        day_first, month_first = (last, second, first), (last, first, second)
+        readings = {day_first} if match["dot"] else {day_first, month_first}
+    days = {day for parts in readings if (day := _day(*map(int, parts)))}
+    return tuple(sorted(days))
+
+
+def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(int(year), int(month), int(day))
+        return date(year, month, day)
     except ValueError:
         return None
