@@ -62,6 +62,23 @@ def test_every_option_is_told_with_its_verdict_and_deciding_controls(
     for one in compliance.verdicts:
         assert one.verdict.value in told
         assert all(line in told for line in one.because)
+        assert ", ".join(one.questions) in told
+
+
+def test_many_deciding_controls_are_named_and_not_explained_in_each_row() -> None:
+    compliance = outcome({})[1]
+    names = tuple(f"TEST-{number:02}" for number in range(1, 8))
+    verdict = compliance.verdicts[0].changed(
+        controls=names,
+        because=tuple(f"{name} because" for name in names),
+        conditions=tuple(f"{name}: do it" for name in names),
+    )
+
+    page = checklist_page(a_profile(), compliance.changed(verdicts=(verdict,)))
+
+    told = section(page, "What the controls say of the options")
+    assert told.count(f"7: {', '.join(names)}") == 2
+    assert "because" not in told
 
 
 def test_open_questions_are_grouped_by_who_is_asked_with_fields_for_a_pen(

@@ -25,6 +25,7 @@ BASIS = {
 VERDICT_MARKS = {Verdict.OUT: "✕", Verdict.UNDETERMINED: "?", Verdict.CONDITIONAL: "!"}
 ANSWER_MARKS = {AnswerWord.MET: "✓", AnswerWord.PARTLY: "◐", AnswerWord.NOT_MET: "✕"}
 CHOICES = tuple(word.words for word in AnswerWord)
+SHOWN = 4
 CONFIRM = ("Yes", "No")
 
 
@@ -38,6 +39,8 @@ class VerdictRow:
     models: dict[str, str]
     """Where each model would run, by model."""
     because: tuple[str, ...]
+    answers: str
+    """Shortest list of questions that settles it."""
     todo: tuple[str, ...]
 
 
@@ -119,8 +122,7 @@ def _verdicts(verdicts: Iterable[OptionVerdict]) -> list[VerdictRow]:
     worst_first = list(Verdict)
 
     def reasons(one: OptionVerdict) -> tuple[object, ...]:
-        todo = (*one.conditions, *one.questions)
-        return (worst_first.index(one.verdict), one.because, todo)
+        return (worst_first.index(one.verdict), one.because, one.conditions, one.questions)
 
     ordered = sorted(verdicts, key=lambda one: (reasons(one), one.option))
     return [_verdict(list(group)) for _, group in groupby(ordered, reasons)]
@@ -128,14 +130,21 @@ def _verdicts(verdicts: Iterable[OptionVerdict]) -> list[VerdictRow]:
 
 def _verdict(group: Sequence[OptionVerdict]) -> VerdictRow:
     first = group[0]
+    duties = [one.partition(":")[0] for one in first.conditions]
     return VerdictRow(
         mark=VERDICT_MARKS.get(first.verdict, "✓"),
         verdict=first.verdict.value,
         count=len(group),
         models=_models([one.option for one in group]),
-        because=first.because or ("No control stands against it.",),
-        todo=(*first.conditions, *(f"answer {one}" for one in first.questions)),
+        because=_shortened(first.because, first.controls) or ("No control stands against it.",),
+        answers=", ".join(first.questions),
+        todo=_shortened(first.conditions, duties),
     )
+
+
+def _shortened(lines: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """Return a few lines as they are; of many the controls only, which the lists below explain."""
+    return tuple(lines) if len(lines) <= SHOWN else (f"{len(names)}: {', '.join(names)}",)
 
 
 def _models(options: Iterable[str]) -> dict[str, str]:
