@@ -54,6 +54,12 @@ class AnswerWord(StrEnum):
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not_applicable"
 
+    @property
+    def words(self) -> str:
+        """Return the answer as a person gives it: Yes, Partly, No, Don't know or N.A."""
+        names = {"met": "Yes", "partly": "Partly", "not_met": "No", "unknown": "Don't know"}
+        return names.get(self.value, "N.A.")
+
 
 class Verdict(StrEnum):
     """What compliance says of an option, worst first."""

@@ -54,7 +54,19 @@ def test_what_the_team_wrote_beside_its_answer_is_carried_over() -> None:
         "unknown", "our DPO", date(2026, 12, 1),
     )  # fmt: skip
     assert (written.evidence, written.reason) == ("contracts/dpa.pdf", "Signed in May.")
+    assert written.valid_until == date(2026, 1, 1)
     assert (silent.owner, silent.due, silent.evidence, silent.reason) == ("tester", None, "", "")
+
+
+def test_a_finding_names_its_regime_the_facts_it_hangs_on_and_when_to_read_it_again(
+    catalog: Catalog,
+) -> None:
+    found = assess_compliance(a_profile(), catalog, as_of=AS_OF)
+
+    baa = next(one for one in found.findings if one.control == "HIPAA-01")
+    regime = next(one for one in catalog.regimes if one.id == "hipaa")
+    assert (baa.regime_title, baa.review_by) == (regime.title, regime.controls[0].review_by)
+    assert baa.facts == ("data.data_types",)
 
 
 @pytest.mark.parametrize("team", [PLACES, {**PLACES, "data": {"data_class": "restricted"}}])

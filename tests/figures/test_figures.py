@@ -10,7 +10,7 @@ from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
 from playbook.records import Record
-from playbook.report.page import TRACE_TYPES
+from playbook.report.templating import TRACE_TYPES
 from playbook.runs import Run
 from playbook.uncertainty import Percentiles
 from playbook.vocabulary import Lane, Verdict

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import plotly.offline
 
-from playbook.report.page import PLOTLY_BUNDLE
+from playbook.report.templating import PLOTLY_BUNDLE
 
 ROOT = Path(__file__).parents[2]
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook.report.page import _environment
 from playbook.report.table import Cell, Table
+from playbook.report.templating import _environment
 
 HOSTILE = "</td><script>alert(1)</script>"
 

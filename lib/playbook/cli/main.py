@@ -12,6 +12,7 @@ from playbook import __version__
 from playbook.errors import PlaybookError
 
 COMMANDS = {
+    "answers": ("playbook.cli.answers", "answers", "Send out open questions, read answers back."),
     "audit": ("playbook.cli.audit", "audit", "Verify the log of what left the perimeter."),
     "check": ("playbook.cli.params", "check", "Check params files: every problem, nothing run."),
     "demo": ("playbook.cli.run", "demo", "Run the demo team on the embedded engine."),

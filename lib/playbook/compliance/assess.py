@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from playbook.catalog import Catalog, Control, Option
+from playbook.catalog.conditions import comparisons_in
 from playbook.compliance.clearing import clear_endpoints
 from playbook.compliance.explain import why_true
 from playbook.compliance.facts import answers_in_force, control_problems, facts_of
@@ -205,8 +206,16 @@ def _findings(
     as_of: date,
 ) -> tuple[Finding, ...]:
     given = profile.data.answers
+    titles = {regime.id: regime.title for regime in catalog.regimes}
     found = [
-        _finding(control, answers, world, as_of, given=given.get(control.id))
+        _finding(
+            control,
+            answers,
+            world,
+            as_of,
+            given=given.get(control.id),
+            regime_title=titles[control.regime],
+        )
         for control in catalog.controls
     ]
     order = ("yes", "may", "no")
@@ -220,6 +229,7 @@ def _finding(
     as_of: date,
     *,
     given: Answer | None,
+    regime_title: str,
 ) -> Finding:
     applies: Truth = evaluate(control.applies_when, world)
     answer = answers.get(control.id, AnswerWord.UNKNOWN)
@@ -228,6 +238,7 @@ def _finding(
     return Finding(
         control=control.id,
         regime=control.regime,
+        regime_title=regime_title,
         title=control.title,
         question=control.question,
         severity=control.severity,
@@ -246,4 +257,7 @@ def _finding(
         sources=tuple(source.cite() for source in control.sources),
         stated_as_of=control.as_of,
         review_overdue=control.review_by < as_of,
+        review_by=control.review_by,
+        facts=tuple(dict.fromkeys(one.name for one in comparisons_in(control.applies_when))),
+        valid_until=given.valid_until if given else None,
     )

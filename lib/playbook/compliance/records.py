@@ -53,6 +53,14 @@ class Finding(Record):
     """Day for which the control is stated."""
     review_overdue: bool = False
     """Whether the day has passed by which it should have been read again."""
+    review_by: date | None = None
+    """Day by which the control must be read again."""
+    regime_title: str = ""
+    """Name of the regime."""
+    facts: tuple[str, ...] = ()
+    """Profile fields that decide whether it applies."""
+    valid_until: date | None = None
+    """Last day of the team's answer; past it, the answer counts as unknown."""
 
 
 class OptionVerdict(Record):

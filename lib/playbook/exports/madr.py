@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from playbook.decision import Decision, RankedOption
+from playbook.exports.cells import one_line
 from playbook.profile.profile import Profile
 from playbook.vocabulary import Status
 
@@ -51,14 +52,9 @@ def escaped(text: str) -> str:
         >>> print(escaped("a <b>\n# c"))
         a \<b\> \# c
     """
-    line = SPECIAL.sub(r"\\\1", _one_line(text))
+    line = SPECIAL.sub(r"\\\1", one_line(text))
     line = LINE_START.sub(lambda found: found[0][:-1] + "\\" + found[0][-1], line)
     return ADDRESS.sub(lambda found: "\\" + found[0], line)
-
-
-def _one_line(text: str) -> str:
-    printable = "".join(char if char.isprintable() else " " for char in text)
-    return " ".join(printable.split())
 
 
 def _section(title: str, parts: Iterable[str]) -> str:
@@ -71,7 +67,7 @@ def _bullets(lines: Iterable[str]) -> str:
 
 def _quoted(text: str) -> str:
     """Return a YAML double-quoted scalar on one line."""
-    return '"' + _one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _team(profile: Profile) -> str:

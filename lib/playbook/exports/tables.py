@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
-from io import StringIO
-
 from playbook.compliance.records import Compliance
 from playbook.decision import Decision
+from playbook.exports.cells import csv_text
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 RANKED_COLUMNS = (
     "rank", "option", "title", "lane", "value_p10", "value_p50", "value_p90", "share_best",
     "usd_per_month_p10", "usd_per_month_p50", "usd_per_month_p90", "evidence", "open_gates",
@@ -24,7 +20,7 @@ def ranked_csv(decision: Decision) -> str:
     Columns are `RANKED_COLUMNS`: value 0 to 1 (below 0 where cost passes its worst anchor), shares
     0 to 1, money in USD a month, gates separated by a space.
     """
-    return _csv(
+    return csv_text(
         RANKED_COLUMNS,
         (
             (
@@ -43,7 +39,7 @@ def ranked_csv(decision: Decision) -> str:
 
 def open_questions_csv(compliance: Compliance) -> str:
     """Return the open questions, the one that can change most first; columns `QUESTION_COLUMNS`."""
-    return _csv(
+    return csv_text(
         QUESTION_COLUMNS,
         (
             (one.id, one.question, one.owner, one.options_it_can_change)
@@ -54,23 +50,3 @@ def open_questions_csv(compliance: Compliance) -> str:
 
 def _band(*amounts: float, digits: int) -> tuple[float, ...]:
     return tuple(round(amount, digits) for amount in amounts)
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return text.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    """Return a text cell that no spreadsheet takes for a formula; numbers stay numbers.
-
-    Source:
-        OWASP, CSV Injection: prefix cells that start with = + - @ (also full-width), tab, return
-        or line feed.
-    """
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell

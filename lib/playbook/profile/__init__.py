@@ -1,5 +1,6 @@
 """The team profile: what a team says of itself, read from YAML with all problems at once."""
 
+from playbook.profile.answers import answer_updates
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.example import example_text, new_params_text
 from playbook.profile.fields import LeafField, leaf_fields, leaf_paths
@@ -19,6 +20,7 @@ __all__ = [
     "Endpoint",
     "LeafField",
     "Profile",
+    "answer_updates",
     "catalog_dirs",
     "dump_sections",
     "example_text",

@@ -8,8 +8,8 @@ from pathlib import Path
 from playbook.decision.records import Decision
 from playbook.errors import ArtefactError
 from playbook.profile import Profile
-from playbook.report.page import render_template
 from playbook.report.table import money
+from playbook.report.templating import render_template
 from playbook.runs import Run, latest_run, runs_of, write_text
 from playbook.trials.records import Evidence
 

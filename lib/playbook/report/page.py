@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from typing import Any
-
-import plotly.graph_objects as go
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from playbook.compliance.records import Compliance
 from playbook.costs.records import Costs
 from playbook.decision.records import Decision
-from playbook.exports import madr_text, open_questions_csv, ranked_csv
+from playbook.exports import (
+    madr_text,
+    open_questions_csv,
+    oscal_catalog_text,
+    oscal_results_text,
+    ranked_csv,
+)
+from playbook.exports.oscal_results import CATALOG_FILE
 from playbook.figures.theme import short, usd
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
 from playbook.report import tables
+from playbook.report.checklist_page import checklist_page
 from playbook.report.sections import Records, banners, sections
 from playbook.report.table import money
+from playbook.report.templating import render_template
 from playbook.runs import Run, write_text
 from playbook.trials.audit import verify_audit
 from playbook.trials.records import Evidence
-
-HERE = Path(__file__).parent
-PLOTLY_BUNDLE = HERE / "vendor" / "plotly-cartesian.min.js"
-TRACE_TYPES = {"scatter", "bar", "heatmap"}  # that we draw and the cartesian bundle holds
 
 
 def write_report(run: Run) -> Path:
@@ -54,11 +49,21 @@ def write_report(run: Run) -> Path:
 
 
 def write_exports(run: Run, records: Records) -> None:
-    """Write the decision record and the tables for other programs into `exports/` of a run."""
+    """Write what leaves the playbook into `exports/` of a run.
+
+    The decision record, the tables for other programs, the checklist to print, and OSCAL.
+    """
     folder = run.path("exports")
-    write_text(folder / "decision.md", madr_text(records.profile, records.decision))
+    profile, compliance = records.profile, records.compliance
+    name = f"{profile.team.name}/{run.folder.name}"
+    write_text(folder / "decision.md", madr_text(profile, records.decision))
     write_text(folder / "options.csv", ranked_csv(records.decision))
-    write_text(folder / "open_questions.csv", open_questions_csv(records.compliance))
+    write_text(folder / "open_questions.csv", open_questions_csv(compliance))
+    page = checklist_page(profile, compliance, run_name=run.folder.name)
+    write_text(folder / "compliance_checklist.html", page)
+    write_text(folder / CATALOG_FILE, oscal_catalog_text(compliance, run_name=name))
+    results = oscal_results_text(profile, compliance, run_name=name)
+    write_text(folder / "compliance_results.oscal.json", results)
 
 
 def _audit_head(run: Run) -> str:
@@ -93,65 +98,4 @@ def render(records: Records, *, run_name: str) -> str:
         run_name=run_name,
         usd=usd,
         short=short,
-    )
-
-
-def render_template(name: str, *, figures: Sequence[go.Figure] = (), **values: object) -> str:
-    """Return a template of this package filled in, with scripts inlined and allowed by hash."""
-    scripts = [_bundle(), _script("report.js")] if figures else []
-    hashes = " ".join(f"'sha256-{_hash(script)}'" for script in scripts) or "'none'"
-    policy = (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-    )
-    return (
-        _environment()
-        .get_template(name)
-        .render(
-            policy=policy,
-            scripts=[Markup(script) for script in scripts],  # noqa: S704  our own files only
-            style=Markup(_script("report.css")),  # noqa: S704  our own file
-            figure_data=Markup(_safe_json([_drawing(one) for one in figures])),  # noqa: S704  `<` is escaped
-            **values,
-        )
-    )
-
-
-def _drawing(figure: go.Figure) -> Mapping[str, Any]:
-    drawing: dict[str, Any] = json.loads(figure.to_json())
-    unknown = {trace.get("type", "scatter") for trace in drawing["data"]} - TRACE_TYPES
-    if unknown:
-        msg = f"trace types {sorted(unknown)} are not in the inlined plotly bundle"
-        raise ValueError(msg)
-    return drawing
-
-
-def _safe_json(value: object) -> str:
-    """Return JSON that can stand inside a script element: no `<`, `>` or line separators."""
-    text = json.dumps(value, allow_nan=False, ensure_ascii=True)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-@cache
-def _bundle() -> str:
-    return PLOTLY_BUNDLE.read_text(encoding="utf-8")
-
-
-@cache
-def _script(name: str) -> str:
-    return (HERE / "templates" / name).read_text(encoding="utf-8")
-
-
-def _hash(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=select_autoescape(enabled_extensions=("j2", "html"), default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
