@@ -34,7 +34,6 @@ NOT_CONSIDERED = (
     "Countries with an adequacy decision under the GDPR are not listed; the question asks for it.",
     "Encryption in transit to an endpoint is not judged; trials keep to the allowed addresses.",
     "PCI DSS, ITAR, FERPA, COPPA, NYDFS, PIPL, UK GDPR and the AI laws of US states, among others.",
-    "Whether an organisation's own added controls loosen the built-in ones.",
 )
 
 
@@ -140,7 +139,7 @@ def _to_ask(
         return tuple(cases)
     options = {one.id: one for one in catalog.options(profile.infrastructure.places)}
     tried = [
-        Sight(endpoint_subject(one, options.get(one.option)), world)
+        Sight(endpoint_subject(one, options.get(one.option), profile), world)
         for one in profile.trials.endpoints
     ]
     seen = [*sights, *tried]
