@@ -57,7 +57,7 @@ def own_option(model: Model, place: HostingPlace) -> Option:
         zero_retention="default" if ours else None,
         trains_on_inputs=False if ours else None,
         offers_contracts=(),
-        certifications=None,
+        certifications=place.certifications or None,
         us_persons_only=place.us_persons_only,
         model_origin=model.developer_jurisdiction,
         model_developer=model.developer,

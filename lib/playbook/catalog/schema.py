@@ -204,6 +204,8 @@ class HostingPlace(Fact):
     """Where bytes are processed."""
     perimeter: Perimeter
     """private_cloud for rented machines, on_prem for own ones."""
+    certifications: tuple[Certificate, ...] = ()
+    """Certificates that the owner of the machines is known to hold; empty means unknown."""
     us_persons_only: bool | None = None
     """Whether only US persons on US soil can reach what is processed; missing is unknown."""
     owned: bool
