@@ -33,7 +33,7 @@ NOT_CONSIDERED = (
     "Own premises count as lying in an allowed region, wherever they stand.",
     "Countries with an adequacy decision under the GDPR are not listed; the question asks for it.",
     "Encryption in transit to an endpoint is not judged; trials keep to the allowed addresses.",
-    "PCI DSS, ITAR, FERPA, COPPA, NYDFS, PIPL, UK GDPR and the AI laws of US states, among others.",
+    "Laws of India, Japan and Switzerland, OSFI E-23, the EHDS, FCRA and CCPA, among others.",
 )
 
 
