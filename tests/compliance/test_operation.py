@@ -63,9 +63,3 @@ def test_unpatched_or_open_own_servers_take_no_data_above_internal() -> None:
         found = verdict(a_team_without(control), OWN)
 
         assert found.highest_class_if_unknowns_go_well == "internal"
-
-
-def test_no_question_is_put_twice() -> None:
-    questions = [control.question for control in a_catalog().controls]
-
-    assert len(set(questions)) == len(questions)

@@ -106,6 +106,34 @@ def test_the_order_of_controls_is_irrelevant(team: dict[str, Any], shuffler: ran
     assert assess(a_profile(**team), shuffled) == assess(a_profile(**team))
 
 
+ADDED = st.fixed_dictionaries(
+    {
+        "severity": st.sampled_from(["hard_gate", "condition"]),
+        "basis": st.sampled_from(["house", "memory"]),
+        "effects": st.sampled_from(
+            [
+                ({"when": "always", "exclude": {"opt": "operator", "is": "self"}},),
+                ({"when": "unless_met", "cap": "public"},),
+                ({"when": "always", "require": {"opt": "contracts", "has": "baa"}},),
+                ({"when": "always", "advise": "Mind it."},),
+            ]
+        ),
+    }
+)
+
+
+@given(TEAMS, ADDED)
+def test_a_control_that_an_organisation_adds_never_gives_an_option_back(
+    team: dict[str, Any], added: dict[str, Any]
+) -> None:
+    regime = with_controls(a_control(**added)).regimes[0]
+    more = a_catalog().changed(regimes=(*a_catalog().regimes, regime))
+
+    before, after = verdicts(a_profile(**team)), verdicts(a_profile(**team), more)
+
+    assert all(RANK[after[option]] <= RANK[word] for option, word in before.items())
+
+
 @given(WORDS)
 def test_a_control_from_memory_never_puts_an_option_out(word: str) -> None:
     control = a_control(basis="memory")
