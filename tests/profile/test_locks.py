@@ -171,3 +171,27 @@ def test_a_locked_figure_may_be_repeated_in_another_form(params: Params) -> None
 
     assert same.workload.tokens_per_day.likely == 5
     assert "workload.tokens_per_day (line 1)" in problem
+
+
+def test_a_team_cannot_shed_its_organisation_by_a_file_beside_its_own(params: Params) -> None:
+    params.write_org(WITH_DEFAULT)
+    nearer = params.team.parent / "org.yaml"
+    nearer.write_text("defaults: {infrastructure: {on_call_people: 7}}\n")
+
+    profile = params.load("team: {name: acme}\n")
+    (problem,) = params.problems("data: {answers: {HIPAA-01: {answer: met}}}")
+
+    assert profile.data.answers["HIPAA-01"].answer is AnswerWord.NOT_MET
+    assert profile.infrastructure.on_call_people == 7
+    assert "params/org.yaml:2 locks it" in problem
+
+
+def test_an_inner_organisation_cannot_change_what_the_outer_locks(params: Params) -> None:
+    params.write_org(WITH_DEFAULT)
+    nearer = params.team.parent / "org.yaml"
+    nearer.write_text("defaults: {data: {answers: {HIPAA-01: {answer: met}}}}\n")
+
+    with pytest.raises(ParamsError, match=r"params/org\.yaml:2 locks it") as caught:
+        params.load("team: {name: acme}\n")
+
+    assert caught.value.what == "params/teams/org.yaml"

@@ -68,17 +68,24 @@ class Layer:
 def find_layers(path: Path, org: Path | None = None) -> tuple[Path, ...]:
     """Return the files that a team's file inherits from, outermost first.
 
-    The nearest `org.yaml` in the file's folder or at most 3 levels above, then every `unit.yaml`
-    from there down to the file's folder.
+    Every `org.yaml` in the file's folder or at most 3 levels above, and every `unit.yaml` from the
+    outermost of them down to the file's folder. An inner one may lock more, never less: a team
+    can't shed its organisation by a file of that name beside its own.
+
+    Args:
+        path: The team's file.
+        org: The organisation's file, in place of those found.
     """
     folders = [path.parent, *path.parent.parents][: LEVELS_UP + 1]
     candidates = [org] if org else [folder / LAYER_FILES[0] for folder in folders]
-    base = next((one for one in candidates if one.is_file() or one == org), None)
-    if base is None or base == path:
+    found = [one for one in candidates if one.is_file() or one == org]
+    if not found or path in found:
         return ()
+    base = found[-1]
     below = folders[: folders.index(base.parent) + 1] if base.parent in folders else []
-    units = [folder / LAYER_FILES[1] for folder in reversed(below)]
-    return (base, *(one for one in units if one.is_file() and one != path))
+    inner = [folder / LAYER_FILES[1] for folder in below]
+    layers = [one for folder in reversed(below) for one in (*found, *inner) if one.parent == folder]
+    return (base, *(one for one in layers if one not in (base, path) and one.is_file()))
 
 
 def read_layers(files: tuple[Path, ...]) -> Layer:

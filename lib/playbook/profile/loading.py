@@ -34,8 +34,8 @@ def load_profile(path: Path, *, org: Path | None = None) -> Profile:
 
     Args:
         path: The team's YAML.
-        org: The organisation's file; by default the `org.yaml` in the same folder or at most
-            three levels above it, if there is one.
+        org: The organisation's file; by default every `org.yaml` in the same folder or at most
+            three levels above it, the outermost first.
 
     Raises:
         ParamsError: with all problems of the file at once.
@@ -144,10 +144,9 @@ def _layers_of_notebooks() -> tuple[Path, ...]:
     if named := os.environ.get(PARAMS_FILE_VARIABLE):
         return find_layers(Path(named).absolute())
     try:
-        org = params_dir() / "org.yaml"
+        return find_layers(params_dir().absolute() / "demo.yaml")
     except ParamsError:
         return ()
-    return (org,) if org.is_file() else ()
 
 
 def _is_full(section: object, kind: type[Record]) -> bool:
