@@ -90,7 +90,8 @@ Contract = Literal[
 ]  # fmt: skip
 Certificate = Literal[
     "soc2_type2", "iso27001", "iso42001", "hitrust", "fedramp_low", "fedramp_moderate",
-    "fedramp_high", "govramp", "dod_il4", "dod_il5", "pci_aoc", "c5_type2", "hds",
+    "fedramp_high", "fedramp_equivalent", "govramp", "dod_il4", "dod_il5", "pci_aoc", "c5_type2",
+    "hds",
 ]  # fmt: skip
 Sector = Literal[
     "healthcare", "finance", "legal", "government", "defense", "education", "retail",

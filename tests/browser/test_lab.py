@@ -42,7 +42,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     for name in ("notebooks", "params"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "notebooks" / "conftest.py").unlink()
-    _leave_unanswered(folder / "params" / "demo.yaml", "SEC-05")
+    _leave_unanswered(folder / "params" / "demo.yaml", "OPS-05")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -182,8 +182,8 @@ def test_answer_changes_verdicts_and_outlives_a_reload(page: Page, lab: Lab) -> 
     notebook = Notebook(page, lab, "02_compliance.ipynb")
     notebook.run()
     title = notebook.title
-    assert notebook.chosen("SEC-05") == []
-    assert "not answered yet" in notebook.question("SEC-05").inner_text()
+    assert notebook.chosen("OPS-05") == []
+    assert "not answered yet" in notebook.question("OPS-05").inner_text()
     assert notebook.chosen("BASE-03") == ["Don't know"]
 
     notebook.question("BASE-03").get_by_role("button", name="Yes").click()

@@ -83,8 +83,14 @@ def a_catalog() -> Catalog:
     """Return three APIs, two open models, two places, and the real controls."""
     return Catalog(
         models=(
-            a_model("closed", open_weights=False, licence="proprietary-api"),
-            a_model("open", licence="apache-2.0"),
+            a_model(
+                "closed",
+                open_weights=False,
+                licence="proprietary-api",
+                developer="Maker",
+                modalities=("text", "image"),
+            ),
+            a_model("open", licence="apache-2.0", developer="Tester of weights"),
             a_model("open-chinese", licence="apache-2.0", developer_jurisdiction=("CN",)),
             a_model("open-llama", licence="llama3"),
         ),

@@ -177,3 +177,18 @@ def test_a_control_past_its_review_day_is_marked() -> None:
     found = assess(a_profile(), with_controls(stale))
 
     assert found.findings[0].review_overdue
+
+
+@pytest.mark.parametrize(
+    ("share", "applies"), [(0.001, "no"), (0.3333, "no"), (0.34, "yes"), (None, "may")]
+)
+def test_a_tune_with_a_third_of_the_original_compute_is_asked_after(
+    share: float | None, applies: str
+) -> None:
+    tuning = {"will_fine_tune": True, "fine_tune_compute_ratio": share}
+    team = a_profile(operating_in=["EU"], domain=tuning)
+
+    (found,) = [one for one in assess(team).findings if one.control == "AIA-04"]
+
+    assert found.applies == applies
+    assert found.missing_facts == (("domain.fine_tune_compute_ratio",) if applies == "may" else ())

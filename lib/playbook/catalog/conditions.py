@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from playbook.records import Record
-from playbook.vocabulary import Certificate, Contract, DataType, Lane, Operator, Perimeter
+from playbook.vocabulary import Certificate, Contract, DataType, Lane, Modality, Operator, Perimeter
 
 Value = str | bool | int | float
 Verb = Literal[
@@ -35,7 +35,10 @@ ATTRIBUTES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "trains_on_inputs": ("bool", ()),
     "contracts": ("list", get_args(Contract)),
     "certifications": ("list", get_args(Certificate)),
+    "us_persons_only": ("bool", ()),
     "model_origin": ("list", ()),
+    "model_developer": ("word", ()),
+    "model_modalities": ("list", get_args(Modality)),
     "licence": ("word", ()),
     "open_weights": ("bool", ()),
     "tuned_on": ("list", get_args(DataType)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
@@ -128,11 +129,17 @@ class Area(Record):
     """A name for several countries, such as `EU`."""
 
     id: str
-    """Name used in conditions and params."""
+    """Name used in conditions and params; never that of a place, which it would widen."""
     members: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...]
     """ISO codes of its countries."""
     source: Source
     """Where the list comes from."""
+
+    @model_validator(mode="after")
+    def _names_no_place(self) -> Area:
+        if not re.fullmatch("EU|[A-Z]{3,12}", self.id):
+            raise ValueError("an area's id is EU, or 3 to 12 capitals: shorter is a country's code")
+        return self
 
 
 class Regime(Fact):

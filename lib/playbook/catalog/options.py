@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from playbook.records import Record
-from playbook.vocabulary import Certificate, Contract, Lane, Operator, Perimeter, ZeroRetention
+from playbook.vocabulary import (
+    Certificate,
+    Contract,
+    Lane,
+    Modality,
+    Operator,
+    Perimeter,
+    ZeroRetention,
+)
 
 Answer = Literal["yes", "limited", "no"] | None
 
@@ -70,8 +78,14 @@ class Option(Record):
     """Contracts that the operator is known to sign (signed ones are the team's fact)."""
     certifications: tuple[Certificate, ...] | None
     """Certificates known; None is unknown."""
+    us_persons_only: bool | None
+    """Whether only US persons on US soil have access; None is unknown."""
     model_origin: tuple[str, ...]
     """Countries of the developer and its parent."""
+    model_developer: str
+    """Who made the model, by the catalogue's name."""
+    model_modalities: tuple[Modality, ...]
+    """Kinds of input of the model."""
     licence: str
     """Catalog licence."""
     open_weights: bool

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -18,49 +17,69 @@ from playbook.records import AnyRecord
 SHARED = "shared.yaml"
 """File of option sets and sources that all regimes of a folder may name."""
 
+_WORDS = {"option_sets": "option set", "sources": "source"}
 _COMMON = ("as_of", "review_by")
 
 
 def load_regimes(*folders: Path) -> tuple[Regime, ...]:
     """Return the regimes of some folders, by id, their option sets and sources filled in.
 
+    A further folder only adds: what another file gives already, be it a regime, a control, an
+    area, an option set or a shared source, is a problem that names both files. So no folder can
+    loosen the controls of another.
+
     Args:
-        folders: Folders with `*.yaml`, one regime each, and a `shared.yaml` in the first.
+        folders: Folders with `*.yaml`, one regime each, and perhaps a `shared.yaml`.
 
     Raises:
         CatalogError: with every problem, each naming file and control.
     """
     problems: list[str] = []
-    files = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
-    contents = [
-        (path, read_yaml(path, f"{path.parent.name}/{path.name}", problems)) for path in files
+    files = [
+        (f"{folder.parent.name}/{folder.name}/{path.name}", path)
+        for folder in folders
+        for path in sorted(folder.glob("*.yaml"))
     ]
-    shared = _shared([one for path, one in contents if path.name == SHARED], problems)
+    contents = [(label, path, read_yaml(path, label, problems)) for label, path in files]
+    shared = _shared(
+        [(one, given) for one, path, given in contents if path.name == SHARED], problems
+    )
     found = [
-        _regime(f"{path.parent.name}/{path.name}", content, shared, problems)
-        for path, content in contents
-        if path.name != SHARED and content
+        (label, regime)
+        for label, path, content in contents
+        if path.name != SHARED
+        and content
+        and (regime := _regime(label, content, shared, problems)) is not None
     ]
-    regimes = [regime for regime in found if regime is not None]
-    problems.extend(_duplicates(regimes))
+    problems.extend(_given_before(found))
     if problems:
         raise CatalogError("regimes", problems)
-    return tuple(sorted(regimes, key=lambda regime: regime.id))
+    return tuple(sorted((regime for _, regime in found), key=lambda regime: regime.id))
 
 
-def _shared(contents: list[Node], problems: list[str]) -> Node:
+def _shared(contents: list[tuple[str, Node]], problems: list[str]) -> Node:
     merged: Node = {"option_sets": {}, "sources": {}}
-    for content in contents:
+    places: dict[str, str] = {}
+    for label, content in contents:
         problems.extend(
-            f"{SHARED}: {key} is unknown; known are {', '.join(merged)}"
+            f"{label}: {key} is unknown; known are {', '.join(merged)}"
             for key in content
             if key not in merged
         )
         for key, known in merged.items():
-            known.update(_named(content, key, SHARED, problems))
+            for name, one in _named(content, key, label, problems).items():
+                what = f"{_WORDS[key]} {name}"
+                if what in places:
+                    there = places[what]
+                    problems.append(
+                        f"{label}: {what} is given in {there} already; choose another name"
+                    )
+                else:
+                    places[what], known[name] = label, one
     for name, one in merged["option_sets"].items():
         if not {"words", "is"} <= set(one):
-            problems.append(f"{SHARED}: option set {name} needs `words` and `is`")
+            label = places[f"option set {name}"]
+            problems.append(f"{label}: option set {name} needs `words` and `is`")
             one.update(words="", **{"is": {"always": True}})
     return merged
 
@@ -152,9 +171,12 @@ def _advice(name: str, known: Mapping[str, Any]) -> str:
     return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
 
 
-def _duplicates(regimes: list[Regime]) -> Iterator[str]:
-    names = [regime.id for regime in regimes]
-    names += [control.id for regime in regimes for control in regime.controls]
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield f"{name} is given {count} times; keep one"
+def _given_before(found: Iterable[tuple[str, Regime]]) -> Iterator[str]:
+    """Yield a line for each regime, control or area that was given before, with both files."""
+    places: dict[str, str] = {}
+    for label, regime in found:
+        names = [f"regime {regime.id}", *(f"area {area.id}" for area in regime.areas)]
+        for what in (*names, *(f"control {control.id}" for control in regime.controls)):
+            if what in places:
+                yield f"{label}: {what} is given in {places[what]} already; keep one"
+            places.setdefault(what, label)

@@ -112,6 +112,8 @@ class Provider(Fact):
     """Contracts that it is known to sign."""
     certifications: tuple[Certificate, ...] = ()
     """Certificates that it is known to hold."""
+    us_persons_only: bool | None = None
+    """Whether only US persons on US soil can reach what it processes."""
     fine_tuning: FineTuning | None = None
     """What it offers to tune; missing is unknown."""
     model_terms: tuple[ModelTerms, ...] = ()
@@ -202,6 +204,10 @@ class HostingPlace(Fact):
     """Where bytes are processed."""
     perimeter: Perimeter
     """private_cloud for rented machines, on_prem for own ones."""
+    certifications: tuple[Certificate, ...] = ()
+    """Certificates that the owner of the machines is known to hold; empty means unknown."""
+    us_persons_only: bool | None = None
+    """Whether only US persons on US soil can reach what is processed; missing is unknown."""
     owned: bool
     """Whether the machines are bought (capital cost) instead of rented."""
 

@@ -37,7 +37,6 @@ NOT_CONSIDERED = (
     "Countries with an adequacy decision under the GDPR are not listed; the question asks for it.",
     "Encryption in transit to an endpoint is not judged; trials keep to the allowed addresses.",
     "Laws of India, Japan and Switzerland, OSFI E-23, the EHDS, FCRA and CCPA, among others.",
-    "Whether an organisation's own added controls loosen the built-in ones.",
 )
 
 
@@ -169,7 +168,7 @@ def _to_ask(
         return tuple(cases)
     options = {one.id: one for one in catalog.options(profile.infrastructure.places)}
     tried = [
-        Sight(endpoint_subject(one, options.get(one.option)), scene)
+        Sight(endpoint_subject(one, options.get(one.option), profile), scene)
         for one in profile.trials.endpoints
     ]
     seen = [*sights, *tried]

@@ -45,7 +45,7 @@ def _clear(
 ) -> EndpointClearance:
     addresses = addresses_of(endpoint, catalog)
     bundled = _is_own_engine(endpoint)
-    by_class = stops_by_class(Sight(endpoint_subject(endpoint, option), scene), cases)
+    by_class = stops_by_class(Sight(endpoint_subject(endpoint, option, profile), scene), cases)
     highest, stops = highest_class(by_class, unknowns_go_well=bundled)
     stated = profile.data.data_class
     limit = stated or (DataClass.RESTRICTED if bundled else DataClass.PUBLIC)

@@ -19,6 +19,7 @@ from playbook.vocabulary import AnswerWord
 
 _SEARCH_STEPS = 400
 _RANK = {"hard_gate": 0, "condition": 1, "advice": 2}
+_MEANING = {"us_persons_only": "staff with access: only US persons, on US soil"}
 
 
 def fewest_questions(harms: Iterable[Harm]) -> tuple[str, ...]:
@@ -169,7 +170,7 @@ def _fact_question(name: str) -> str:
         meaning = (SECTIONS[head].model_fields[rest[0]].description or "").strip()
         return f"{name}: {meaning}"
     if head in ("provider", "place"):
-        what = rest[-1].replace("_", " ")
+        what = _MEANING.get(rest[-1], rest[-1].replace("_", " "))
         return f"What does {rest[0]} say of its {what}? The catalogue does not know."
     return f"{name}: not stated in the profile."
 

@@ -11,6 +11,9 @@ from playbook.profile import Profile
 from playbook.profile.endpoints import Endpoint
 
 _OWN_PREMISES = ("on_prem", "air_gapped")
+_OF_THE_MODEL = (
+    "lane", "model_origin", "model_developer", "model_modalities", "licence", "open_weights",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,10 @@ def option_subject(
         "trains_on_inputs": option.trains_on_inputs,
         "contracts": profile.data.contracts.get(owner),
         "certifications": option.certifications,
+        "us_persons_only": option.us_persons_only,
         "model_origin": option.model_origin or None,
+        "model_developer": option.model_developer,
+        "model_modalities": option.model_modalities,
         "licence": option.licence,
         "open_weights": option.open_weights,
         "tuned_on": _tuned_on(profile),
@@ -61,11 +67,12 @@ def option_subject(
     return Subject(attributes, questions)
 
 
-def endpoint_subject(endpoint: Endpoint, option: Option | None) -> Subject:
+def endpoint_subject(endpoint: Endpoint, option: Option | None, profile: Profile) -> Subject:
     """Return an endpoint as the controls see it: exactly what its profile declares.
 
     Args:
         endpoint: Endpoint of the profile.
+        profile: Says what a model was tuned on, where the endpoint's is the team's own.
         option: Catalog option that it is, if it names one; gives origin and licence of the model.
     """
     bundled = endpoint.embedded is not None
@@ -82,18 +89,23 @@ def endpoint_subject(endpoint: Endpoint, option: Option | None) -> Subject:
         "trains_on_inputs": endpoint.trains_on_inputs,
         "contracts": endpoint.contracts,
         "certifications": endpoint.certifications,
+        "us_persons_only": endpoint.us_persons_only,
         "model_origin": () if bundled else origin,
+        "model_developer": "" if bundled else (option.model_developer if option else None),
+        "model_modalities": ("text",) if bundled else (option.model_modalities if option else None),
         "licence": "" if bundled else (option.licence if option else None),
         "open_weights": True if bundled else (option.open_weights if option else None),
-        "tuned_on": (),
+        "tuned_on": profile.domain.fine_tune_data_types or None
+        if endpoint.tuned_on_own_data
+        else (),
     }
     whose = f"trials.endpoints.{endpoint.id}"
     questions = {
-        name: f"{whose}.{'option' if name in ('model_origin', 'licence', 'open_weights') else name}"
+        name: f"{whose}.{'option' if name in _OF_THE_MODEL else name}"
         for name, value in attributes.items()
         if value is None
     }
-    return Subject(attributes, questions)
+    return Subject(attributes, {**questions, "tuned_on": "domain.fine_tune_data_types"})
 
 
 def _abroad(codes: tuple[str, ...], *, own: bool) -> Seen:

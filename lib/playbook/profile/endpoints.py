@@ -60,6 +60,8 @@ class Endpoint(Record):
     """Contracts signed with the operator."""
     certifications: tuple[Certificate, ...] = ()
     """Certificates that cover it."""
+    us_persons_only: bool | None = None
+    """Whether only US persons on US soil have access; leave out if unknown."""
     rpm: Annotated[int, Field(gt=0)] | None = None
     """Requests a minute that it allows."""
     tpm: Annotated[int, Field(gt=0)] | None = None

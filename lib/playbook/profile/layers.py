@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from playbook.errors import ParamsError
 from playbook.profile.checking import Values, checked
@@ -31,38 +34,58 @@ class Layer:
     def over(self, values: Values, origins: Mapping[str, str]) -> Layer:
         """Return this layer with other values laid over it, leaf by leaf."""
         merged = _merged(self.values, values, ())
-        kept = {path: self.origins[path] for path in _paths(merged) if path in self.origins}
+        untouched = set(_paths(merged)) - set(_paths(values))
+        kept = {path: one for path, one in self.origins.items() if path in untouched}
         return replace(self, values=merged, origins={**kept, **origins})
 
     def broken_locks(self, values: Values, places: Mapping[str, str]) -> list[str]:
         """Return a line for each locked leaf that some values would change."""
         if not self.locked:
             return []
-        defaults = leaf_paths(Profile())
-        held = {**defaults, **dict(_leaves(self.values, ()))}
+        held = {**leaf_paths(Profile()), **_leaves_as_read(self.values)}
         return [
             f"{path} ({places.get(path, 'here')}) is {shown(value)}, but {origin} locks it at "
-            f"{shown(held.get(path))}; delete the line, or ask the file's owner"
-            for path, value in _leaves(values, ())
+            f"{shown(kept)}; delete the line, or ask the file's owner"
+            for path, value in _leaves_as_read(values).items()
             for lock, origin in self.locked.items()
-            if (path == lock or path.startswith(f"{lock}.")) and value != held.get(path)
+            if _lies_under(path, lock) and value != (kept := held.get(path, _default_at(path)))
         ]
+
+    def only_locked(self, sections: Collection[str]) -> Layer:
+        """Return this layer with nothing but what is locked in some sections."""
+        values = {name: one for name, one in self.values.items() if name not in sections}
+        kept = replace(self, values=values, origins={})
+        for path, value in _leaves(self.values, ()):
+            if path.split(".")[0] in sections and any(
+                _lies_under(path, one) for one in self.locked
+            ):
+                kept = kept.over(_nested(path.split("."), value), {})
+        there = set(_paths(kept.values))
+        origins = {path: one for path, one in self.origins.items() if path in there}
+        return replace(kept, origins=origins)
 
 
 def find_layers(path: Path, org: Path | None = None) -> tuple[Path, ...]:
     """Return the files that a team's file inherits from, outermost first.
 
-    The nearest `org.yaml` in the file's folder or at most 3 levels above, then every `unit.yaml`
-    from there down to the file's folder.
+    Every `org.yaml` in the file's folder or at most 3 levels above, and every `unit.yaml` from the
+    outermost of them down to the file's folder. An inner one may lock more, never less: a team
+    can't shed its organisation by a file of that name beside its own.
+
+    Args:
+        path: The team's file.
+        org: The organisation's file, in place of those found.
     """
     folders = [path.parent, *path.parent.parents][: LEVELS_UP + 1]
     candidates = [org] if org else [folder / LAYER_FILES[0] for folder in folders]
-    base = next((one for one in candidates if one.is_file() or one == org), None)
-    if base is None or base == path:
+    found = [one for one in candidates if one.is_file() or one == org]
+    if not found or path in found:
         return ()
+    base = found[-1]
     below = folders[: folders.index(base.parent) + 1] if base.parent in folders else []
-    units = [folder / LAYER_FILES[1] for folder in reversed(below)]
-    return (base, *(one for one in units if one.is_file() and one != path))
+    inner = [folder / LAYER_FILES[1] for folder in below]
+    layers = [one for folder in reversed(below) for one in (*found, *inner) if one.parent == folder]
+    return (base, *(one for one in layers if one not in (base, path) and one.is_file()))
 
 
 def read_layers(files: tuple[Path, ...]) -> Layer:
@@ -169,6 +192,33 @@ def _wrong_shape(defaults: object, locked: object) -> Iterator[str]:
         if path not in SECTIONS and (parts[0] not in SECTIONS or field_at(parts) is None):
             near = did_you_mean(str(path), list(leaf_paths(Profile())))
             yield f"locked: {printable(str(path))} is no field{near}"
+
+
+def _lies_under(path: str, lock: str) -> bool:
+    return path == lock or path.startswith(f"{lock}.")
+
+
+def _leaves_as_read(values: Values) -> dict[str, object]:
+    """Return each leaf that is set, as the profile reads it: 5 and {low: 5, ...} are the same."""
+    leaves = dict(_leaves(values, ()))
+    try:
+        profile = Profile.model_validate_json(json.dumps(values), strict=True)
+    except ValidationError:
+        return leaves  # what is wrong is told when the file is checked
+    read = leaf_paths(profile)
+    return {path: read.get(path, value) for path, value in leaves.items()}
+
+
+def _default_at(path: str) -> object:
+    """Return the default of a field below an open key, such as that of an answer."""
+    field_there = field_at(path.split("."))
+    default = field_there.default if field_there else None
+    return None if default == {} else default
+
+
+def _nested(parts: list[str], value: object) -> Values:
+    first, *rest = parts
+    return {first: _nested(rest, value) if rest else value}
 
 
 def _merged(below: object, above: object, parts: tuple[str, ...]) -> Values:

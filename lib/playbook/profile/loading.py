@@ -25,6 +25,7 @@ from playbook.profile.reading import read_file, read_tree
 from playbook.records import Record
 
 PARAMS_VARIABLE = "PLAYBOOK_PARAMS_DIR"
+PARAMS_FILE_VARIABLE = "PLAYBOOK_PARAMS"
 NOTEBOOK = "notebook parameters"
 
 
@@ -33,8 +34,8 @@ def load_profile(path: Path, *, org: Path | None = None) -> Profile:
 
     Args:
         path: The team's YAML.
-        org: The organisation's file; by default the `org.yaml` in the same folder or at most
-            three levels above it, if there is one.
+        org: The organisation's file; by default every `org.yaml` in the same folder or at most
+            three levels above it, the outermost first.
 
     Raises:
         ParamsError: with all problems of the file at once.
@@ -71,7 +72,8 @@ def profile_from_sections(**sections: Mapping[str, object]) -> Profile:
     """Return the profile of the sections that papermill injected into a notebook.
 
     A section given in full (as `dump_sections` makes it) stands for itself; under one given in
-    part lie the organisation's defaults. Without any section it is `demo.yaml`'s profile.
+    part lie the organisation's defaults. What the organisation locks holds in both. Without any
+    section it is `demo.yaml`'s profile.
 
     Args:
         sections: The seven sections by name; the `origins` of their leaves may be passed along.
@@ -84,6 +86,7 @@ def profile_from_sections(**sections: Mapping[str, object]) -> Profile:
         return load_profile(params_dir() / "demo.yaml")
     values, problems = plain_sections({name: one for name, one in sections.items() if one})
     base = _defaults_under(values)
+    problems += base.broken_locks(values, {})
     given = {path: str(one) for path, one in origins.items()}
     merged = base.over(values, given or origins_of(values, lambda _: NOTEBOOK))
     profile = checked(merged.values, label=NOTEBOOK, places={}, known=tuple(problems))
@@ -129,18 +132,21 @@ def params_dir() -> Path:
 
 
 def _defaults_under(values: Values) -> Layer:
-    """Return the organisation's defaults for the sections that are not given in full."""
+    """Return the organisation's defaults: of sections given in full, only what it locks."""
+    layer = read_layers(_layers_of_notebooks())
+    return layer.only_locked(
+        [name for name, kind in SECTIONS.items() if _is_full(values.get(name), kind)]
+    )
+
+
+def _layers_of_notebooks() -> tuple[Path, ...]:
+    """Return the layers above the params file that notebooks read, outermost first."""
+    if named := os.environ.get(PARAMS_FILE_VARIABLE):
+        return find_layers(Path(named).absolute())
     try:
-        org = params_dir() / "org.yaml"
+        return find_layers(params_dir().absolute() / "demo.yaml")
     except ParamsError:
-        return Layer()
-    if not org.is_file():
-        return Layer()
-    layer = read_layers((org,))
-    full = [name for name, kind in SECTIONS.items() if _is_full(values.get(name), kind)]
-    kept = {name: one for name, one in layer.values.items() if name not in full}
-    origins = {path: one for path, one in layer.origins.items() if path.split(".")[0] in kept}
-    return Layer(kept, origins)
+        return ()
 
 
 def _is_full(section: object, kind: type[Record]) -> bool:

@@ -232,6 +232,9 @@ class Domain(Record):
     """Whether the team has the right to train on them; leave out if unknown."""
     fine_tune_data_types: tuple[DataType, ...] = ()
     """Types of data in the examples."""
+    fine_tune_compute_ratio: Annotated[float, Field(ge=0, le=1_000), Unit("share")] | None = None
+    """Compute of all fine-tuning over that which trained the original model (0.001 = 0.1%), for the
+    AI Act's test of who counts as a model's provider; leave out if unknown."""
     trains_other_models_on_outputs: bool | None = None
     """Whether model outputs are used to train other models."""
     weights_taken_on: date | None = None
