@@ -10,7 +10,9 @@ from tests.compliance.builders import (
     OWN,
     RENTED,
     US_API,
+    a_catalog,
     a_profile,
+    a_provider,
     all_answered,
     verdict,
     verdicts,
@@ -111,3 +113,20 @@ def test_with_a_transfer_route_china_is_no_longer_the_only_place() -> None:
     found = verdicts(a_profile(**CHINESE, answers=all_answered("met")))
 
     assert (found[US_API], found[OWN]) == ("OK", "OK")
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("met", "OK"), ("unknown", "UNDETERMINED"), ("not_met", "UNDETERMINED")]
+)
+def test_where_a_vendors_regions_are_unknown_somebody_must_be_certain_that_they_are_not_in_china(
+    word: str, expected: str
+) -> None:
+    silent = a_provider("us-api", jurisdiction=("US",))
+    others = [one for one in a_catalog().providers if one.id != "us-api"]
+    catalog = a_catalog().changed(providers=(silent, *others))
+    team = a_profile(**UNASSESSED, answers=all_answered("met", GDPR_04=word))
+
+    found = verdict(team, US_API, catalog)
+
+    assert found.verdict.value == expected
+    assert found.controls == (() if word == "met" else ("GDPR-04",))
