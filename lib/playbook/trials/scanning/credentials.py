@@ -1,0 +1,142 @@
+"""Rules for secrets of any issuer: key files, signed tokens, addresses and fields with a password."""
+
+from __future__ import annotations
+
+import binascii
+import json
+import math
+import re
+from base64 import urlsafe_b64decode
+from collections import Counter
+from collections.abc import Iterator
+
+from playbook.trials.scanning.reading import Reading
+from playbook.trials.scanning.rule import Rule, Span, all_of, matching
+from playbook.vocabulary import DataClass
+
+_KEY_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_END = re.compile(r"-----END (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_BODY = re.compile(r"[0-9A-Za-z+/=]{24}")
+_LONGEST_KEY = 20_000
+_BODY_WITHIN = 400
+_PASSWORD_LABELS = (
+    r"pass ?-?_?(?:word|phrase|wd|code)|pwd|passwort|kennwort|contraseña|mot de passe|wachtwoord"
+    r"|senha|secret|api[ _-]?key|access[ _-]?key|secret[ _-]?key|private[ _-]?key|(?:auth|access"
+    r"|refresh|bearer|api|session|id)[ _-]?token|token|client[ _-]?secret|credentials?"
+)
+_ASSIGNED = (
+    rf"(?<![A-Za-z])(?:[a-z0-9]{{1,20}}[_-]){{0,3}}(?:{_PASSWORD_LABELS})[\"'`]?"
+    r"(?:\s{0,3}(?::=|=>|==?|:)\s{0,3}|\s(?:is|lautet|ist|es|est)\s{1,3}(?:now\s|:\s?)?)"
+    r"[\"'`]?(?P<value>[^\s\"'`,;&<>]{6,200})"
+)
+_PLACEHOLDERS = re.compile(
+    r"(?i)^(?:\W*|x+|password\d*|pass|secret|changeme|change_me|example|test|user|admin|root|your.*"
+    r"|none|null|true|false|undefined|redacted|hidden|placeholder|token|string|\W*\w{0,40}\*{3,}.*)$"
+)
+_CODE = re.compile(r"[(){}\[\]$]|^\w+(?:\.\w+)+$|://|^--?\w")
+_FEWEST_BITS_PER_CHARACTER = 2.3
+
+
+def _private_keys(reading: Reading) -> Iterator[Span]:
+    """Yield key blocks; one that was cut off ends with the text that follows it."""
+    text, seen = reading.text, 0
+    for found in _KEY_BEGIN.finditer(text):
+        if found.start() < seen or not _KEY_BODY.search(
+            text, found.end(), found.end() + _BODY_WITHIN
+        ):
+            continue
+        end = _KEY_END.search(text, found.end(), found.end() + _LONGEST_KEY)
+        seen = end.end() if end else min(len(text), found.end() + _BODY_WITHIN)
+        yield found.start(), seen
+
+
+def _is_jwt(value: str) -> bool:
+    head = value.partition(".")[0]
+    try:
+        header = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        return False
+    return isinstance(header, dict) and "alg" in header
+
+
+def _is_password(value: str) -> bool:
+    """Return whether a value is more than a placeholder, such as `${PASSWORD}` or `****`."""
+    return not _PLACEHOLDERS.match(value) and not re.match(r"[<{$%\[(]", value)
+
+
+def _is_secret_word(value: str) -> bool:
+    """Return whether a value looks made up by a machine or a careful person, not written as prose.
+
+    It mixes letters with digits or signs, and its characters vary.
+    """
+    word = value.rstrip(".,:;!?)")
+    if len(word) < 6 or not _is_password(word) or _CODE.search(word):  # noqa: PLR2004  shorter guards nothing
+        return False
+    letters = any(map(str.isalpha, word))
+    others = any(not one.isalpha() and one not in "-_." for one in word)
+    return letters and others and bits_per_character(word) >= _FEWEST_BITS_PER_CHARACTER
+
+
+def bits_per_character(word: str) -> float:
+    """Return the Shannon entropy of a word's characters, in bits per character.
+
+    Source: Shannon, A Mathematical Theory of Communication (1948), section 6.
+
+    Example:
+        >>> bits_per_character("abcd")
+        2.0
+    """
+    counts = Counter(word)
+    return -math.fsum(one / len(word) * math.log2(one / len(word)) for one in counts.values())
+
+
+CREDENTIAL_RULES = (
+    Rule(
+        "private_key",
+        "private key",
+        DataClass.RESTRICTED,
+        ("secrets",),
+        _private_keys,
+        cues=("private key",),
+    ),
+    Rule(
+        "jwt",
+        "signed token (JWT)",
+        DataClass.RESTRICTED,
+        ("secrets",),
+        matching(
+            r"(?<![\w-])(?P<value>eyJ[\w-]{10,2000}\.[\w-]{4,8000}\.[\w-]{10,2000})(?![\w-])",
+            _is_jwt,
+            flags=re.A,
+        ),
+        cues=("eyj",),
+    ),
+    Rule(
+        "connection_string",
+        "password in an address",
+        DataClass.RESTRICTED,
+        ("secrets",),
+        all_of(
+            matching(
+            r"(?<![0-9A-Za-z+.-])[A-Za-z][0-9A-Za-z+.-]{1,20}://[^\s/:@\"'<>]{0,80}:"
+            r"(?P<value>[^\s/@\"'<>]{3,200})@(?=[0-9A-Za-z\[])",
+                _is_password,
+            ),
+            matching(
+                r"(?i)(?:account|sharedaccess)key=(?P<value>[0-9a-z+/]{40,100}={0,2})",
+            ),
+        ),
+        cues=("://", "accountkey=", "sharedaccesskey="),
+    ),
+    Rule(
+        "assigned_secret",
+        "password or key in a field",
+        DataClass.RESTRICTED,
+        ("secrets",),
+        matching(_ASSIGNED, _is_secret_word, flags=re.I),
+        cues=(
+            "pass", "pwd", "kennwort", "contrase", "wachtwoord", "senha", "secret", "key", "token",
+            "credential",
+        ),
+    ),
+)  # fmt: skip
