@@ -95,21 +95,10 @@ def made_up_keys() -> dict[str, str]:
         "github_oauth": "gh" + "o_" + of(36),
         "gitlab_runner": "gl" + "rt-" + of(20, MIXED + "_-"),
         "slack_bot": "xo" + "xb-" + of(12, DIGITS) + "-" + of(13, DIGITS) + "-" + of(24),
-        "slack_user": "xo"
-        + "xp-"
-        + of(12, DIGITS)
-        + "-"
-        + of(12, DIGITS)
-        + "-"
-        + of(32, hex_digits),
+        "slack_user": "xoxp-" + of(12, DIGITS) + "-" + of(12, DIGITS) + "-" + of(32, hex_digits),
         "slack_app": "xa" + "pp-1-A" + upper(10) + "-" + of(13, DIGITS) + "-" + of(64, hex_digits),
         "slack_hook": "https://hooks.slack"
-        + ".com/services/T"
-        + upper(8)
-        + "/B"
-        + upper(8)
-        + "/"
-        + of(24),
+        ".com/services/T" + upper(8) + "/B" + upper(8) + "/" + of(24),
         "openai_proj": "sk-" + "proj-" + of(64, MIXED + "_-"),
         "openai_svc": "sk-" + "svcacct-" + of(64, MIXED + "_-"),
         "anthropic_admin": "sk-" + "ant-admin01-" + of(93, MIXED + "_-"),

@@ -1,4 +1,4 @@
-"""The scan of prompts for personal data and secrets: a second line, never the permission to send."""
+"""The scan of prompts for personal data and secrets: a second line, never a permission."""
 
 from playbook.trials.scanning.rule import Hit, Rule
 from playbook.trials.scanning.rules import RULES, rules_by_id

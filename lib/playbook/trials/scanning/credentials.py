@@ -1,4 +1,4 @@
-"""Rules for secrets of any issuer: key files, signed tokens, addresses and fields with a password."""
+"""Rules for secrets of any issuer: key files, signed tokens, passwords in addresses and fields."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _KEY_END = re.compile(r"-----END (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-
 _KEY_BODY = re.compile(r"[0-9A-Za-z+/=]{24}")
 _LONGEST_KEY = 20_000
 _BODY_WITHIN = 400
-_PASSWORD_LABELS = (
+_LABELS = (
     r"pass ?-?_?(?:word|phrase|wd|code)|pwd|passwort|kennwort|contraseña|mot de passe|wachtwoord"
     r"|senha|secret|api[ _-]?key|access[ _-]?key|secret[ _-]?key|private[ _-]?key|(?:auth|access"
     r"|refresh|bearer|api|session|id)[ _-]?token|token|client[ _-]?secret|credentials?"
 )
 _ASSIGNED = (
-    rf"(?<![A-Za-z])(?:[a-z0-9]{{1,20}}[_-]){{0,3}}(?:{_PASSWORD_LABELS})[\"'`]?"
+    rf"(?:{_LABELS})[\"'`]?"
     r"(?:\s{0,3}(?::=|=>|==?|:)\s{0,3}|\s(?:is|lautet|ist|es|est)\s{1,3}(?:now\s|:\s?)?)"
     r"[\"'`]?(?P<value>[^\s\"'`,;&<>]{6,200})"
 )
@@ -107,7 +107,7 @@ CREDENTIAL_RULES = (
         matching(
             r"(?<![\w-])(?P<value>eyJ[\w-]{10,2000}\.[\w-]{4,8000}\.[\w-]{10,2000})(?![\w-])",
             _is_jwt,
-            flags=re.A,
+            flags=re.ASCII,
         ),
         cues=("eyj",),
     ),
@@ -133,7 +133,7 @@ CREDENTIAL_RULES = (
         "password or key in a field",
         DataClass.RESTRICTED,
         ("secrets",),
-        matching(_ASSIGNED, _is_secret_word, flags=re.I),
+        matching(_ASSIGNED, _is_secret_word, flags=re.IGNORECASE),
         cues=(
             "pass", "pwd", "kennwort", "contrase", "wachtwoord", "senha", "secret", "key", "token",
             "credential",

@@ -42,7 +42,7 @@ def _is_npi(value: str) -> bool:
     """
     from stdnum import luhn  # noqa: PLC0415  only where one may be
 
-    return bool(luhn.is_valid(_NPI_ISSUER + value))
+    return bool(luhn.is_valid(_NPI_ISSUER + digits(value)))
 
 
 HEALTH_RULES = (
@@ -69,7 +69,7 @@ HEALTH_RULES = (
         "US national provider identifier",
         DataClass.CONFIDENTIAL,
         ("personal",),
-        labelled(r"npi|national provider identifier", r"[12]\d{9}", _is_npi),
-        cues=("npi", "national provider"),
+        labelled(r"npi|provider identifier", r"[12]\d{3}[ -]?\d{3}[ -]?\d{3}", _is_npi),
+        cues=("npi", "provider identifier"),
     ),
 )

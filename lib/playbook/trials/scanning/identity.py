@@ -36,8 +36,10 @@ _BORN = (
     r"|geburtsdatum|geburtstag|geboren(?: am)?|geb\. ?(?:am)?|née? le|date de naissance"
     r"|fecha de nacimiento|f\. ?nac\.?|nacid[oa](?: el)?|data di nascita|nat[oa] il"
 )
+_STEUER_ID = r"steuer-?id(?:entifikationsnummer|entnummer)?|idnr\.?|identifikationsnummer|tin"
 _PASSPORT = (
-    r"passport|passeport|pasaporte|passaporto|reisepass(?:nummer|nr\.?)?|pass(?:nummer|-nr\.?)"
+    r"travel document|passport|passeport|pasaporte|passaporto|reisepass(?:nummer|nr\.?)?"
+    r"|pass(?:nummer|-nr\.?)"
 )
 
 
@@ -57,6 +59,12 @@ def _is_steuer_id(value: str) -> bool:
     from stdnum.de import idnr  # noqa: PLC0415  only where one may be
 
     return bool(idnr.is_valid(digits(value)))
+
+
+def _has_check_digit(value: str) -> bool:
+    from stdnum.iso7064 import mod_11_10  # noqa: PLC0415  likewise
+
+    return bool(mod_11_10.is_valid(digits(value)))
 
 
 def _is_nir(value: str) -> bool:
@@ -97,7 +105,7 @@ _WEIGHTS = (7, 3, 1)
 def _machine_readable(reading: Reading) -> Iterator[Span]:
     """Yield the second line of a passport's machine readable zone, by its check digits.
 
-    Source: ICAO Doc 9303, part 4, section 4.2.2.
+    Source: ICAO Doc 9303, parts 3 (check digits) and 4 (passports).
     """
     for found in _MRZ.finditer(reading.text):
         line = found["value"]
@@ -120,7 +128,8 @@ IDENTITY_RULES = (
         ("personal",),
         all_of(
             matching(
-                rf"{_ALONE_BEFORE}(?P<value>\d{{3}}(?P<gap>[- ])\d{{2}}(?P=gap)\d{{4}}){_ALONE_AFTER}",
+                rf"{_ALONE_BEFORE}(?P<value>\d{{3}}(?P<gap>[-. ])\d{{2}}(?P=gap)\d{{4}})"
+                rf"{_ALONE_AFTER}",
                 _is_ssn,
             ),
             labelled(
@@ -136,8 +145,7 @@ IDENTITY_RULES = (
         DataClass.RESTRICTED,
         ("personal",),
         matching(
-            rf"(?i){BEFORE}(?P<value>[a-z]{{2}}(?P<gap>[ -]?)\d\d(?P=gap)\d\d(?P=gap)\d\d(?P=gap)[a-d])"
-            rf"{AFTER}",
+            rf"(?i){BEFORE}(?P<value>[a-z]{{2}}(?:[ -]?\d\d){{3}}[ -]?[a-d]){AFTER}",
             _is_nino,
         ),
     ),
@@ -146,9 +154,12 @@ IDENTITY_RULES = (
         "German tax identification number",
         DataClass.RESTRICTED,
         ("personal",),
-        matching(
-            rf"{_ALONE_BEFORE}(?P<value>\d{{11}}|\d\d \d{{3}} \d{{3}} \d{{3}}){_ALONE_AFTER}",
-            _is_steuer_id,
+        all_of(
+            matching(
+                rf"{_ALONE_BEFORE}(?P<value>\d{{11}}|\d\d \d{{3}} \d{{3}} \d{{3}}){_ALONE_AFTER}",
+                _is_steuer_id,
+            ),
+            labelled(_STEUER_ID, r"\d{11}|\d\d \d{3} \d{3} \d{3}", _has_check_digit),
         ),
     ),
     Rule(
@@ -157,7 +168,7 @@ IDENTITY_RULES = (
         DataClass.RESTRICTED,
         ("personal",),
         matching(
-            rf"{BEFORE}(?P<value>[12][ .-]?\d\d[ .-]?\d\d[ .-]?(?:\d\d|2[AB])[ .-]?\d{{3}}[ .-]?\d{{3}}"
+            rf"{BEFORE}(?P<value>[12](?:[ .-]?\d\d){{2}}[ .-]?(?:\d\d|2[AB])(?:[ .-]?\d{{3}}){{2}}"
             rf"[ .-]?\d\d){AFTER}",
             _is_nir,
         ),
@@ -168,7 +179,8 @@ IDENTITY_RULES = (
         DataClass.RESTRICTED,
         ("personal",),
         matching(
-            rf"(?i){BEFORE}(?P<value>(?:\d\d\.?\d{{3}}\.?\d{{3}}|[xyz][ -]?\d{{7}})[ -]?[a-z]){AFTER}",
+            rf"(?i){BEFORE}(?P<value>(?:\d\d\.?\d{{3}}\.?\d{{3}}|[xyz][ -]?\d{{7}})[ -]?[a-z])"
+            rf"{AFTER}",
             _is_dni,
         ),
     ),
@@ -181,7 +193,7 @@ IDENTITY_RULES = (
             labelled(_PASSPORT, r"[0-9A-Z]{6,9}", _is_passport),
             _machine_readable,
         ),
-        cues=("pass", "pasaporte", "<<"),
+        cues=("pass", "pasaporte", "travel document", "<"),
     ),
     Rule(
         "date_of_birth",

@@ -37,12 +37,12 @@ _ISSUERS: tuple[tuple[str, range], ...] = (
     (r"6(?:011|4[4-9]|5)", range(16, 20)),
     (r"62|81", range(16, 20)),
     (r"220[0-4]", range(16, 20)),
-    (r"50(?:18|20|38)|5893|6304|6759|676[1-3]", range(13, 20)),
+    (r"50(?:18|19|20|38)|5893|6304|6759|676[1-3]", range(13, 20)),
 )
 """First digits and lengths of card networks.
 
 Source: ISO/IEC 7812-1 and the ranges that Visa, Mastercard, American Express, Diners Club, JCB,
-Discover, UnionPay, Mir and Maestro publish.
+Discover, UnionPay, Mir, Dankort and Maestro publish.
 """
 _PREFIXES = tuple((re.compile(prefix), lengths) for prefix, lengths in _ISSUERS)
 _IBAN = re.compile(
@@ -50,7 +50,7 @@ _IBAN = re.compile(
 )
 _ACCOUNT_NEAR = re.compile(r"(?i)bank|routing|\baba\b|checking|savings|\bach\b|wire|direct deposit")
 _ACCOUNT = re.compile(
-    r"(?i)(?<![A-Za-z])(?:account|acct)s?(?:[\s.:=#_\"']|number|num|no){0,8}"
+    r"(?i)(?<![A-Za-z])(?:account|acct)s?(?:[\s.:=#_\"']|number|num|no|is){0,8}"
     rf"{BEFORE}(?P<value>\d[\d -]{{4,18}}\d){AFTER}"
 )
 _NEAR_CHARACTERS = 80

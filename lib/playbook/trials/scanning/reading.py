@@ -38,12 +38,12 @@ class Reading:
 
 
 def read(text: str) -> Reading:
-    """Return a text in plain form.
+    r"""Return a text in plain form.
 
     Example:
-        >>> read("４\u200b2").text
+        >>> read("\uff14\u200b2").text
         '42'
-        >>> read("４\u200b2").original(1, 2)
+        >>> read("\uff14\u200b2").original(1, 2)
         (2, 3)
     """
     if text.isascii():

@@ -17,7 +17,7 @@ BEFORE = r"(?<![0-9A-Za-z])"
 """No letter or digit stands before; letters of other scripts may: not all put spaces."""
 AFTER = r"(?![0-9A-Za-z])"
 BETWEEN = (
-    r"(?:[\s\"'`:=#.,()\[\]<>°*_/-]|no|nr|num(?:ber|ero|éro)?|nummer|is|es|est|ist|lautet|ids?|code"
+    r"(?:[\s\"'`:=#.,()\[\]<>°*_/-]|no?|nr|num(?:ber|ero|éro)?|nummer|is|es|est|ist|lautet|ids?|code"
     r"|the){0,10}"
 )
 """What may stand between a label and its value."""
@@ -74,7 +74,11 @@ def matching(pattern: str, check: Callable[[str], bool] | None = None, *, flags:
 
 
 def labelled(
-    labels: str, value: str, check: Callable[[str], bool] | None = None, *, flags: int = re.I
+    labels: str,
+    value: str,
+    check: Callable[[str], bool] | None = None,
+    *,
+    flags: int = re.IGNORECASE,
 ) -> Finder:
     """Return a finder of values that stand after a label, such as `MRN: 00482913`.
 

@@ -19,7 +19,8 @@ def _has_digit(value: str) -> bool:
 
 def _token(name: str, title: str, *patterns: str, cues: tuple[str, ...]) -> Rule:
     finders = [
-        matching(f"{_BEFORE}(?P<value>{one}){_AFTER}", _has_digit, flags=re.A) for one in patterns
+        matching(f"{_BEFORE}(?P<value>{one}){_AFTER}", _has_digit, flags=re.ASCII)
+        for one in patterns
     ]
     return Rule(name, title, DataClass.RESTRICTED, ("secrets",), all_of(*finders), cues)
 
