@@ -36,7 +36,7 @@ class Line:
     text: str
     planted: tuple[Planted, ...]
     section: str
-    held_out: bool
+    part: str
 
 
 def lines() -> tuple[Line, ...]:
@@ -45,12 +45,12 @@ def lines() -> tuple[Line, ...]:
     for raw in CORPUS.read_text(encoding="utf-8").splitlines():
         if raw.startswith("## "):
             section = raw[3:]
-        elif raw[:2] in ("t ", "h "):
-            found.append(_line(raw[2:], keys, section, held_out=raw[0] == "h"))
+        elif raw[:2] in ("t ", "h ", "f "):
+            found.append(_line(raw[2:], keys, section, part=raw[0]))
     return tuple(found)
 
 
-def _line(raw: str, keys: dict[str, str], section: str, *, held_out: bool) -> Line:
+def _line(raw: str, keys: dict[str, str], section: str, *, part: str) -> Line:
     marked = _NAME.sub(lambda found: keys[found[1]], raw)
     marked = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else "\n", marked)
     text, planted, last = "", [], 0
@@ -59,7 +59,7 @@ def _line(raw: str, keys: dict[str, str], section: str, *, held_out: bool) -> Li
         planted.append(Planted(found[1], len(text), len(text) + len(found[2])))
         text += found[2]
         last = found.end()
-    return Line(text + marked[last:], tuple(planted), section, held_out)
+    return Line(text + marked[last:], tuple(planted), section, part)
 
 
 def made_up_keys() -> dict[str, str]:
@@ -107,6 +107,11 @@ def made_up_keys() -> dict[str, str]:
         "stripe_test": "sk" + "_test_" + of(99),
         "stripe_restricted": "rk" + "_live_" + of(24),
         "stripe_hook": "wh" + "sec_" + of(32),
+        "npm_1": "np" + "m_" + of(36),
+        "pypi_1": "py" + "pi-AgEI" + of(90, MIXED + "_-"),
+        "sendgrid_1": "S" + "G." + of(22) + "." + of(43),
+        "shopify_1": "shp" + "at_" + of(32, hex_digits),
+        "digitalocean_1": "do" + "p_v1_" + of(64, hex_digits),
         "azure_1": base64.b64encode(some.randbytes(64)).decode(),
     }
     return named | _blocks(some)

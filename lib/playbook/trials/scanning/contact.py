@@ -11,9 +11,12 @@ from playbook.trials.scanning.reading import Reading
 from playbook.trials.scanning.rule import Rule, Span, all_of, matching
 from playbook.vocabulary import DataClass
 
+_LETTERS = "0-9A-Za-zÀ-ÖØ-öø-ſ"
 _EMAIL = (
-    r"(?<![0-9A-Za-z._%+'-])(?P<value>[0-9A-Za-z_%+'](?:[0-9A-Za-z._%+'-]{0,62}[0-9A-Za-z_%+'-])?@"
-    r"(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?\.){1,6}[A-Za-z]{2,24})(?![0-9A-Za-z@])"
+    rf"(?<![{_LETTERS}._%+&'-])(?P<value>[{_LETTERS}_%+&']"
+    rf"(?:[{_LETTERS}._%+&'-]{{0,62}}[{_LETTERS}_%+&'-])?@"
+    rf"(?:[{_LETTERS}](?:[{_LETTERS}-]{{0,61}}[{_LETTERS}])?\.){{1,6}}[{_LETTERS[3:]}]{{2,24}})"
+    rf"(?![{_LETTERS}@])"
 )
 _NO_MAILBOX = re.compile(r"^git@|@\dx\.\w{3,4}$")
 """A repository's address, or an image for a fine screen."""

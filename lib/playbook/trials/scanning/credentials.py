@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from playbook.trials.scanning.reading import Reading
-from playbook.trials.scanning.rule import Rule, Span, all_of, matching
+from playbook.trials.scanning.rule import Rule, Span, all_of, caseless, matching
 from playbook.vocabulary import DataClass
 
 _KEY_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
@@ -20,21 +20,25 @@ _KEY_BODY = re.compile(r"[0-9A-Za-z+/=]{24}")
 _LONGEST_KEY = 20_000
 _BODY_WITHIN = 400
 _LABELS = (
-    r"pass ?-?_?(?:word|phrase|wd|code)|pwd|passwort|kennwort|contraseña|mot de passe|wachtwoord"
-    r"|senha|secret|api[ _-]?key|access[ _-]?key|secret[ _-]?key|private[ _-]?key|(?:auth|access"
-    r"|refresh|bearer|api|session|id)[ _-]?token|token|client[ _-]?secret|credentials?"
+    r"pass ?-?_?(?:word|phrase|wd|code)|pwd|(?<![a-z])pw|passwort|kennwort|contraseña|mot de passe"
+    r"|wachtwoord|senha|secret|api[ _-]?key|access[ _-]?key|secret[ _-]?key|private[ _-]?key"
+    r"|(?:auth|access|refresh|bearer|api|session|id)[ _-]?token|token"
+    r"|client[ _-]?secret|credentials?"
 )
 _ASSIGNED = (
     rf"(?:{_LABELS})[\"'`]?"
-    r"(?:\s{0,3}(?::=|=>|==?|:)\s{0,3}|\s(?:is|lautet|ist|es|est)\s{1,3}(?:now\s|:\s?)?)"
+    r"(?:\s(?:for|of|to|für|pour|para) [\w .-]{1,30})?"
+    r"(?:>\s{0,3}|\s{0,3}(?::=|=>|==?|:)\s{0,3}|\s(?:is|lautet|ist|es|est)\s{1,3}(?:now\s|:\s?)?)"
     r"[\"'`]?(?P<value>[^\s\"'`,;&<>]{6,200})"
 )
+_SPOKEN = r"(?:key|token|secret)\s{1,3}[\"'`]?(?P<value>[0-9a-z_+/-]{20,200})(?![0-9a-z_+/-])"
+_GIVEN = r"(?<!\S)(?:-u|--user)[ =][\w.@-]{1,60}:(?P<value>[^\s\"'`]{6,200})"
 _PLACEHOLDERS = re.compile(
     r"(?i)^(?:\W*|x+|password\d*|pass|secret|changeme|change_me|example|test|user|admin|root|your.*"
     r"|none|null|true|false|undefined|redacted|hidden|placeholder|token|string|\W*\w{0,40}\*{3,}.*)$"
 )
 _CODE = re.compile(r"[(){}\[\]$]|^\w+(?:\.\w+)+$|://|^--?\w")
-_FEWEST_BITS_PER_CHARACTER = 2.3
+_FEWEST_BITS_PER_CHARACTER, _FEWEST_BITS_OF_A_KEY = 2.3, 3.5
 
 
 def _private_keys(reading: Reading) -> Iterator[Span]:
@@ -75,6 +79,13 @@ def _is_secret_word(value: str) -> bool:
     letters = any(map(str.isalpha, word))
     others = any(not one.isalpha() and one not in "-_." for one in word)
     return letters and others and bits_per_character(word) >= _FEWEST_BITS_PER_CHARACTER
+
+
+def _is_random(value: str) -> bool:
+    """Return whether a value has digits, small and capital letters, and varies as a key does."""
+    kinds = (str.isdecimal, str.islower, str.isupper)
+    mixed = all(any(map(kind, value)) for kind in kinds)
+    return mixed and bits_per_character(value) >= _FEWEST_BITS_OF_A_KEY
 
 
 def bits_per_character(word: str) -> float:
@@ -122,8 +133,8 @@ CREDENTIAL_RULES = (
             r"(?P<value>[^\s/@\"'<>]{3,200})@(?=[0-9A-Za-z\[])",
                 _is_password,
             ),
-            matching(
-                r"(?i)(?:account|sharedaccess)key=(?P<value>[0-9a-z+/]{40,100}={0,2})",
+            caseless(
+                r"(?:account|sharedaccess)key=(?P<value>[0-9a-z+/]{40,100}={0,2})",
             ),
         ),
         cues=("://", "accountkey=", "sharedaccesskey="),
@@ -133,9 +144,14 @@ CREDENTIAL_RULES = (
         "password or key in a field",
         DataClass.RESTRICTED,
         ("secrets",),
-        matching(_ASSIGNED, _is_secret_word, flags=re.IGNORECASE),
+        all_of(
+            caseless(_ASSIGNED, _is_secret_word),
+            caseless(_SPOKEN, _is_random),
+            matching(_GIVEN, _is_secret_word),
+        ),
         cues=(
-            "pass", "pwd", "kennwort", "contrase", "wachtwoord", "senha", "secret", "key", "token",
+            "pass", "pwd", "pw", "-u", "--user", "kennwort", "contrase", "wachtwoord", "senha",
+            "secret", "key", "token",
             "credential",
         ),
     ),

@@ -13,8 +13,9 @@ _SPACED = re.compile(rf"{BEFORE}(?P<value>\d{{3}} \d{{3}} \d{{4}}){AFTER}")
 _IN_USE = "4679"
 _NPI_ISSUER = "80840"
 _RECORD = (
-    r"mrn|medical record|med\. ?rec\.?|patient[ _-]?(?:id|number|no)|patienten-?(?:nummer|nr|id)"
-    r"|fall-?(?:nummer|nr)|(?:num[ée]ro de )?dossier m[ée]dical|num[ée]ro de dossier|nhc"
+    r"mrn|medical record|med\. ?rec\.?|patient[ _-]?(?:id|number|no)|chart"
+    r"|pat(?:ienten|\.)?-?(?:nummer|nr|id)|fall-?(?:nummer|nr)"
+    r"|dossier m[ée]dical|num[ée]ro de dossier(?: m[ée]dical)?|nhc"
     r"|historia cl[íi]nica"
 )
 
@@ -52,7 +53,7 @@ HEALTH_RULES = (
         DataClass.RESTRICTED,
         ("phi", "personal"),
         all_of(
-            labelled(r"nhs", r"\d{3}[ -]?\d{3}[ -]?\d{4}", _is_nhs_number),
+            labelled(r"n\.?h\.?s\.?", r"\d{3}[ -]?\d{3}[ -]?\d{4}", _is_nhs_number),
             _spaced,
         ),
     ),
@@ -62,7 +63,7 @@ HEALTH_RULES = (
         DataClass.RESTRICTED,
         ("phi", "personal"),
         labelled(_RECORD, r"[a-z]{0,3}-?\d[\d-]{3,14}"),
-        cues=("mrn", "med", "patient", "fall", "dossier", "nhc", "historia"),
+        cues=("mrn", "med", "pat", "chart", "fall", "dossier", "nhc", "historia"),
     ),
     Rule(
         "us_npi",

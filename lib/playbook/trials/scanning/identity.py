@@ -27,14 +27,17 @@ _MONTHS = (
 _DATE = (
     r"(?:(?:19|20)\d{2}(?P<a>[-./]?)(?:0?[1-9]|1[0-2])(?P=a)(?:0[1-9]|[12]\d|3[01]|[1-9](?!\d))"
     r"|(?:0?[1-9]|[12]\d|3[01])(?P<b>[-./] ?)(?:0?[1-9]|[12]\d|3[01])(?P=b)(?:(?:19|20)\d{2}|\d{2})"
-    rf"|(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|\.)?[ -](?:de )?{_MONTHS}[ -](?:de )?"
+    rf"|(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|\.)?[ -](?:de |of )?{_MONTHS}[ -](?:de )?"
     r"(?:19|20)\d{2}"
     rf"|{_MONTHS} (?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,? (?:19|20)\d{{2}})"
 )
 _BORN = (
-    r"d\.?o\.?b\.?|date of birth|birth ?-?_?(?:date|day)|patient born|born(?: on)?|geb\.?-?datum"
-    r"|geburtsdatum|geburtstag|geboren(?: am)?|geb\. ?(?:am)?|née? le|date de naissance"
-    r"|fecha de nacimiento|f\. ?nac\.?|nacid[oa](?: el)?|data di nascita|nat[oa] il"
+    r"d\.?o\.?b\.?|date of birth|birth ?-?_?(?:date|day)|geb\.?-?datum|geburtsdatum|geburtstag"
+    r"|geb\.|date de naissance|fecha de nacimiento|f\. ?nac\.?|data di nascita"
+    r"|nasc\.|data de nascimento"
+    r"|(?:born|geboren|née?|nacid[oa]|nat[oa]|nascid[oa])(?: (?:in|à|en|a|em) \w{2,20}"
+    r"(?: \w{2,20})?)?"
+    r"(?: (?:on|am|le|el|il|em))?"
 )
 _STEUER_ID = r"steuer-?id(?:entifikationsnummer|entnummer)?|idnr\.?|identifikationsnummer|tin"
 _PASSPORT = (
@@ -70,7 +73,7 @@ def _has_check_digit(value: str) -> bool:
 def _is_nir(value: str) -> bool:
     from stdnum.fr import nir  # noqa: PLC0415  only where one may be
 
-    return bool(nir.is_valid(compact(value)))
+    return bool(nir.is_valid(compact(value.replace("/", ""))))
 
 
 def _is_dni(value: str) -> bool:
@@ -92,7 +95,8 @@ def _is_nino(value: str) -> bool:
 
 
 def _is_passport(value: str) -> bool:
-    return sum(map(str.isdecimal, value)) >= 4  # noqa: PLR2004  fewer make a word
+    numerals = sum(map(str.isdecimal, value))
+    return numerals >= 4 or (numerals > 1 and len(value) == 9 and value.isupper())  # noqa: PLR2004  fewer make a word
 
 
 _MRZ = re.compile(
@@ -145,7 +149,7 @@ IDENTITY_RULES = (
         DataClass.RESTRICTED,
         ("personal",),
         matching(
-            rf"(?i){BEFORE}(?P<value>[a-z]{{2}}(?:[ -]?\d\d){{3}}[ -]?[a-d]){AFTER}",
+            rf"{BEFORE}(?P<value>[A-Za-z]{{2}}(?:[ -]?\d\d){{3}}[ -]?[A-Da-d]){AFTER}",
             _is_nino,
         ),
     ),
@@ -169,7 +173,7 @@ IDENTITY_RULES = (
         ("personal",),
         matching(
             rf"{BEFORE}(?P<value>[12](?:[ .-]?\d\d){{2}}[ .-]?(?:\d\d|2[AB])(?:[ .-]?\d{{3}}){{2}}"
-            rf"[ .-]?\d\d){AFTER}",
+            rf"[ ./-]?\d\d){AFTER}",
             _is_nir,
         ),
     ),
@@ -179,7 +183,7 @@ IDENTITY_RULES = (
         DataClass.RESTRICTED,
         ("personal",),
         matching(
-            rf"(?i){BEFORE}(?P<value>(?:\d\d\.?\d{{3}}\.?\d{{3}}|[xyz][ -]?\d{{7}})[ -]?[a-z])"
+            rf"{BEFORE}(?P<value>(?:\d\d\.?\d{{3}}\.?\d{{3}}|[XYZxyz][ -]?\d{{7}})[ -]?[A-Za-z])"
             rf"{AFTER}",
             _is_dni,
         ),
@@ -190,7 +194,7 @@ IDENTITY_RULES = (
         DataClass.RESTRICTED,
         ("personal",),
         all_of(
-            labelled(_PASSPORT, r"[0-9A-Z]{6,9}", _is_passport),
+            labelled(_PASSPORT, r"[a-z]{1,2} \d{6,8}|[0-9a-z]{6,9}", _is_passport),
             _machine_readable,
         ),
         cues=("pass", "pasaporte", "travel document", "<"),

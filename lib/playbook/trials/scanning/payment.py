@@ -26,7 +26,12 @@ _SHAPES = (
     rf"\d{{8}}{_GAP}\d{{8}}",
     r"\d{13,19}",
 )
-_CARDS = tuple(re.compile(rf"{BEFORE}(?<!\d[.,])(?=({one}){AFTER}(?!\.\d))") for one in _SHAPES)
+_CARDS = tuple(
+    re.compile(rf"{BEFORE}(?<!\d[.,])(?=({one})(?:{AFTER}(?!\.\d)|(?i:exp|cvv|cvc)))")
+    for one in _SHAPES
+)
+_LONG_RUN = re.compile(r"\d[\d \t\r\n.-]{11,}+")
+_TAIL = len("exp")
 _ISSUERS: tuple[tuple[str, range], ...] = (
     (r"4", range(13, 20, 3)),
     (r"5[1-5]", range(16, 17)),
@@ -50,17 +55,18 @@ _IBAN = re.compile(
 )
 _ACCOUNT_NEAR = re.compile(r"(?i)bank|routing|\baba\b|checking|savings|\bach\b|wire|direct deposit")
 _ACCOUNT = re.compile(
-    r"(?i)(?<![A-Za-z])(?:account|acct)s?(?:[\s.:=#_\"']|number|num|no|is){0,8}"
+    r"(?i)(?<![A-Za-z])(?:account|acct|a/c)s?(?:[\s.:=#_\"']|number|num|no|is){0,8}"
     rf"{BEFORE}(?P<value>\d[\d -]{{4,18}}\d){AFTER}"
 )
 _NEAR_CHARACTERS = 80
 
 
 def _cards(reading: Reading) -> Iterator[Span]:
-    for shape in _CARDS:
-        for found in shape.finditer(reading.text):
-            if _is_card(digits(found[1])):
-                yield found.span(1)
+    for run in _LONG_RUN.finditer(reading.text):
+        for shape in _CARDS:
+            for found in shape.finditer(reading.text, run.start(), run.end() + _TAIL):
+                if _is_card(digits(found[1])):
+                    yield found.span(1)
 
 
 def _is_card(number: str) -> bool:
@@ -128,6 +134,6 @@ PAYMENT_RULES = (
             labelled(r"routing|aba|rtn", r"\d{9}", _is_routing_number),
             _accounts,
         ),
-        cues=("routing", "aba", "rtn", "account", "acct"),
+        cues=("routing", "aba", "rtn", "account", "acct", "a/c"),
     ),
 )

@@ -17,8 +17,8 @@ from playbook.trials.scanning.rule import Span
 _RUN = re.compile(r"\d(?:[ \t().\-/]{0,3}\d){6,}+")
 _GROUP = re.compile(r"\d+")
 _LABEL = re.compile(
-    r"(?i)tel|phone|fon|mobil|m[oó]vil|handy|cell|call|fax|whatsapp|ruf|dial|text me|n[uú]mero|llám"
-    r"|電話|contact|ring"
+    r"tel|phone|fon|mobil|m[oó]vil|handy|cell|call|appel|fax|whatsapp|ruf|dial|text me|n[uú]mero"
+    r"|llám|電話|contact|ring"
 )
 _AFTER_LABEL = re.compile(r"[^0-9\n]{0,24}")
 _OTHER_NUMBER = re.compile(
@@ -47,7 +47,7 @@ def phones(reading: Reading) -> Iterator[Span]:
     labels: list[int] | None = None
     for run in _RUN.finditer(text):
         if labels is None:
-            labels = [found.end() for found in _LABEL.finditer(text)]
+            labels = [found.end() for found in _LABEL.finditer(reading.lower)]
         yield from _Run(text, run.span(), labels).numbers()
 
 
@@ -119,7 +119,7 @@ class _Run:
         if shape in _DATE_SHAPES:
             return ()
         if self._is_labelled(start):
-            return ("US", "ES", *_REGIONS)
+            return ("US", "ES") if written[0] != "0" else _REGIONS
         before = self.text[max(self.told_up_to, start - _LOOK_BACK) : start]
         regions = _regions_of(written, shape)
         return () if regions and _OTHER_NUMBER.search(before) else regions

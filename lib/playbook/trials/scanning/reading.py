@@ -27,7 +27,7 @@ class Reading:
 
     @cached_property
     def lower(self) -> str:
-        """Return the text in lower case, for cues."""
+        """Return the text in lower case, character for character."""
         return self.text.lower()
 
     def original(self, start: int, end: int) -> tuple[int, int]:
@@ -69,4 +69,10 @@ def _plain(character: str) -> str:
         return "-"
     if category == "Zs":
         return " "
-    return unicodedata.normalize("NFKC", character)
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain.lower()) == len(plain) else _without_dot(plain)
+
+
+def _without_dot(plain: str) -> str:
+    """Return a text without the one letter whose small form has two characters, the dotted I."""
+    return plain.replace("\u0130", "I")

@@ -12,12 +12,13 @@ from playbook.vocabulary import DataClass, DataType
 Span = tuple[int, int]
 """Start and end (exclusive) in the plain text."""
 Finder = Callable[[Reading], Iterator[Span]]
+Check = Callable[[str], bool]
 
 BEFORE = r"(?<![0-9A-Za-z])"
 """No letter or digit stands before; letters of other scripts may: not all put spaces."""
 AFTER = r"(?![0-9A-Za-z])"
 BETWEEN = (
-    r"(?:[\s\"'`:=#.,()\[\]<>°*_/-]|no?|nr|num(?:ber|ero|éro)?|nummer|is|es|est|ist|lautet|ids?|code"
+    r"(?:\([^()\n]{0,30}\)|[\s\"'`:=#.,()\[\]<>°*_/-]|no?|nr|num(?:ber|ero|éro)?|nummer|is|es|est|ist|lautet|ids?|code"
     r"|the){0,10}"
 )
 """What may stand between a label and its value."""
@@ -55,7 +56,7 @@ class Hit:
     """Rule id."""
 
 
-def matching(pattern: str, check: Callable[[str], bool] | None = None, *, flags: int = 0) -> Finder:
+def matching(pattern: str, check: Check | None = None, *, flags: int = 0) -> Finder:
     """Return a finder of a pattern's group `value`, of which a check may refuse some.
 
     Args:
@@ -73,23 +74,38 @@ def matching(pattern: str, check: Callable[[str], bool] | None = None, *, flags:
     return find
 
 
-def labelled(
-    labels: str,
-    value: str,
-    check: Callable[[str], bool] | None = None,
-    *,
-    flags: int = re.IGNORECASE,
-) -> Finder:
+def caseless(pattern: str, check: Check | None = None, *, whole_words: bool = False) -> Finder:
+    """Return a finder like `matching`, whatever the case; the check is given the value as written.
+
+    Args:
+        pattern: In small letters; it is quick if it begins with letters.
+        check: Whether a value is one.
+        whole_words: Whether no letter may stand before.
+    """
+    compiled = re.compile(pattern)
+
+    def find(reading: Reading) -> Iterator[Span]:
+        for found in compiled.finditer(reading.lower):
+            start, end = found.span("value")
+            before = reading.text[found.start() - 1 : found.start()]
+            if whole_words and before.isascii() and before.isalpha():
+                continue
+            if check is None or check(reading.text[start:end]):
+                yield start, end
+
+    return find
+
+
+def labelled(labels: str, value: str, check: Check | None = None) -> Finder:
     """Return a finder of values that stand after a label, such as `MRN: 00482913`.
 
     Args:
-        labels: Alternatives of a pattern.
-        value: Pattern of the value.
+        labels: Alternatives of a pattern, in small letters.
+        value: Pattern of the value, in small letters.
         check: Whether a value is one.
-        flags: Of `re`.
     """
-    pattern = rf"(?<![A-Za-z])(?:{labels}){BETWEEN}{BEFORE}(?P<value>{value}){AFTER}"
-    return matching(pattern, check, flags=flags)
+    pattern = rf"(?:{labels}){BETWEEN}{BEFORE}(?P<value>{value}){AFTER}"
+    return caseless(pattern, check, whole_words=True)
 
 
 def all_of(*finders: Finder) -> Finder:

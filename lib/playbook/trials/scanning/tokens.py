@@ -33,8 +33,8 @@ _AWS = Rule(
     all_of(
         matching(rf"{_BEFORE}(?P<value>(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{{16}}){_AFTER}"),
         labelled(
-            r"(?:aws|amazon)?[ _.-]{0,3}secret[ _-]?(?:access)?[ _-]?key",
-            r"[0-9A-Za-z/+]{40}(?![/+=])",
+            r"secret[ _-]?(?:access)?[ _-]?key|awssecret(?:access)?key",
+            r"[0-9a-z/+]{40}(?![/+=])",
             _has_digit,
         ),
     ),
