@@ -11,7 +11,7 @@ from playbook.trials.scanning.reading import Reading
 from playbook.trials.scanning.rule import Rule, Span, all_of, matching
 from playbook.vocabulary import DataClass
 
-_LETTERS = "0-9A-Za-zÀ-ÖØ-öø-ſ"
+_LETTERS = r"0-9A-Za-zÀ-ÖØ-öø-\u017f"
 _EMAIL = (
     rf"(?<![{_LETTERS}._%+&'-])(?P<value>[{_LETTERS}_%+&']"
     rf"(?:[{_LETTERS}._%+&'-]{{0,62}}[{_LETTERS}_%+&'-])?@"

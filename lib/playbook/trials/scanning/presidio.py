@@ -57,7 +57,10 @@ def name_rule(model: str, analyzer: Analyzer | None = None, *, language: str = "
     ready, spoken = analyzer, language or model[:2]
 
     def find(reading: Reading) -> Iterator[Span]:
-        for one in ready.analyze(reading.text, spoken, [_ENTITY], _LEAST_SCORE):
+        found = ready.analyze(
+            text=reading.text, language=spoken, entities=[_ENTITY], score_threshold=_LEAST_SCORE
+        )
+        for one in found:
             if one.end > one.start:
                 yield one.start, one.end
 
