@@ -17,8 +17,8 @@ from playbook.trials.scanning import scan
 CALLS, ROUNDS, CHARACTERS = 20, 9, 2_000
 TICKET = (
     "Hello, my order 4711-0815 has not arrived. Please call me at (212) 555-0123 or write to "
-    "jane.roe@example.com. The invoice of 12/03/2024 says 1.299,00 EUR; my card 4111 1111 1111 1111 was "
-    "charged twice. Version 1.2.3.4 of the app, IP 203.0.113.7. Thank you for looking into the "
+    "jane.roe@example.com. The invoice of 12/03/2024 says 1.299 EUR; my card 4111 1111 1111 1111 "
+    "was charged twice. Version 1.2.3.4 of the app, IP 203.0.113.7. Thank you for looking into the "
     "delivery of the monitor and the keyboard, which I sent back last week. "
 )
 PROMPT = (TICKET * 10)[:CHARACTERS]

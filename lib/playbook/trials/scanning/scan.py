@@ -17,7 +17,7 @@ from playbook.trials.scanning.rules import RULES
 
 BLIND_SPOTS = (
     "the scan of prompts finds numbers, addresses and keys by their form; names and postal "
-    "addresses are not detected without a model, and no hit is no proof"
+    "addresses are not detected without a model, and finding nothing proves nothing"
 )
 
 
