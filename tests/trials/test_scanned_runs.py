@@ -56,7 +56,7 @@ def test_a_prompt_with_more_than_its_label_is_a_refusal_among_the_results(
     own = evidence.endpoints[0]
     assert own.results[0].outcomes == {"answered": 1, "refused_by_gate": 1}
     assert own.refusal_reasons == (
-        "SCAN:us_ssn: the scan found it in 1 prompts, above their label; the ledger says where",
+        "SCAN:us_ssn: found above the label in 1 of the prompts; the ledger says where",
     )
     assert sorted(events(workplace)) == ["refuse", "send"]
 
@@ -97,7 +97,7 @@ def test_a_decision_made_after_a_run_lets_the_prompt_go_on_resume(workplace: Wor
     assert events(workplace)[-2:] == ["override", "send"]
     assert evidence.endpoints[0].refused_by_gate == 0
     (line,) = [one for one in evidence.not_considered if one.startswith("scan override:")]
-    assert "data protection officer let us_ssn pass in demo (1 prompts of the set)" in line
+    assert "data protection officer let us_ssn pass in 1 of the prompts of demo" in line
 
 
 def test_a_decision_that_has_ended_keeps_the_prompt_back_on_resume(workplace: Workplace) -> None:

@@ -181,7 +181,7 @@ def test_notes_name_the_blind_spots_and_each_override_with_its_prompts() -> None
     assert "names" in blind
     assert "not detected without a model" in blind
     (line,) = overridden
-    assert line.startswith("scan override: data protection officer let us_ssn pass in tickets (2 ")
+    assert line.startswith("scan override: data protection officer let us_ssn pass in 2 of the ")
     assert line.endswith(": made up")
 
 

@@ -233,7 +233,7 @@ def _reasons(refused: Sequence[Attempt]) -> tuple[str, ...]:
             scanned[control] += control.startswith(CONTROL)
     others = dict.fromkeys(one.error for one in refused if not _by_scan(one))
     by_rule = (
-        f"{control}: the scan found it in {count} prompts, above their label; the ledger says where"
+        f"{control}: found above the label in {count} of the prompts; the ledger says where"
         for control, count in sorted(scanned.items())
         if count
     )

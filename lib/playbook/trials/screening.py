@@ -110,7 +110,7 @@ class Screen:
         return tuple(hit for hit in found if self._by_id[hit.rule].data_class.rank > rank)
 
     def passed_over(self, override: ScanOverride, prompts: Sequence[Prompt]) -> int:
-        """Return how many prompts of its set an override in force lets pass; 0 if it is in none."""
+        """Return how many prompts of its set an override in force lets pass; 0 out of force."""
         if override not in self._overrides:
             return 0
         return sum(
@@ -192,8 +192,8 @@ def scan_notes(section: Trials, prompt_sets: Sequence[PromptSet], *, as_of: date
         if one.in_force(as_of):
             count = screen.passed_over(one, prompts.get(one.prompt_set, ()))
             yield (
-                f"scan override: {one.owner} let {one.rule} pass in {one.prompt_set} ({count} "
-                f"prompts of the set): {one.reason}"
+                f"scan override: {one.owner} let {one.rule} pass in {count} of the prompts of "
+                f"{one.prompt_set}: {one.reason}"
             )
 
 

