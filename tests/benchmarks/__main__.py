@@ -10,11 +10,19 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from playbook.stages import today
-from tests.benchmarks import compliance_runs, fact_lookups, notebook_runs, trial_calls
+from tests.benchmarks import (
+    compliance_runs,
+    fact_lookups,
+    notebook_runs,
+    prompt_scan,
+    trial_calls,
+)
 from tests.benchmarks.measuring import alone, as_json, machine, summary
 
 RESULTS = Path(__file__).with_name("results")
@@ -26,6 +34,7 @@ TITLES = {
     "facts_load": "loading all facts, checked",
     "assess": "judging 50 options by 100 controls, best and worst, with the order of questions",
     "regimes": "reading all regimes, checked",
+    "prompt_scan": "scanning one prompt of 2,000 characters, numbers and addresses in it",
 }
 MEASURES: dict[str, Callable[[], dict[str, object]]] = {
     "check": lambda: alone(notebook_runs.measure_check()),
@@ -33,6 +42,7 @@ MEASURES: dict[str, Callable[[], dict[str, object]]] = {
     "facts_load": lambda: summary(*fact_lookups.measure_load()),
     "assess": lambda: alone(compliance_runs.measure_assess()),
     "regimes": lambda: alone(compliance_runs.measure_regimes()),
+    "prompt_scan": lambda: ours_or_both(*prompt_scan.measure()),
     "notebook": lambda: summary(*notebook_runs.measure()),
     "trial_call": lambda: summary(*trial_calls.measure()),
 }
@@ -69,6 +79,7 @@ def table(values: dict[str, Any]) -> str:
         "assess": "none",
         "regimes": "none",
         "facts_load": f"genai-prices {versions.get('genai-prices')}, import of its data",
+        "prompt_scan": presidio_words(),
     }
     machine_words = (
         f"{here['cores']} cores ({here['system']} {here['architecture']}), "
@@ -89,6 +100,18 @@ def table(values: dict[str, Any]) -> str:
         cells = [_words(one[side]) if side in one else "-" for side in ("ours", "peer", "ratio")]
         rows.append("| " + " | ".join([title, *cells, peers[name]]) + " |")
     return "\n".join(rows) + "\n"
+
+
+def ours_or_both(ours: list[float], peer: list[float]) -> dict[str, object]:
+    """Return the figures of both sides, or ours alone where the peer is not installed."""
+    return summary(ours, peer) if peer else alone(ours)
+
+
+def presidio_words() -> str:
+    """Return which presidio the scan was measured against, if any."""
+    if find_spec("presidio_analyzer") is None:
+        return "none: the extra `presidio` is not installed"
+    return f"presidio-analyzer {version('presidio-analyzer')}, six pattern recognisers, no model"
 
 
 def _words(three: dict[str, float]) -> str:

@@ -1,5 +1,6 @@
 """Bad input gives one clear message, exit code 2, no traceback, and nothing is written."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,10 @@ def write(folder: Path, text: str, name: str = "acme.yaml") -> str:
     return str(path)
 
 
+A_DECISION = """
+trials:
+  scan_overrides: [{prompt_set: a, rule: us_ssn, owner: x, reason: y, decided_on: 2026-11-02}]
+"""
 BAD = {
     "misspelt key": ("workload: {tokens_per_dya: 5}", ["tokens_per_dya", "tokens_per_day"]),
     "wrong unit": ("workload: {share_output: 25}", ["share_output", "25", "0.25"]),
@@ -47,6 +52,18 @@ BAD = {
     "alias that moves": (
         "trials: {endpoints: [{id: api, litellm_model: mistral/mistral-small-latest}]}",
         ["trials.endpoints.api.litellm_model", "mistral/mistral-small-latest", "write mistral/"],
+    ),
+    "decision nobody answers for": (
+        "trials: {scan_overrides: [{prompt_set: a, rule: us_ssn, decided_on: 2026-11-01}]}",
+        ["trials.scan_overrides[0]", "without owner and reason"],
+    ),
+    "decision that never holds": (
+        A_DECISION.replace("2026-11-02", "2026-11-02, valid_until: 2026-11-01"),
+        ["trials.scan_overrides[0].valid_until", "before decided_on"],
+    ),
+    "unknown rule": (
+        A_DECISION.replace("us_ssn", "us_snn"),
+        ["us_snn", "did you mean us_ssn", "not under trials.prompt_sets"],
     ),
     "unknown place": ("infrastructure: {places: [moon]}", ["moon", "own_network"]),
 }
@@ -173,3 +190,32 @@ def test_quick_commands_load_no_heavy_package(args: list[str]) -> None:
     )
 
     assert "LOADED []" in done.stdout
+
+
+def test_prompts_that_will_be_kept_back_are_told_and_are_no_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, "trials: {prompt_sets: [tickets]}")
+    content = [{"role": "user", "content": "SSN 523-84-1967"}]
+    rows = (
+        {"prompt_set": {"id": "tickets", "data_class": "internal"}},
+        {"id": "p1", "task": "t", "messages": content},
+    )
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (tmp_path / "prompts" / "tickets.jsonl").write_text(text, encoding="utf-8")
+
+    code, said = run(capsys, "check", path)
+
+    assert code == 0
+    assert "prompts/tickets.jsonl: the scan will keep back 1 of 1 prompts" in said
+    assert "p1: us_ssn" in said
+    assert "1967" not in said
+
+
+def test_no_prompt_of_the_demonstration_is_kept_back(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, said = run(capsys, "check", str(ROOT / "params" / "demo.yaml"))
+
+    assert code == 0
+    assert "the scan will" not in said

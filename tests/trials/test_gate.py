@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,11 @@ from hypothesis import strategies as st
 
 from playbook.clearance import Clearance, EndpointClearance
 from playbook.profile.endpoints import Endpoint
+from playbook.profile.sections import ScanOverride
 from playbook.trials.audit import AuditEntry, AuditLine, AuditLog, read_audit
 from playbook.trials.client import Message, Reply, Request
 from playbook.trials.gate import GatedClient, Refused, addresses_by_endpoint, prompt_bytes
+from playbook.trials.screening import PromptRef, Screen
 from playbook.vocabulary import DataClass
 
 PROMPT = "Patient Jane Roe, born 1970"
@@ -27,9 +31,10 @@ class Witness:
         self.path = path
         self.sent: list[str] = []
         self.audited: list[list[AuditLine]] = []
+        self.expected = REQUEST
 
     async def ask(self, endpoint: Endpoint, request: Request, *, deadline_s: float) -> Reply:
-        assert request == REQUEST
+        assert request == self.expected
         self.sent.append(endpoint.id)
         self.audited.append(list(read_audit(self.path)))
         return Reply("yes", "m", "stop", 1, 1, 0.1, min(0.2, deadline_s))
@@ -132,3 +137,88 @@ def test_prompt_is_never_in_the_audit_log(tmp_path: Path) -> None:
 
 def test_addresses_are_those_of_the_clearance() -> None:
     assert addresses_by_endpoint(a_clearance(None)) == {"api": ("api.example.org:443",)}
+
+
+def scanned(folder: Path, label: DataClass, *overrides: ScanOverride) -> tuple[Witness, list[str]]:
+    """Send a prompt with an SSN where restricted data may go; return who got it, and the events."""
+    witness = Witness(folder / "audit.jsonl")
+    request = Request([Message("user", "SSN 523-84-1967")], max_tokens=5)
+    ref = PromptRef("tickets", "p1")
+
+    async def once(gated: GatedClient) -> None:
+        await gated.ask(Endpoint(id="api"), request, data_class=label, deadline_s=1.0, ref=ref)
+
+    screen = Screen(overrides, as_of=date(2026, 11, 23))
+    with AuditLog(witness.path) as audit, suppress(Refused):
+        gated = GatedClient(witness, a_clearance(DataClass.RESTRICTED), audit, screen)
+        witness.expected = request
+        asyncio.run(once(gated))
+    return witness, [line.entry.event for line in read_audit(witness.path)]
+
+
+AN_OVERRIDE = ScanOverride(
+    prompt_set="tickets",
+    rule="us_ssn",
+    owner="data protection officer",
+    reason="the numbers are made up",
+    decided_on=date(2026, 11, 1),
+)
+
+
+def test_a_prompt_that_holds_more_than_its_label_is_not_sent(tmp_path: Path) -> None:
+    witness, events = scanned(tmp_path, DataClass.INTERNAL)
+
+    assert witness.sent == []
+    assert events == ["refuse"]
+    (line,) = read_audit(witness.path)
+    assert line.entry.controls == ("SCAN:us_ssn",)
+    assert "characters 5 to 15" in line.entry.because
+    assert "1967" not in witness.path.read_text(encoding="utf-8")
+
+
+def test_a_prompt_whose_label_says_it_is_sent(tmp_path: Path) -> None:
+    witness, events = scanned(tmp_path, DataClass.RESTRICTED)
+
+    assert (witness.sent, events) == (["api"], ["send"])
+
+
+def test_an_override_is_on_disk_before_the_prompt_is_sent(tmp_path: Path) -> None:
+    witness, events = scanned(tmp_path, DataClass.INTERNAL, AN_OVERRIDE)
+
+    assert witness.sent == ["api"]
+    assert events == ["override", "send"]
+    override, send = witness.audited[0]
+    assert override.entry.controls == ("SCAN:us_ssn",)
+    assert "data protection officer" in override.entry.because
+    assert "the numbers are made up" in override.entry.because
+    assert override.entry.prompt_hmac == send.entry.prompt_hmac
+
+
+def test_an_override_opens_no_endpoint_that_the_clearance_closes(tmp_path: Path) -> None:
+    witness = Witness(tmp_path / "audit.jsonl")
+    screen = Screen((AN_OVERRIDE,), as_of=date(2026, 11, 23))
+
+    async def once(gated: GatedClient) -> None:
+        ref = PromptRef("tickets", "p1")
+        await gated.ask(
+            Endpoint(id="api"), REQUEST, data_class=DataClass.INTERNAL, deadline_s=1.0, ref=ref
+        )
+
+    with AuditLog(witness.path) as audit, pytest.raises(Refused, match=r"Sign a BAA\."):
+        asyncio.run(once(GatedClient(witness, a_clearance(DataClass.PUBLIC), audit, screen)))
+
+    assert witness.sent == []
+    assert [line.entry.event for line in read_audit(witness.path)] == ["refuse"]
+
+
+def test_a_scan_that_fails_sends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        msg = "broken"
+        raise ValueError(msg)
+
+    monkeypatch.setattr("playbook.trials.screening.scan", broken)
+
+    with pytest.raises(ValueError, match="broken"):
+        send(tmp_path, a_clearance(DataClass.RESTRICTED), DataClass.INTERNAL)
+
+    assert list(read_audit(tmp_path / "audit.jsonl")) == []

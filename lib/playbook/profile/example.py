@@ -30,6 +30,11 @@ _SAMPLES: dict[str, object] = {
     "litellm_model": "hosted_vllm/my-model",
     "api_base": "http://gpu-host.example:8000/v1",
     "api_key_variable": "MY_SERVER_KEY",
+    "prompt_set": "my_prompts",
+    "rule": "email",
+    "decided_on": "2026-11-23",
+    "trials.scan_overrides.*.owner": "data protection officer",
+    "trials.scan_overrides.*.reason": "the addresses are made up",
 }
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 
@@ -106,7 +111,8 @@ def _inside(path: tuple[str, ...], kind: type[Record], name: str, indent: int) -
 def _leaf(field: LeafField, name: str, indent: int, *, hidden: bool) -> Iterator[str]:
     unset = field.optional and field.default is None
     yield from _comment(_facts(field, unset=unset), indent)
-    value = _sample(field, name) if unset or (hidden and name in _SAMPLES) else field.default
+    sampled = hidden and (name in _SAMPLES or field.path in _SAMPLES)
+    value = _sample(field, name) if unset or sampled else field.default
     if name == "contracts" and field.default == {}:
         value, unset = {"own_network": field.choices[:1]}, True
     yield f"{' ' * indent}{'#' if unset or hidden else ''}{name}: {flow(value)}\n"
@@ -136,8 +142,8 @@ def _bounds(field: LeafField) -> str:
 
 def _sample(field: LeafField, name: str) -> object:
     """Return a value that an unset field would take."""
-    if name in _SAMPLES:
-        return _SAMPLES[name]
+    if name in _SAMPLES or field.path in _SAMPLES:
+        return _SAMPLES.get(name, _SAMPLES.get(field.path))
     if name == "embedded":
         return None  # instead of litellm_model
     if field.choices:

@@ -7,7 +7,7 @@ from typing import get_args
 
 from playbook.profile.problems import ValuePath
 from playbook.profile.profile import Profile
-from playbook.profile.sections import Workload
+from playbook.profile.sections import Trials, Workload
 from playbook.units import TokensPerDay
 from playbook.vocabulary import AnswerWord
 
@@ -108,3 +108,15 @@ def _trials(profile: Profile) -> Found:
     for index, name in enumerate(names):
         if name in names[:index]:
             yield ("trials", "prompt_sets", index), f"is {name!r} once more; keep one"
+    yield from _overrides(trials)
+
+
+def _overrides(trials: Trials) -> Found:
+    for index, one in enumerate(trials.scan_overrides):
+        path: ValuePath = ("trials", "scan_overrides", index)
+        lacking = [name for name in ("owner", "reason") if not getattr(one, name).strip()]
+        if lacking:
+            yield path, f"is a decision without {' and '.join(lacking)}; add it"
+        if one.valid_until is not None and one.valid_until < one.decided_on:
+            fix = "it would never hold; correct one of the days"
+            yield (*path, "valid_until"), f"is {one.valid_until}, before decided_on; {fix}"

@@ -39,6 +39,8 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
 Text = Annotated[str, Field(max_length=400)]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_@:/-]{0,80}$")]
 ModelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,60}$")]
+PromptId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,80}$")]
+RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 Weight = Annotated[float, Field(ge=0, le=1e6), Unit("share of all weights")]
 PeopleEstimate = Annotated[NonNegativeEstimate, Unit("full-time people")]
 WeeksEstimate = Annotated[NonNegativeEstimate, Unit("weeks")]
@@ -244,6 +246,32 @@ class Domain(Record):
     """Languages of the work, as ISO codes."""
 
 
+class ScanOverride(Record):
+    """A named person's decision that what a rule finds in a prompt set may be sent all the same.
+
+    It lifts the scan's objection only: where the prompts may go, the clearance alone decides.
+    """
+
+    prompt_set: Slug
+    """Prompt set for which it was decided."""
+    rule: RuleId
+    """Rule of the scan that may be passed over, such as `us_ssn`."""
+    owner: Text = ""
+    """Role that decided and answers for it; needed."""
+    reason: Text = ""
+    """Why it may be sent, without the value itself; needed."""
+    decided_on: date
+    """Day of the decision; it holds from then on."""
+    valid_until: date | None = None
+    """Last day on which it holds; leave out if it has no end."""
+    prompts: tuple[PromptId, ...] = ()
+    """Prompts of the set for which it holds; leave out for all."""
+
+    def in_force(self, as_of: date) -> bool:
+        """Return whether it holds on a day."""
+        return self.decided_on <= as_of and (self.valid_until is None or as_of <= self.valid_until)
+
+
 class Trials(Record):
     """Which prompts are tried on which endpoints, and how the evidence is judged."""
 
@@ -251,6 +279,11 @@ class Trials(Record):
     """Prompt sets to try, by file name without `.jsonl` in the `prompts` folder of the params."""
     endpoints: tuple[Endpoint, ...] = ()
     """Endpoints to try."""
+    scan_overrides: tuple[ScanOverride, ...] = ()
+    """Decisions to send prompts in which the scan finds more than their label says."""
+    scan_model: Text = ""
+    """Installed spaCy model, or its folder, with which the scan also finds names; needs the extra
+    `presidio`. Leave it empty to scan without one: names are then not detected."""
     prompts_per_task: Positive | None = None
     """Take only the first so many prompts of each task; leave out for all."""
     repeats: Annotated[int, Field(ge=1, le=100)] = 1

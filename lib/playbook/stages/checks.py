@@ -14,8 +14,9 @@ from playbook.errors import ProblemsError
 from playbook.profile import Endpoint, Profile, params_dir
 from playbook.profile.problems import did_you_mean
 from playbook.stages.endpoint_ids import dated_ids, ended_on, unknown_words
+from playbook.stages.scan_checks import scan_notices, scan_problems
 from playbook.trials.claims import why_not_option
-from playbook.trials.prompts import load_prompt_set
+from playbook.trials.prompts import PromptSet, load_prompt_set
 
 
 def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
@@ -34,10 +35,10 @@ def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
 
 
 def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
-    """Return one line for each endpoint whose model is no longer served on a day.
+    """Return one line for each endpoint whose model has ended, and for prompts the scan keeps back.
 
-    It is no problem of the file: it was right when it was written, and other teams' runs must go
-    on. Its trial will fail, and no result will rest on it.
+    Neither is a problem of the file: it was right when it was written, and other teams' runs must
+    go on. The trial will fail or be refused, and no result will rest on it.
     """
     found = []
     for one in profile.trials.endpoints:
@@ -49,7 +50,7 @@ def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
         if offer and ended and ended < as_of:
             named = catalog.model(offer.model).successor_words or "choose another model"
             found.append(f"warning: {where}: {one.litellm_model!r} ended on {ended}; {named}")
-    return found
+    return [*found, *scan_notices(profile.trials, _prompt_sets(profile)[0], as_of=as_of)]
 
 
 def _told_by_litellm(one: Endpoint, catalog: Catalog, as_of: date) -> Iterator[str]:
@@ -149,8 +150,17 @@ def _missing_place(option: str, profile: Profile) -> str:
 
 
 def _prompt_problems(profile: Profile) -> Iterator[str]:
+    readable, problems = _prompt_sets(profile)
+    yield from problems
+    yield from scan_problems(profile.trials, readable)
+
+
+def _prompt_sets(profile: Profile) -> tuple[list[PromptSet], list[str]]:
+    """Return the prompt sets that can be read, and what is wrong with the others."""
+    readable, problems = [], []
     for name in profile.trials.prompt_sets:
         try:
-            load_prompt_set(params_dir() / "prompts" / f"{name}.jsonl")
+            readable.append(load_prompt_set(params_dir() / "prompts" / f"{name}.jsonl"))
         except ProblemsError as error:
-            yield from (f"{error.what}: {line}" for line in error.problems)
+            problems += [f"{error.what}: {line}" for line in error.problems]
+    return readable, problems

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from playbook.catalog import PriceList, Usage, request_cost_usd
+from playbook.clearance import Ruling
 from playbook.errors import CredentialsError, TrialError
 from playbook.profile.endpoints import Endpoint
 from playbook.trials.client import CallError, Reply
@@ -56,6 +57,7 @@ class Asker:
                     trial.request,
                     data_class=trial.prompt.data_class,
                     deadline_s=self.deadline_s,
+                    ref=trial.ref,
                 )
         except (CallError, Refused) as error:
             return error
@@ -83,9 +85,10 @@ class Asker:
             return ""
         return ""
 
-    def refusal(self, trial: Trial, because: str) -> Attempt:
+    def refusal(self, trial: Trial, ruling: Ruling) -> Attempt:
         """Return the line of a prompt that was kept back."""
-        return self._line(trial, 0, "refused_by_gate", final=True, error=because)
+        line = self._line(trial, 0, "refused_by_gate", final=True, error=ruling.because)
+        return line.changed(controls=ruling.controls)
 
     def failure(
         self, trial: Trial, number: int, error: CallError, *, final: bool, at_most_usd: float | None

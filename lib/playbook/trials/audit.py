@@ -34,8 +34,9 @@ _KEY_BYTES = 32
 class AuditEntry(Record):
     """What one line says, without its place in the chain."""
 
-    event: Literal["send", "refuse", "torn_line"]
-    """send: about to be sent; refuse: kept back; torn_line: a line was cut short by a crash."""
+    event: Literal["send", "refuse", "override", "torn_line"]
+    """send: about to be sent; refuse: kept back; override: a hit of the scan is passed over by a
+    named decision, before the prompt is sent; torn_line: a line was cut short by a crash."""
     endpoint: str = ""
     """Endpoint id."""
     data_class: DataClass | None = None

@@ -17,6 +17,7 @@ from playbook.trials.prompts import PromptSet
 from playbook.trials.records import Attempt, EndpointEvidence, Evidence, Interval, TaskResult
 from playbook.trials.samples import sample_answers
 from playbook.trials.scoring import passes, score_answer
+from playbook.trials.screening import CONTROL, scan_notes
 from playbook.trials.versus import compare_endpoints
 
 NOT_CONSIDERED = (
@@ -86,7 +87,10 @@ def make_evidence(
         ),
         attempts=sum(map(len, book.attempts.values())),
         cost_usd=math.fsum(priced),
-        not_considered=_not_considered(profile, book),
+        not_considered=(
+            *_not_considered(profile, book),
+            *scan_notes(profile.trials, prompt_sets, as_of=as_of),
+        ),
     )
 
 
@@ -216,9 +220,28 @@ def _endpoint(endpoint: Endpoint, book: Book) -> EndpointEvidence:
         cost_usd=cost,
         usd_per_success=cost / successes if cost is not None and successes else None,
         refused_by_gate=len(refused),
-        refusal_reasons=tuple(dict.fromkeys(one.error for one in refused)),
+        refusal_reasons=_reasons(refused),
         answered_since=min((one.at.date() for one in answered), default=None),
     )
+
+
+def _reasons(refused: Sequence[Attempt]) -> tuple[str, ...]:
+    """Return the distinct reasons; those of the scan by rule, for each names its own place."""
+    scanned: dict[str, int] = defaultdict(int)
+    for one in refused:
+        for control in one.controls:
+            scanned[control] += control.startswith(CONTROL)
+    others = dict.fromkeys(one.error for one in refused if not _by_scan(one))
+    by_rule = (
+        f"{control}: found above the label in {count} of the prompts; the ledger says where"
+        for control, count in sorted(scanned.items())
+        if count
+    )
+    return (*others, *by_rule)
+
+
+def _by_scan(attempt: Attempt) -> bool:
+    return any(one.startswith(CONTROL) for one in attempt.controls)
 
 
 def _speed(attempt: Attempt) -> float | None:

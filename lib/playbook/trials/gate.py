@@ -1,6 +1,6 @@
 """The gate at the wire: no prompt goes to an endpoint that its data class may not reach.
 
-Order of one call: rule, write the audit line and wait until it is on disk, send. A refusal is
+Order of one call: rule, scan, write the audit line and wait until it is on disk, send. A refusal is
 written too, raised as `Refused`, and belongs in the results.
 """
 
@@ -14,6 +14,7 @@ from playbook.errors import PlaybookError
 from playbook.profile.endpoints import Endpoint
 from playbook.trials.audit import AuditEntry, AuditLog
 from playbook.trials.client import Client, Reply, Request
+from playbook.trials.screening import CONTROL, PromptRef, Screen, words_of
 from playbook.vocabulary import DataClass
 
 
@@ -36,12 +37,16 @@ class GatedClient:
         client: What sends.
         clearance: Which data class may go where; an endpoint without an entry may get nothing.
         audit: Where every send and refusal is written first.
+        screen: The scan, with its overrides; left out, it scans and knows of none.
     """
 
-    def __init__(self, client: Client, clearance: Clearance, audit: AuditLog) -> None:
+    def __init__(
+        self, client: Client, clearance: Clearance, audit: AuditLog, screen: Screen | None = None
+    ) -> None:
         self._client = client
         self._clearance = clearance
         self._audit = audit
+        self._screen = screen or Screen()
 
     @property
     def recorded(self) -> bool:
@@ -49,7 +54,13 @@ class GatedClient:
         return bool(getattr(self._client, "recorded", False))
 
     async def ask(
-        self, endpoint: Endpoint, request: Request, *, data_class: DataClass, deadline_s: float
+        self,
+        endpoint: Endpoint,
+        request: Request,
+        *,
+        data_class: DataClass,
+        deadline_s: float,
+        ref: PromptRef = PromptRef(),  # noqa: B008  frozen
     ) -> Reply:
         """Return the reply to a request whose prompt has a data class.
 
@@ -58,8 +69,13 @@ class GatedClient:
             CallError: when the call failed.
             OSError: when the audit line could not be written; nothing was sent.
         """
-        ruling = decide_sending(self._clearance, endpoint.id, data_class)
+        cleared = decide_sending(self._clearance, endpoint.id, data_class)
+        screened = self._screen.after(cleared, request, data_class, ref)
+        ruling = screened.ruling
         entry = self._entry(endpoint, request, ruling, data_class)
+        for one in screened.overridden:
+            told = {"controls": (CONTROL + one.rule,), "because": words_of(one, ref)}
+            await asyncio.to_thread(self._audit.append, entry.changed(event="override", **told))
         await asyncio.to_thread(
             self._audit.append, entry
         )  # waiting for the disk must not stall others

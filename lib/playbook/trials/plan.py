@@ -12,6 +12,7 @@ from playbook.profile.profile import Profile
 from playbook.runs import canonical_json
 from playbook.trials.client import Message, Request
 from playbook.trials.prompts import Prompt, PromptSet
+from playbook.trials.screening import PromptRef
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Trial:
     repeat: int
     request: Request
     run_key: str
+
+    @property
+    def ref(self) -> PromptRef:
+        """Return which prompt it is."""
+        return PromptRef(self.prompt_set, self.prompt.id)
 
 
 def plan_trials(profile: Profile, prompt_sets: Sequence[PromptSet]) -> tuple[Trial, ...]:

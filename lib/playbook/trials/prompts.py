@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictFloat, StrictInt, StrictStr
 
 from playbook.errors import PromptSetError
-from playbook.profile.sections import Slug
+from playbook.profile.sections import PromptId, Slug
 from playbook.records import Record
 from playbook.trials.prompt_lines import PROBLEMS_SHOWN, header_of, prompt_of
 from playbook.trials.scorers import Expected
@@ -20,7 +20,6 @@ from playbook.vocabulary import DataClass, DataType
 
 LARGEST_FILE_BYTES = 20_000_000
 MOST_PROMPTS = 20_000
-PromptId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,80}$")]
 ShortText = Annotated[str, Field(max_length=1_000)]
 
 

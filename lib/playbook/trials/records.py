@@ -69,6 +69,8 @@ class Attempt(Record):
     """Whether every scorer gave full marks; None when nothing was scored."""
     error: str = ""
     """Kind and message, secrets removed."""
+    controls: tuple[str, ...] = ()
+    """What kept it back: control ids, or `SCAN:` and a rule of the scan; empty if nothing did."""
     recorded: bool = False
     """Whether the answer was replayed from a recording."""
     at: datetime
@@ -139,7 +141,7 @@ class EndpointEvidence(Record):
     usd_per_success: float | None
     """Cost over passed prompts."""
     refused_by_gate: int
-    """Prompts that the clearance kept back."""
+    """Prompts that the clearance or the scan kept back."""
     refusal_reasons: tuple[str, ...]
     """Distinct reasons."""
     answered_since: date | None = None

@@ -26,6 +26,7 @@ from playbook.trials.plan import Trial, plan_trials
 from playbook.trials.prompts import PromptSet, load_prompt_sets
 from playbook.trials.records import Evidence
 from playbook.trials.runner import ProgressCallback, Runner
+from playbook.trials.screening import Screen, screen_of
 from playbook.trials.timing import Timing
 from playbook.vocabulary import DataClass
 
@@ -43,6 +44,7 @@ class _Job:
     prices: dict[str, PriceList | None]
     progress: ProgressCallback | None
     timing: Timing
+    screen: Screen
 
 
 def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for tests
@@ -78,7 +80,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     Raises:
         PromptSetError: when a prompt set is missing or wrong.
         EngineError: when an embedded engine can't be started.
-        TrialError: when another run writes to the folder.
+        TrialError: when another run writes to the folder, or the scan's model can't be had.
     """
     section = profile.trials
     if not section.endpoints or not section.prompt_sets:
@@ -88,7 +90,8 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     prices = {
         one.id: endpoint_price(one, profile, catalog, as_of=as_of) for one in section.endpoints
     }
-    job = _Job(profile, clearance, plan, prices, progress, timing or Timing())
+    screen = screen_of(section, as_of=as_of)
+    job = _Job(profile, clearance, plan, prices, progress, timing or Timing(), screen)
     with Ledger(folder / LEDGER) as ledger, AuditLog(folder / AUDIT_LOG) as audit:
         asked = _endpoints_to_ask(job, ledger)
         source = opened(asked, clearance) if client is None else nullcontext(given(client, asked))
@@ -166,7 +169,7 @@ async def _run(
 ) -> tuple[str, ...]:
     section = job.profile.trials
     asker = Asker(
-        GatedClient(connection.client, job.clearance, audit),
+        GatedClient(connection.client, job.clearance, audit, job.screen),
         section.deadline_s,
         job.timing,
         recorded=connection.recorded,
@@ -179,6 +182,7 @@ async def _run(
         section=section,
         prices=job.prices,
         purse=Purse(section.money_cap_usd, spent_usd=charged_usd(ledger.attempts())),
+        screen=job.screen,
         progress=job.progress,
     )
     try:
@@ -192,10 +196,15 @@ def _endpoints_to_ask(job: _Job, ledger: Ledger) -> list[Endpoint]:
     needed = {
         trial.endpoint.id
         for trial in job.plan
-        if decide_sending(job.clearance, trial.endpoint.id, trial.prompt.data_class).allowed
-        and not _answered(ledger, trial)
+        if not _answered(ledger, trial) and _may_be_sent(job, trial)
     }
     return [one for one in job.profile.trials.endpoints if one.id in needed]
+
+
+def _may_be_sent(job: _Job, trial: Trial) -> bool:
+    label = trial.prompt.data_class
+    cleared = decide_sending(job.clearance, trial.endpoint.id, label)
+    return job.screen.after(cleared, trial.request, label, trial.ref).ruling.allowed
 
 
 def _answered(ledger: Ledger, trial: Trial) -> bool:

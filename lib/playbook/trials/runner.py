@@ -22,6 +22,7 @@ from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt
 from playbook.trials.retries import NO_RESULT_KINDS, is_retried, wait_before_retry_s
 from playbook.trials.samples import may_be_told
+from playbook.trials.screening import Screen
 
 GIVE_UP_AFTER = 5
 
@@ -55,6 +56,7 @@ class Runner:
         section: Trials,
         prices: Mapping[str, PriceList | None],
         purse: Purse,
+        screen: Screen | None = None,
         progress: ProgressCallback | None = None,
     ) -> None:
         self.asker = asker
@@ -63,6 +65,7 @@ class Runner:
         self.section = section
         self.prices = prices
         self.purse = purse
+        self.screen = screen or Screen()
         self._progress = progress
         self._done = self._total = 0
 
@@ -147,7 +150,8 @@ class Visit:
 
     def _ruling(self, trial: Trial) -> Ruling:
         label = trial.prompt.data_class
-        return decide_sending(self.runner.clearance, self.endpoint.id, label)
+        cleared = decide_sending(self.runner.clearance, self.endpoint.id, label)
+        return self.runner.screen.after(cleared, trial.request, label, trial.ref).ruling
 
     async def _work(self, waiting: Iterator[Trial]) -> None:
         for trial in waiting:
@@ -215,7 +219,7 @@ class Visit:
         if isinstance(reply, CallError):
             line, wait_s = self._failed(trial, number, reply, worst)
         elif isinstance(reply, Refused):
-            line = self.runner.asker.refusal(trial, reply.ruling.because)
+            line = self.runner.asker.refusal(trial, reply.ruling)
         else:
             self._failures_in_a_row, self._has_answered = 0, True
             line = self.runner.asker.answer(trial, number, reply, self._price)

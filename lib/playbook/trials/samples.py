@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from playbook.runs import canonical_json
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt, SampleAnswer
+from playbook.trials.screening import Screen
 from playbook.vocabulary import DataClass
 
 SHOWN_CLASSES = frozenset({DataClass.PUBLIC, DataClass.INTERNAL})
@@ -22,7 +23,7 @@ def sample_answers(
     """Return a few answers of each endpoint: one of each task, failed ones first.
 
     Answers to confidential and restricted prompts are as sensitive as the prompts, so neither
-    is shown.
+    is shown; nor is a prompt or an answer in which the scan finds more than the label says.
 
     Args:
         results: Trial, its result, and whether it passed.
@@ -31,10 +32,16 @@ def sample_answers(
     for trial, attempt, passed in results:
         if attempt.outcome == "answered" and trial.prompt.data_class in SHOWN_CLASSES:
             by_endpoint.setdefault(trial.endpoint.id, []).append((trial, attempt, passed))
-    return tuple(
-        _sample(trial, attempt, passed=passed)
+    screen = Screen()
+    samples = (
+        (trial, _sample(trial, attempt, passed=passed))
         for shown in by_endpoint.values()
         for trial, attempt, passed in _one_of_each_task(shown)
+    )
+    return tuple(
+        one
+        for trial, one in samples
+        if not screen.above((one.asked, one.expected, one.text), trial.prompt.data_class)
     )
 
 
