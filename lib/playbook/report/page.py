@@ -25,7 +25,7 @@ from playbook.report import tables
 from playbook.report.sections import Records, banners, sections
 from playbook.report.table import money
 from playbook.runs import Run, write_text
-from playbook.trials.audit import verify_audit
+from playbook.trials.audit import audit_head
 from playbook.trials.records import Evidence
 
 HERE = Path(__file__).parent
@@ -40,7 +40,7 @@ def write_report(run: Run) -> Path:
         ArtefactError: when a record is missing or of another version.
     """
     records = Records(
-        manifest=run.manifest().changed(audit_head=_audit_head(run)),
+        manifest=run.manifest().changed(audit_head=audit_head(run.folder)),
         profile=run.read("profile.json", Profile),
         landscape=run.read("landscape.json", Landscape),
         compliance=run.read("compliance.json", Compliance),
@@ -59,11 +59,6 @@ def write_exports(run: Run, records: Records) -> None:
     write_text(folder / "decision.md", madr_text(records.profile, records.decision))
     write_text(folder / "options.csv", ranked_csv(records.decision))
     write_text(folder / "open_questions.csv", open_questions_csv(records.compliance))
-
-
-def _audit_head(run: Run) -> str:
-    log = run.path("audit.jsonl")
-    return verify_audit(log).head if log.is_file() else ""
 
 
 def parts_of_cost(records: Records) -> str:
