@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from playbook.clearance import Clearance, Ruling, decide_sending
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.runs import canonical_json
@@ -40,6 +41,12 @@ def plan_trials(profile: Profile, prompt_sets: Sequence[PromptSet]) -> tuple[Tri
         for prompt in chosen_prompts(prompt_set, profile.trials.prompts_per_task)
         for repeat in range(profile.trials.repeats)
     )
+
+
+def ruling_on(trial: Trial, clearance: Clearance) -> Ruling:
+    """Return whether the clearance lets a trial's prompt go to its endpoint."""
+    prompt = trial.prompt
+    return decide_sending(clearance, trial.endpoint.id, prompt.data_class, prompt.data_types)
 
 
 def chosen_prompts(prompt_set: PromptSet, prompts_per_task: int | None) -> Iterator[Prompt]:
