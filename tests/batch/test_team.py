@@ -1,15 +1,21 @@
 """A batch isolates failures, resumes at the first stale notebook, and never redoes the rest."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from playbook.batch import Event, TeamResult, run_teams
-from playbook.batch.team import carry_answers
+from playbook.batch.engine import NotebookFailedError
+from playbook.batch.team import carry_answers, run_team
+from playbook.profile import SECTIONS
+from playbook.report import write_report
 from playbook.runs import Run, latest_run, write_text
-from playbook.stages import STAGES
+from playbook.stages import STAGES, open_stage
+from playbook.trials.audit import AUDIT_LOG, AuditEntry, AuditLog, audit_head, verify_audit
 from tests.batch.project import a_project, code_of, write_notebook
 
 DAY = date(2026, 11, 23)
@@ -95,6 +101,47 @@ def test_only_what_is_unfinished_or_stale_is_run_again(project: Path) -> None:
 
     assert third.ok
     assert third.folder != first.folder
+
+
+def test_a_failed_run_keeps_its_audit_head_and_one_whose_log_was_cut_is_not_gone_on_with(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stages run in this process; what they leave behind is the point."""
+    failing = {"trials"}
+
+    def in_process(
+        notebook: Path, output: Path, parameters: Mapping[str, Any], **_: object
+    ) -> None:
+        name = next(one.name for one in STAGES if one.notebook == notebook.name)
+        session = open_stage(name, parameters["run_dir"], [parameters[one] for one in SECTIONS])
+        if name == "trials":
+            with AuditLog(session.run.path(AUDIT_LOG)) as log:
+                log.append(AuditEntry(event="send", endpoint="own"))
+        if name in failing:
+            raise NotebookFailedError("it broke", cell=3)
+        session.save(session.compute())
+        write_text(output, "{}")
+        if name == "decision":
+            write_report(session.run)
+
+    def run() -> TeamResult:
+        params = project / "params" / "teams" / "acme.yaml"
+        return run_team(params, project / "reports", as_of=DAY, emit=lambda _: None)
+
+    monkeypatch.setattr("playbook.batch.engine.execute", in_process)
+    failed = run()
+    manifest = Run(failed.folder).manifest()
+    (failed.folder / AUDIT_LOG).write_bytes(b"")
+    failing.clear()
+    again = run()
+
+    assert (failed.failed_stage, manifest.status) == ("trials", "failed")
+    assert len(manifest.audit_head) == 64
+    assert again.ok
+    assert again.folder != failed.folder
+    assert Run(again.folder).manifest().audit_head == audit_head(again.folder)
+    assert not verify_audit(failed.folder / AUDIT_LOG, manifest.audit_head).intact
+    assert Run(failed.folder).manifest() == manifest
 
 
 def test_a_dead_kernel_is_one_teams_failure(project: Path) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from playbook.catalog import Catalog, load_catalog
-from playbook.clearance import EndpointClearance, decide_sending
-from playbook.compliance import EMBEDDED_ADDRESS
+from playbook.clearance import EMBEDDED_ADDRESS, EndpointClearance, decide_sending
 from playbook.vocabulary import DataClass
 from tests.compliance.builders import (
     US_API,
@@ -85,6 +84,15 @@ def test_a_restricted_prompt_is_refused_for_a_stand_in_of_a_commercial_api() -> 
     assert "HIPAA-01" in refused.controls
     assert decide_sending(clearance, "stand_in", DataClass.PUBLIC).allowed
     assert decide_sending(clearance, "own", DataClass.RESTRICTED).allowed
+
+
+def test_the_clearance_holds_for_the_types_of_data_that_the_team_states_and_no_other() -> None:
+    team = a_profile(trials={"endpoints": [OWN_ENGINE]}, **HOSPITAL)
+
+    clearance = assess(team).clearance
+
+    assert clearance.team_types == team.data.data_types
+    assert not decide_sending(clearance, "own", DataClass.INTERNAL, ("cui",)).allowed
 
 
 def test_a_stand_in_is_treated_as_the_third_party_that_it_declares() -> None:

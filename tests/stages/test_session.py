@@ -25,6 +25,7 @@ from playbook.stages import (
 )
 from playbook.stages.progress import progress_into, read_progress
 from playbook.trials import TrialProgress
+from playbook.trials.audit import AUDIT_LOG, AuditEntry, AuditLog
 from playbook.trials.records import Evidence
 from tests.stages.builders import DAY, a_profile, a_project, a_run
 
@@ -134,6 +135,18 @@ def test_notebooks_run_by_hand_share_one_folder(project: Path) -> None:
 
     assert first.run.folder == second.run.folder == project / "reports" / "acme" / "bench"
     assert second.run.manifest().stages["start"].state == "done"
+
+
+def test_the_head_of_the_audit_log_is_kept_as_soon_as_trials_end_and_stays(project: Path) -> None:
+    trials = open_stage("trials", "", sections_of(a_profile()))
+    with AuditLog(trials.run.path(AUDIT_LOG)) as log:
+        log.append(AuditEntry(event="send", endpoint="own"))
+    trials.save(evidence_with(1))
+
+    again = open_stage("costs", "", sections_of(a_profile()))
+
+    assert project in again.run.folder.parents
+    assert again.run.manifest().audit_head == log.head
 
 
 def test_untested_evidence_claims_nothing() -> None:

@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 
 from playbook.catalog import Catalog
-from playbook.clearance import Clearance, EndpointClearance
+from playbook.clearance import EMBEDDED_ADDRESS, Clearance, EndpointClearance
 from playbook.profile import Endpoint, Profile
 from playbook.profile.sections import Trials
 from playbook.trials import Evidence, run_trials
@@ -64,7 +64,9 @@ def a_clearance(
 ) -> Clearance:
     entries = [
         EndpointClearance(
-            endpoint=one.id, highest_class=limits.get(one.id, highest), allowed_addresses=()
+            endpoint=one.id,
+            highest_class=limits.get(one.id, highest),
+            allowed_addresses=(EMBEDDED_ADDRESS,) if one.embedded else (),
         )
         for one in profile.trials.endpoints
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from playbook.trials.attempting import accepted_models, judge, usage_of
@@ -65,6 +67,20 @@ def test_a_hostile_reply_is_written_down_and_harms_nothing(workplace: Workplace)
     assert (written.input_tokens, written.output_tokens, written.cost_usd) == (None, None, None)
     assert written.at_most_usd is not None
     assert len(evidence.samples[0].text) == 400
+
+
+def test_a_client_that_leaves_the_guarded_connection_fails_its_trial_and_not_the_run(
+    workplace: Workplace,
+) -> None:
+    write_prompt_set(workplace.params, [a_prompt(0), a_prompt(1)])
+    careless = FakeClient(lambda *_: socket.create_connection(("127.0.0.1", 9)))  # type: ignore[arg-type,return-value]
+
+    evidence = workplace.run(a_profile(), careless)
+
+    assert evidence.endpoints[0].results[0].outcomes == {"error": 2}
+    written = read_ledger(workplace.folder / LEDGER)
+    assert {one.attempt for one in written} == {1}
+    assert "127.0.0.1:9 was refused: other code opened it inside a call" in written[0].error
 
 
 def test_a_reply_is_billed_by_the_counts_of_its_endpoint() -> None:

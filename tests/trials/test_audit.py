@@ -93,7 +93,9 @@ def test_cut_tail_is_not_seen_without_the_head(tmp_path: Path) -> None:
 
 @given(st.data())
 def test_any_changed_byte_is_found(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:  # fmt: skip  # noqa: E501
-    path, head = a_log(tmp_path_factory.mktemp("log"), lines=2)
+    folder = tmp_path_factory.mktemp("log") / "run"
+    folder.mkdir()
+    path, head = a_log(folder, lines=2)
     raw = bytearray(path.read_bytes())
     where = data.draw(st.integers(0, len(raw) - 1))
     raw[where] ^= data.draw(st.integers(1, 255))

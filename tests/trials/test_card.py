@@ -13,6 +13,7 @@ from playbook.profile.endpoints import EmbeddedModel
 from playbook.trials.client import Message, Request
 from playbook.trials.clients import LitellmClient
 from playbook.trials.engine import Address, embedded_engine, engine_available
+from tests.trials.permitting import a_log, a_permit
 
 SAMPLE, SEED = 48, 4_711  # a seed that neither the card nor the prompt set uses
 MODELS: tuple[EmbeddedModel, ...] = ("demo-base", "demo-small")
@@ -22,14 +23,14 @@ pytestmark = pytest.mark.skipif(engine_available() is not None, reason=str(engin
 
 async def count_right(address: dict[str, Address], model: EmbeddedModel, task: TaskName) -> int:
     endpoint = Endpoint(id="own", embedded=model, operator="self", perimeter="on_prem")
-    client = LitellmClient(address, {"own": ("embedded",)})
     right = 0
-    try:
+    with a_log() as log:
+        client = LitellmClient(address, log)
         for example in held_out_examples(task, SAMPLE, SEED):
             messages = [Message(one.role, one.content) for one in example.messages]
-            reply = await client.ask(endpoint, Request(messages, max_tokens=96), deadline_s=30)
+            with a_permit("embedded", endpoint="own"):
+                reply = await client.ask(endpoint, Request(messages, max_tokens=96), deadline_s=30)
             right += reply.text.strip() == example.expected
-    finally:
         await client.close()
     return right
 

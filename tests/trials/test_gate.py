@@ -16,7 +16,7 @@ from playbook.profile.endpoints import Endpoint
 from playbook.profile.sections import ScanOverride
 from playbook.trials.audit import AuditEntry, AuditLine, AuditLog, read_audit
 from playbook.trials.client import Message, Reply, Request
-from playbook.trials.gate import GatedClient, Refused, addresses_by_endpoint, prompt_bytes
+from playbook.trials.gate import GatedClient, Refused, prompt_bytes
 from playbook.trials.screening import PromptRef, Screen
 from playbook.vocabulary import DataClass
 
@@ -133,10 +133,6 @@ def test_prompt_is_never_in_the_audit_log(tmp_path: Path) -> None:
     raw = (tmp_path / "audit.jsonl").read_text(encoding="utf-8")
     assert "Jane" not in raw
     assert "Patient" not in raw
-
-
-def test_addresses_are_those_of_the_clearance() -> None:
-    assert addresses_by_endpoint(a_clearance(None)) == {"api": ("api.example.org:443",)}
 
 
 def scanned(folder: Path, label: DataClass, *overrides: ScanOverride) -> tuple[Witness, list[str]]:

@@ -14,6 +14,11 @@ from playbook.trials.prompts import LARGEST_FILE_BYTES, load_prompt_sets
 from playbook.vocabulary import DataClass
 from tests.trials.conftest import a_prompt, write_prompt_set
 
+PUBLIC_PHI = (
+    "data_types names phi, but public data is of no regulated type; "
+    "raise data_class, or delete the type"
+)
+
 
 def problems_of(path: Path) -> tuple[str, ...]:
     with pytest.raises(PromptSetError) as caught:
@@ -51,6 +56,53 @@ def test_a_prompt_may_raise_the_label_of_its_set_and_never_lower_it(
     path = write_prompt_set(tmp_path, [a_prompt(1, data_class=own)], data_class="internal")
 
     assert load_prompt_set(path).prompts[0].data_class == in_force
+
+
+def test_a_prompt_may_add_types_to_those_of_its_set(tmp_path: Path) -> None:
+    prompts = [a_prompt(1, data_types=["phi"]), a_prompt(2)]
+    path = write_prompt_set(tmp_path, prompts, data_types=["personal"])
+
+    first, second = load_prompt_set(path).prompts
+
+    assert set(first.data_types) == {"personal", "phi"}
+    assert second.data_types == ("personal",)
+
+
+def test_a_prompt_of_a_regulated_type_leaves_a_public_only_set(tmp_path: Path) -> None:
+    path = write_prompt_set(tmp_path, [a_prompt(1, data_types=["phi"]), a_prompt(2)])
+
+    first, second = load_prompt_set(path).prompts
+
+    assert (first.data_types, second.data_types) == (("phi",), ("public_only",))
+
+
+@pytest.mark.parametrize(
+    ("header", "prompt", "problem"),
+    [
+        (
+            {"data_class": "public", "data_types": ["phi"]}, {},
+            f"line 1: prompt_set: {PUBLIC_PHI}",
+        ),
+        (
+            {"data_types": ["phi", "public_only"]}, {},
+            "line 1: prompt_set: data_types has public_only beside other types; delete one",
+        ),
+        (
+            {"data_class": "public"}, {"data_types": ["phi"]},
+            f"line 2: {PUBLIC_PHI}",
+        ),
+        ({}, {"data_types": ["fhi"]}, "line 2: data_types.0: Input should be 'personal'"),
+        ({}, {"data_types": "phi"}, "line 2: data_types: Input should be a valid tuple"),
+    ],
+)  # fmt: skip
+def test_a_label_that_contradicts_itself_is_told_once(
+    tmp_path: Path, header: dict[str, object], prompt: dict[str, object], problem: str
+) -> None:
+    path = write_prompt_set(tmp_path, [a_prompt(1, **prompt)], **header)
+
+    (told,) = problems_of(path)
+
+    assert told.startswith(problem)
 
 
 def test_all_problems_of_a_file_come_at_once_with_their_lines(tmp_path: Path) -> None:

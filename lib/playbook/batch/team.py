@@ -25,6 +25,7 @@ from playbook.stages.freshness import inputs_hash, is_up_to_date
 from playbook.stages.places import notebooks_dir
 from playbook.stages.progress import PROGRESS_FILE, read_progress
 from playbook.stages.table import STAGES, Stage
+from playbook.trials.audit import AUDIT_LOG, audit_head, verify_audit
 from playbook.trials.ledger import LEDGER
 
 PACKAGES = ("playbook", "litellm", "papermill", "pandas", "plotly", "numpy", "pydantic")
@@ -85,13 +86,19 @@ def run_team(
             continue
         failure = _run_stage(one, run, profile, emit=emit)
         if failure:
-            run.update(status="failed", finished=datetime.now(UTC))
+            _end(run, "failed")
             return _failed(profile, run, one, failure, time.monotonic() - begun)
-    run.update(status="complete", finished=datetime.now(UTC), audit_head=_audit_head(run))
+    _end(run, "complete")
     point_latest(run)
     seconds = time.monotonic() - begun
     emit(Event(profile.team.name, "finished", seconds=seconds))
     return TeamResult(profile.team.name, run.folder, True, seconds)
+
+
+def _end(run: Run, status: Literal["complete", "failed"]) -> None:
+    """Write into the manifest how a run ended, with the head of its audit log."""
+    head = audit_head(run.folder)
+    run.update(status=status, finished=datetime.now(UTC), audit_head=head)
 
 
 def _is_kept(one: Stage, run: Run, profile: Profile, catalog: Catalog, as_of: date) -> bool:
@@ -150,9 +157,22 @@ def _is_answer(line: str) -> bool:
 def _can_go_on(run: Run, profile: Profile, catalog: Catalog, as_of: date) -> bool:
     try:
         unfinished = run.manifest().status != "complete"
+        whole = _log_is_whole(run)
     except ArtefactError:
         return False
-    return unfinished or all(_is_kept(one, run, profile, catalog, as_of) for one in STAGES)
+    kept = unfinished or all(_is_kept(one, run, profile, catalog, as_of) for one in STAGES)
+    return whole and kept
+
+
+def _log_is_whole(run: Run) -> bool:
+    """Return whether the audit log still holds all up to where the run last stopped.
+
+    If not, its folder is left as evidence: going on would bury the cut under a new head.
+    """
+    head, path = run.manifest().audit_head, run.path(AUDIT_LOG)
+    if not path.is_file():
+        return not head
+    return verify_audit(path, head or None, grows=True).intact
 
 
 def _run_stage(one: Stage, run: Run, profile: Profile, *, emit: Emit) -> StageEntry | None:
@@ -230,12 +250,6 @@ def _failed(
         failed_cell=entry.cell,
         error=entry.error,
     )
-
-
-def _audit_head(run: Run) -> str:
-    from playbook.trials.audit import verify_audit  # noqa: PLC0415  only at the end of a run
-
-    return verify_audit(run.path("audit.jsonl")).head if run.has("audit.jsonl") else ""
 
 
 def _git_commit() -> str:

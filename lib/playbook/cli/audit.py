@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from playbook.runs import Manifest
+
 CHANGED = 1
+GO_ON = ("running", "by_hand")
+"""States of a run whose log may have grown since its head was kept."""
 
 
 @click.group()
@@ -23,16 +29,26 @@ def verify(folder: Path, head: str) -> int:
     The chain has no secret: who can write the whole folder can rebuild log and manifest. Compare
     the head with the one printed in a report that was sent elsewhere: `--head`.
     """
-    from playbook.runs import Run  # noqa: PLC0415  only where it is needed
-    from playbook.trials.audit import verify_audit  # noqa: PLC0415  likewise
+    from playbook.runs import MANIFEST, Run  # noqa: PLC0415  only where it is needed
+    from playbook.trials.audit import AUDIT_LOG, verify_audit  # noqa: PLC0415  likewise
 
-    known = head or Run(folder).manifest().audit_head or None
-    found = verify_audit(folder / "audit.jsonl", known)
+    manifest = Run(folder).manifest() if (folder / MANIFEST).is_file() else None
+    kept = manifest.audit_head if manifest else ""
+    goes_on = not head and manifest is not None and manifest.status in GO_ON
+    found = verify_audit(folder / AUDIT_LOG, head or kept or None, grows=goes_on)
     for problem in found.problems:
         click.echo(problem)
-    if known is None:
-        click.echo("the run has not ended: a cut tail can't be seen")
+    if not head and not kept:
+        click.echo(f"{_why_no_head(manifest)}: a cut tail can't be seen")
+    elif goes_on and found.head != kept:
+        click.echo("the run goes on: of the lines since its last stop a cut tail can't be seen")
     click.echo(
         f"{found.lines} lines, head {found.head[:16]}: {'intact' if found.intact else 'CHANGED'}"
     )
     return 0 if found.intact else CHANGED
+
+
+def _why_no_head(manifest: Manifest | None) -> str:
+    if manifest is None:
+        return "the folder has no manifest"
+    return "the run has not ended" if manifest.status == "running" else "the manifest has no head"

@@ -1,13 +1,11 @@
 """Compliance: facts and answers to verdicts on options and a clearance for live calls."""
 
 from playbook.compliance.assess import DISCLAIMER, assess_compliance
-from playbook.compliance.clearing import EMBEDDED_ADDRESS
 from playbook.compliance.facts import answer_problems, control_problems
 from playbook.compliance.records import Compliance, Finding, OpenQuestion, OptionVerdict
 
 __all__ = [
     "DISCLAIMER",
-    "EMBEDDED_ADDRESS",
     "Compliance",
     "Finding",
     "OpenQuestion",

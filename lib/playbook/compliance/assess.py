@@ -32,8 +32,7 @@ SHORTLISTED = "Models that this profile does not name in domain.candidate_models
 NOT_CONSIDERED = (
     "Facts that two controls read in opposite ways: such an option may show as UNDETERMINED.",
     "One answer holds for all options; only signed contracts differ by provider and place.",
-    "Whether a provider whose regions are unknown uses China, beyond the answers on data of people "
-    "in the EU, on bulk US data and on a state's list: elsewhere only stated regions count.",
+    "Beyond GDPR-04, CN-01 and GOV-06, whether a provider of unknown regions uses China.",
     "Own premises count as lying in an allowed region, wherever they stand.",
     "Countries with an adequacy decision under the GDPR are not listed; the question asks for it.",
     "Encryption in transit to an endpoint is not judged; trials keep to the allowed addresses.",

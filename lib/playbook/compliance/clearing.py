@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from playbook.catalog import Catalog, Option, address_in, address_of
-from playbook.clearance import Clearance, EndpointClearance
+from playbook.clearance import EMBEDDED_ADDRESS, Clearance, EndpointClearance
 from playbook.compliance.harms import Harm, Scene, Sight, in_order
 from playbook.compliance.subjects import endpoint_subject
 from playbook.compliance.verdicts import CasesByClass, at_most, highest_class, stops_by_class
 from playbook.profile import Profile
 from playbook.profile.endpoints import Endpoint
 from playbook.vocabulary import DataClass
-
-EMBEDDED_ADDRESS = "embedded"
-"""Marks the bundled engine, which gets its port on 127.0.0.1 only when it starts."""
 
 
 def clear_endpoints(
@@ -32,6 +29,7 @@ def clear_endpoints(
             for endpoint in profile.trials.endpoints
         ),
         team_class=team_class,
+        team_types=profile.data.data_types,
     )
 
 

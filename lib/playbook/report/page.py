@@ -24,7 +24,7 @@ from playbook.report.sections import Records, banners, sections
 from playbook.report.table import money
 from playbook.report.templating import render_template
 from playbook.runs import Run, write_text
-from playbook.trials.audit import verify_audit
+from playbook.trials.audit import audit_head
 from playbook.trials.records import Evidence
 
 
@@ -35,7 +35,7 @@ def write_report(run: Run) -> Path:
         ArtefactError: when a record is missing or of another version.
     """
     records = Records(
-        manifest=run.manifest().changed(audit_head=_audit_head(run)),
+        manifest=run.manifest().changed(audit_head=audit_head(run.folder)),
         profile=run.read("profile.json", Profile),
         landscape=run.read("landscape.json", Landscape),
         compliance=run.read("compliance.json", Compliance),
@@ -64,11 +64,6 @@ def write_exports(run: Run, records: Records) -> None:
     write_text(folder / CATALOG_FILE, oscal_catalog_text(compliance, run_name=name))
     results = oscal_results_text(profile, compliance, run_name=name)
     write_text(folder / "compliance_results.oscal.json", results)
-
-
-def _audit_head(run: Run) -> str:
-    log = run.path("audit.jsonl")
-    return verify_audit(log).head if log.is_file() else ""
 
 
 def parts_of_cost(records: Records) -> str:

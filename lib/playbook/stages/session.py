@@ -26,6 +26,7 @@ from playbook.stages.freshness import inputs_hash, is_up_to_date
 from playbook.stages.places import reports_dir
 from playbook.stages.progress import progress_into
 from playbook.stages.table import Inputs, Progress, Stage, stage
+from playbook.trials.audit import audit_head
 from playbook.trials.records import Evidence
 
 BENCH = "bench"  # run folder of notebooks that are run by hand
@@ -128,7 +129,10 @@ class Session:
             writes=one.writes,
             record_hash=file_hash(self.run.path(one.writes)),
         )
-        self.run.update(stages={**self.run.manifest().stages, one.name: entry})
+        changes: dict[str, object] = {"stages": {**self.run.manifest().stages, one.name: entry}}
+        if one.name == "trials":
+            changes["audit_head"] = audit_head(self.run.folder)
+        self.run.update(**changes)
         return record
 
     def _latest_evidence(self) -> Evidence:
@@ -178,7 +182,7 @@ def open_stage(name: str, run_dir: str, sections: Sequence[Mapping[str, Any]]) -
 def bench_manifest(run: Run, profile: Profile, *, as_of: date, catalog: Catalog) -> None:
     """Write the manifest of a run folder that no batch made, keeping stages already noted."""
     run.folder.mkdir(parents=True, exist_ok=True)
-    stages = run.manifest().stages if run.has(MANIFEST) else {}
+    before = run.manifest() if run.has(MANIFEST) else None
     manifest = Manifest(
         team=profile.team.name,
         started=datetime.now(UTC),
@@ -187,7 +191,8 @@ def bench_manifest(run: Run, profile: Profile, *, as_of: date, catalog: Catalog)
         seed=profile.trials.seed,
         params_hash=params_hash(profile),
         catalog_hash=catalog.content_hash,
-        stages=stages,
+        stages=before.stages if before else {},
+        audit_head=before.audit_head if before else "",
     )
     run.write(MANIFEST, manifest)
 

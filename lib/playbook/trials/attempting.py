@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from playbook.catalog import PriceList, Usage, request_cost_usd
@@ -18,11 +17,11 @@ from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt, Outcome
 from playbook.trials.retries import MAY_BE_BILLED, outcome_of
 from playbook.trials.scoring import passes, score_answer
+from playbook.trials.socket_lock import AddressRefusedError
 from playbook.trials.timing import Timing
 
 LONGEST_ANSWER = 200_000
 MOST_TOKENS = 100_000_000
-ModelCheck = Callable[[Endpoint], Awaitable[None]]
 _OUTCOMES: dict[str, Outcome] = {
     "length": "truncated",
     "max_tokens": "truncated",
@@ -41,8 +40,6 @@ class Asker:
     timing: Timing
     recorded: frozenset[str] = frozenset()
     """Endpoints whose answers come from a recording."""
-    check_model: ModelCheck | None = None
-    """Loads what calls need and asks a server for its list of models; sends no prompt."""
 
     async def ask(self, trial: Trial) -> Reply | CallError | Refused:
         """Return the reply, or the failure or refusal as a value. Cut off a call that overruns.
@@ -56,6 +53,7 @@ class Asker:
                     trial.endpoint,
                     trial.request,
                     data_class=trial.prompt.data_class,
+                    data_types=trial.prompt.data_types,
                     deadline_s=self.deadline_s,
                     ref=trial.ref,
                 )
@@ -65,6 +63,8 @@ class Asker:
             return CallError("auth", str(error), retry=False)
         except TimeoutError:
             return CallError("timeout", f"no full answer within {self.deadline_s:g} s", retry=True)
+        except AddressRefusedError as error:
+            return CallError("connection", str(error), retry=False)
         except OSError:
             raise
         except Exception as error:  # noqa: BLE001  one broken reply must not end a paid run
@@ -75,11 +75,9 @@ class Asker:
 
         Where its list of models can't be had, the first call shows what is wrong.
         """
-        if self.check_model is None:
-            return ""
         try:
-            await self.check_model(endpoint)
-        except (TrialError, CredentialsError) as error:
+            await self.gate.check_model(endpoint)
+        except (TrialError, CredentialsError, Refused) as error:
             return str(error)
         except CallError:
             return ""

@@ -25,8 +25,9 @@ from pydantic import ValidationError
 
 from playbook.errors import ArtefactError
 from playbook.records import Record
-from playbook.vocabulary import DataClass
+from playbook.vocabulary import DataClass, DataType
 
+AUDIT_LOG = "audit.jsonl"
 FIRST = "0" * 64
 _KEY_BYTES = 32
 
@@ -34,13 +35,16 @@ _KEY_BYTES = 32
 class AuditEntry(Record):
     """What one line says, without its place in the chain."""
 
-    event: Literal["send", "refuse", "override", "torn_line"]
-    """send: about to be sent; refuse: kept back; override: a hit of the scan is passed over by a
-    named decision, before the prompt is sent; torn_line: a line was cut short by a crash."""
+    event: Literal["send", "list_models", "refuse", "override", "blocked", "torn_line"]
+    """send, list_models: about to be sent; refuse: kept back; override: a hit of the scan is passed
+    over by a named decision, before the prompt is sent; blocked: stopped at the wire; torn_line: a
+    line was cut short by a crash."""
     endpoint: str = ""
     """Endpoint id."""
     data_class: DataClass | None = None
     """Data class of the prompt."""
+    data_types: tuple[DataType, ...] = ()
+    """Types of data that its label names."""
     controls: tuple[str, ...] = ()
     """Controls that decided."""
     because: str = ""
@@ -51,6 +55,10 @@ class AuditEntry(Record):
     """Length of the prompt."""
     addresses: tuple[str, ...] = ()
     """`host:port` pairs that the clearance allows for the endpoint."""
+    clearance_sha256: str = ""
+    """Hash of the clearance that decided."""
+    address: str = ""
+    """Where a blocked attempt was aimed."""
 
 
 class AuditLine(Record):
@@ -65,7 +73,9 @@ class AuditLine(Record):
     previous: str
     """Hash of the line before."""
     hash: str
-    """SHA-256 of this line without this field."""
+    """SHA-256 of this line with this field empty."""
+    run: str = ""
+    """Name of the run folder."""
 
 
 class AuditCheck(Record):
@@ -93,15 +103,19 @@ class AuditLog:
         path: File to continue or to start; its key is kept beside it as `audit.key`.
 
     Raises:
-        ArtefactError: when another process writes it or its chain is broken.
+        ArtefactError: when it can't be written, another process writes it or its chain is broken.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._run = path.resolve().parent.name
         self._mutex = threading.Lock()
         self._lines, self._head = 0, FIRST
-        self._key = _run_key(path.with_suffix(".key"))
-        self._file: IO[bytes] = path.open("ab")
+        try:
+            self._key = _run_key(path.with_suffix(".key"))
+            self._file: IO[bytes] = path.open("ab")
+        except OSError as error:
+            raise ArtefactError(f"{path}: can't be written ({error.strerror})") from error
         try:
             self._continue()
         except BaseException:
@@ -136,12 +150,18 @@ class AuditLog:
             OSError: when it cannot be written; then nothing may be sent.
         """
         with self._mutex:
-            line = _chained(self._lines + 1, at or datetime.now(UTC), entry, self._head)
+            line = self._chained(entry, at or datetime.now(UTC))
             self._file.write(_canonical(line) + b"\n")
             self._file.flush()
             os.fsync(self._file.fileno())
             self._lines, self._head = line.number, line.hash
             return line
+
+    def _chained(self, entry: AuditEntry, at: datetime) -> AuditLine:
+        line = AuditLine(
+            number=self._lines + 1, at=at, entry=entry, previous=self._head, hash="", run=self._run
+        )
+        return line.changed(hash=_hash_of(line))
 
     def _continue(self) -> None:
         try:
@@ -159,12 +179,13 @@ class AuditLog:
             self.append(AuditEntry(event="torn_line", because=f"{check.torn_bytes} bytes cut off"))
 
 
-def verify_audit(path: Path, head: str | None = None) -> AuditCheck:
+def verify_audit(path: Path, head: str | None = None, *, grows: bool = False) -> AuditCheck:
     """Check a log: edited, deleted, moved and added lines break its chain.
 
     Args:
         path: The log.
         head: Hash of its last line as kept elsewhere; without it a cut tail cannot be seen.
+        grows: Whether lines may follow the one that was last when its hash was kept.
 
     Raises:
         ArtefactError: when the file cannot be read.
@@ -182,12 +203,17 @@ def verify_audit(path: Path, head: str | None = None) -> AuditCheck:
         count, last = number, last_or_none
         seen.add(last)
     if head is not None and not problems and last != head:
-        problems.append(
-            "lines follow the head that was kept"
-            if head in seen
-            else "the tail was cut or rewritten"
-        )
+        if head not in seen:
+            problems.append("the tail was cut or rewritten")
+        elif not grows:
+            problems.append("lines follow the head that was kept")
     return AuditCheck(lines=count, head=last, problems=tuple(problems), torn_bytes=len(torn))
+
+
+def audit_head(folder: Path) -> str:
+    """Return the head of a run folder's log: kept elsewhere, it shows a cut tail. Empty if none."""
+    path = folder / AUDIT_LOG
+    return verify_audit(path).head if path.is_file() else ""
 
 
 def read_audit(path: Path) -> Iterator[AuditLine]:
@@ -203,21 +229,22 @@ def _check_line(raw: bytes, number: int, previous: str) -> tuple[str, str | None
         line = AuditLine.model_validate_json(raw)
     except ValidationError:
         return "is not a line of this log", None
-    expected = _chained(line.number, line.at, line.entry, line.previous)
-    if _canonical(expected) != raw:
+    if _canonical(line) != raw or _hash_of(line) != line.hash:
         return "was edited", None
     if line.number != number or line.previous != previous:
         return "does not follow the line before: one was deleted, moved or added", None
     return "", line.hash
 
 
-def _chained(number: int, at: datetime, entry: AuditEntry, previous: str) -> AuditLine:
-    line = AuditLine(number=number, at=at, entry=entry, previous=previous, hash="")
-    return line.changed(hash=hashlib.sha256(_canonical(line)).hexdigest())
+def _hash_of(line: AuditLine) -> str:
+    empty = AuditLine.model_construct(line.model_fields_set, **dict(line) | {"hash": ""})
+    return hashlib.sha256(_canonical(empty)).hexdigest()
 
 
 def _canonical(line: AuditLine) -> bytes:
-    return json.dumps(line.model_dump(mode="json"), sort_keys=True, separators=(",", ":")).encode()
+    """Return the bytes of a line; only what it says, so that a log of before a new field holds."""
+    values = line.model_dump(mode="json", exclude_unset=True)
+    return json.dumps(values, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _run_key(path: Path) -> bytes:

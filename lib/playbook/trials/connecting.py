@@ -7,11 +7,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playbook.clearance import Clearance
 from playbook.profile.endpoints import Endpoint
-from playbook.trials.attempting import ModelCheck
+from playbook.trials.audit import AuditLog
 from playbook.trials.client import CallError, Client, Reply, Request
-from playbook.trials.gate import addresses_by_endpoint
 
 RECORDING = Path(__file__).parent / "recordings" / "demo_support.jsonl"
 """Answers of the demonstration models to the demonstration prompts, made by `record_demo`."""
@@ -23,7 +21,6 @@ class Connection:
 
     client: Client
     recorded: frozenset[str] = frozenset()
-    check_model: ModelCheck | None = None
 
 
 class SilentClient:
@@ -73,11 +70,11 @@ class SplitClient:
 def given(client: Client, endpoints: Sequence[Endpoint]) -> Connection:
     """Return the connection of a client that the caller made."""
     recorded = frozenset(one.id for one in endpoints) if _is_recorded(client) else frozenset()
-    return Connection(client, recorded, getattr(client, "check_model", None))
+    return Connection(client, recorded)
 
 
 @contextmanager
-def opened(endpoints: Sequence[Endpoint], clearance: Clearance) -> Iterator[Connection]:
+def opened(endpoints: Sequence[Endpoint], audit: AuditLog) -> Iterator[Connection]:
     """Start the embedded engines that some endpoints need, and yield a client for all of them.
 
     Where the engine can't run on this platform, the answers that were recorded with the project
@@ -85,7 +82,7 @@ def opened(endpoints: Sequence[Endpoint], clearance: Clearance) -> Iterator[Conn
 
     Args:
         endpoints: Endpoints that still have prompts to answer.
-        clearance: Where their connections may go.
+        audit: Where attempts that are stopped at the wire are written.
 
     Raises:
         EngineError: when an engine can't be started.
@@ -102,9 +99,9 @@ def opened(endpoints: Sequence[Endpoint], clearance: Clearance) -> Iterator[Conn
     with ExitStack() as stack:
         names = [one.embedded for one in embedded if one.embedded is not None and not replayed]
         addresses = stack.enter_context(embedded_engine(names)) if names else {}
-        live = LitellmClient(addresses, addresses_by_endpoint(clearance))
+        live = LitellmClient(addresses, audit)
         if not replayed:
-            yield Connection(live, check_model=live.check_model)
+            yield Connection(live)
             return
         recorded = frozenset(one.id for one in embedded)
         yield Connection(SplitClient(live, ReplayClient(RECORDING), recorded), recorded)

@@ -1,21 +1,28 @@
 """The gate at the wire: no prompt goes to an endpoint that its data class may not reach.
 
 Order of one call: rule, scan, write the audit line and wait until it is on disk, send. A refusal is
-written too, raised as `Refused`, and belongs in the results.
+written too, raised as `Refused`, and belongs in the results. Whoever asks any model anything asks
+here: a model that judges answers is an endpoint like the others, and its prompt has the label of
+what it was made from (`clearance.inherited`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 
 from playbook.clearance import Clearance, Ruling, decide_sending
 from playbook.errors import PlaybookError
 from playbook.profile.endpoints import Endpoint
 from playbook.trials.audit import AuditEntry, AuditLog
 from playbook.trials.client import Client, Reply, Request
+from playbook.trials.permits import permitted, write_blocked
 from playbook.trials.screening import CONTROL, PromptRef, Screen, words_of
-from playbook.vocabulary import DataClass
+from playbook.trials.socket_lock import only_guarded
+from playbook.vocabulary import DataClass, DataType
 
 
 class Refused(PlaybookError):  # noqa: N818  a refusal is a result, not a fault
@@ -31,7 +38,9 @@ class Refused(PlaybookError):  # noqa: N818  a refusal is a result, not a fault
 
 
 class GatedClient:
-    """The only way to send a prompt: rules, writes the audit line, then sends.
+    """The only way to send a prompt: rules, writes the audit line, then opens the wire for it.
+
+    A client that does not send through a guarded transport reaches nothing.
 
     Args:
         client: What sends.
@@ -45,6 +54,7 @@ class GatedClient:
     ) -> None:
         self._client = client
         self._clearance = clearance
+        self._clearance_sha256 = clearance.sha256
         self._audit = audit
         self._screen = screen or Screen()
 
@@ -59,38 +69,77 @@ class GatedClient:
         request: Request,
         *,
         data_class: DataClass,
+        data_types: Sequence[DataType] = (),
         deadline_s: float,
         ref: PromptRef = PromptRef(),  # noqa: B008  frozen
     ) -> Reply:
         """Return the reply to a request whose prompt has a data class.
+
+        Args:
+            endpoint: Endpoint of the profile.
+            request: What is asked.
+            data_class: Class of all that is in it.
+            data_types: Types of data in it, beside those that the team states.
+            deadline_s: Total time, seconds.
+            ref: Which prompt of which set it is, for decisions over the scan; none where left out.
 
         Raises:
             Refused: when it may not be sent; nothing was sent.
             CallError: when the call failed.
             OSError: when the audit line could not be written; nothing was sent.
         """
-        cleared = decide_sending(self._clearance, endpoint.id, data_class)
+        cleared = decide_sending(self._clearance, endpoint.id, data_class, data_types)
         screened = self._screen.after(cleared, request, data_class, ref)
-        ruling = screened.ruling
-        entry = self._entry(endpoint, request, ruling, data_class)
+        ruling, prompt = screened.ruling, prompt_bytes(request)
+        entry = self._entry(endpoint, ruling, data_class).changed(
+            data_types=tuple(data_types),
+            prompt_hmac=self._audit.prompt_hmac(prompt),
+            prompt_bytes=len(prompt),
+        )
         for one in screened.overridden:
             told = {"controls": (CONTROL + one.rule,), "because": words_of(one, ref)}
-            await asyncio.to_thread(self._audit.append, entry.changed(event="override", **told))
-        await asyncio.to_thread(
-            self._audit.append, entry
-        )  # waiting for the disk must not stall others
+            await self._written(entry.changed(event="override", **told))
+        await self._written(entry)
         if not ruling.allowed:
             raise Refused(ruling)
-        return await self._client.ask(endpoint, request, deadline_s=deadline_s)
+        with self._open_for(entry):
+            return await self._client.ask(endpoint, request, deadline_s=deadline_s)
+
+    async def check_model(self, endpoint: Endpoint) -> None:
+        """Get ready for an endpoint, where the client can; its list of models may be asked for.
+
+        Raises:
+            Refused: when not even public text may go there; nothing was sent.
+            TrialError: when it does not serve the expected model.
+            CallError: when the list cannot be had.
+        """
+        check = getattr(self._client, "check_model", None)
+        if check is None:
+            return
+        ruling = decide_sending(self._clearance, endpoint.id, DataClass.PUBLIC)
+        entry = self._entry(endpoint, ruling, DataClass.PUBLIC)
+        entry = entry.changed(event="list_models") if ruling.allowed else entry
+        await self._written(entry)
+        if not ruling.allowed:
+            raise Refused(ruling)
+        with self._open_for(entry):
+            await check(endpoint)
 
     async def close(self) -> None:
         """Free the client's connections."""
         await self._client.close()
 
-    def _entry(
-        self, endpoint: Endpoint, request: Request, ruling: Ruling, data_class: DataClass
-    ) -> AuditEntry:
-        prompt = prompt_bytes(request)
+    async def _written(self, entry: AuditEntry) -> None:
+        await asyncio.to_thread(self._audit.append, entry)  # the disk must not stall other calls
+
+    @contextmanager
+    def _open_for(self, entry: AuditEntry) -> Iterator[None]:
+        """Open the wire for one call, and shut every other way out of it."""
+        report = partial(write_blocked, self._audit, entry.endpoint)
+        with permitted(entry), only_guarded(report):
+            yield
+
+    def _entry(self, endpoint: Endpoint, ruling: Ruling, data_class: DataClass) -> AuditEntry:
         cleared = self._clearance.of(endpoint.id)
         return AuditEntry(
             event="send" if ruling.allowed else "refuse",
@@ -98,9 +147,8 @@ class GatedClient:
             data_class=data_class,
             controls=ruling.controls,
             because=ruling.because,
-            prompt_hmac=self._audit.prompt_hmac(prompt),
-            prompt_bytes=len(prompt),
             addresses=cleared.allowed_addresses if cleared else (),
+            clearance_sha256=self._clearance_sha256,
         )
 
 
@@ -108,8 +156,3 @@ def prompt_bytes(request: Request) -> bytes:
     """Return the messages of a request in canonical form: what the audit log's HMAC is taken of."""
     rows = [[one.role, one.content] for one in request.messages]
     return json.dumps(rows, separators=(",", ":")).encode()
-
-
-def addresses_by_endpoint(clearance: Clearance) -> dict[str, tuple[str, ...]]:
-    """Return the `host:port` pairs that each endpoint's connections may go to."""
-    return {one.endpoint: one.allowed_addresses for one in clearance.endpoints}

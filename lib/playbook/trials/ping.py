@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from playbook.clearance import Clearance, decide_sending
+from playbook.clearance import Clearance
 from playbook.errors import PlaybookError
 from playbook.profile import Endpoint
 from playbook.records import Record
 from playbook.trials.attempting import judge
+from playbook.trials.audit import AUDIT_LOG, AuditLog
 from playbook.trials.blocking import run_to_end
 from playbook.trials.client import CallError, Message, Request
-from playbook.trials.connecting import Connection, opened
+from playbook.trials.connecting import opened
+from playbook.trials.gate import GatedClient
 from playbook.vocabulary import DataClass
 
 QUESTION = Request([Message("user", "Reply with the word ok.")], max_tokens=8)
@@ -29,43 +32,40 @@ class Ping(Record):
 
 
 def ping_endpoints(
-    endpoints: Sequence[Endpoint], clearance: Clearance, *, deadline_s: float
+    endpoints: Sequence[Endpoint], clearance: Clearance, *, folder: Path, deadline_s: float
 ) -> tuple[Ping, ...]:
     """Send one public word to each endpoint that may receive public text.
 
     Args:
         endpoints: Endpoints of a profile.
         clearance: Where connections may go.
+        folder: Where the audit log is written or continued.
         deadline_s: Total time for each, seconds.
 
     Raises:
         EngineError: when an embedded engine can't be started.
+        ArtefactError: when the audit log can't be written.
     """
-    with opened(endpoints, clearance) as connection:
-        return run_to_end(lambda: _ping_all(endpoints, clearance, connection, deadline_s))
+    with AuditLog(folder / AUDIT_LOG) as audit, opened(endpoints, audit) as connection:
+        gate = GatedClient(connection.client, clearance, audit)
+        return run_to_end(lambda: _ping_all(endpoints, gate, deadline_s))
 
 
 async def _ping_all(
-    endpoints: Sequence[Endpoint], clearance: Clearance, connection: Connection, deadline_s: float
+    endpoints: Sequence[Endpoint], gate: GatedClient, deadline_s: float
 ) -> tuple[Ping, ...]:
-    found = []
     try:
-        for one in endpoints:
-            ruling = decide_sending(clearance, one.id, DataClass.PUBLIC)
-            if not ruling.allowed:
-                found.append(Ping(endpoint=one.id, answers=False, words=ruling.because))
-            else:
-                found.append(await _ping(one, connection, deadline_s))
+        return tuple([await _ping(one, gate, deadline_s) for one in endpoints])
     finally:
-        await connection.client.close()
-    return tuple(found)
+        await gate.close()
 
 
-async def _ping(endpoint: Endpoint, connection: Connection, deadline_s: float) -> Ping:
+async def _ping(endpoint: Endpoint, gate: GatedClient, deadline_s: float) -> Ping:
     try:
-        if connection.check_model:
-            await connection.check_model(endpoint)
-        reply = await connection.client.ask(endpoint, QUESTION, deadline_s=deadline_s)
+        await gate.check_model(endpoint)
+        reply = await gate.ask(
+            endpoint, QUESTION, data_class=DataClass.PUBLIC, deadline_s=deadline_s
+        )
     except (CallError, PlaybookError) as error:
         return Ping(endpoint=endpoint.id, answers=False, words=str(error))
     outcome, because = judge(endpoint, reply)

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from playbook.clearance import Clearance, Ruling, decide_sending
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.runs import canonical_json
 from playbook.trials.client import Message, Request
 from playbook.trials.prompts import Prompt, PromptSet
-from playbook.trials.screening import PromptRef
+from playbook.trials.screening import PromptRef, Screen
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ def plan_trials(profile: Profile, prompt_sets: Sequence[PromptSet]) -> tuple[Tri
         for prompt in chosen_prompts(prompt_set, profile.trials.prompts_per_task)
         for repeat in range(profile.trials.repeats)
     )
+
+
+def ruling_on(trial: Trial, clearance: Clearance, screen: Screen) -> Ruling:
+    """Return whether the clearance, and then the scan, let a trial's prompt go to its endpoint."""
+    prompt = trial.prompt
+    cleared = decide_sending(clearance, trial.endpoint.id, prompt.data_class, prompt.data_types)
+    return screen.after(cleared, trial.request, prompt.data_class, trial.ref).ruling
 
 
 def chosen_prompts(prompt_set: PromptSet, prompts_per_task: int | None) -> Iterator[Prompt]:

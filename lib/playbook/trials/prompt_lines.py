@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from playbook.clearance import NOTHING_REGULATED, Label, regulated
 from playbook.records import AnyRecord, Record
 from playbook.trials.scorers import Expected, all_scorers
 from playbook.vocabulary import DataClass, highest
@@ -35,7 +36,7 @@ def prompt_of(
     row: Mapping[str, Any],
     kind: type[AnyRecord],
     *,
-    label: DataClass,
+    label: Label,
     problems: list[str],
 ) -> AnyRecord | None:
     """Return the prompt of one line, or None with its problems appended.
@@ -44,20 +45,43 @@ def prompt_of(
         number: Line in the file.
         row: The line's JSON object.
         kind: Record of a prompt.
-        label: The set's data class, which a prompt may raise and never lower.
+        label: The set's label; a prompt may raise its class and add types, and never less.
         problems: Where problems are appended.
     """
     where, before = f"line {number}", len(problems)
     uses = _scorer_uses(row.get("scorers", []), row.get("expected"), where, problems)
-    values = dict(row) | {"scorers": uses, "data_class": _label(row, label, where, problems)}
+    values = dict(row) | {"scorers": uses, "data_class": _class(row, label, where, problems)}
+    values |= {"data_types": _types(row.get("data_types", []), label)}
     prompt = _validated(kind, values, where, problems)
+    if prompt is not None and row.get("data_types"):
+        in_force = {name: getattr(prompt, name) for name in Label.model_fields}
+        problems += [f"{where}: {fault}" for fault in label_faults(Label.model_validate(in_force))]
     return prompt if len(problems) == before else None
 
 
-def _label(row: Mapping[str, Any], label: DataClass, where: str, problems: list[str]) -> DataClass:
-    own = row.get("data_class", label)
+def label_faults(label: Label) -> list[str]:
+    """Return what contradicts itself in a label, with the fix."""
+    types = regulated(label.data_types)
+    if types and label.data_class is DataClass.PUBLIC:
+        fault = f"data_types names {', '.join(types)}, but public data is of no regulated type"
+        return [f"{fault}; raise data_class, or delete the type"]
+    if types and NOTHING_REGULATED in label.data_types:
+        return [f"data_types has {NOTHING_REGULATED} beside other types; delete one of them"]
+    return []
+
+
+def _types(own: object, label: Label) -> object:
+    """Return a prompt's own types and its set's; what is no list is told of by its field."""
+    if not isinstance(own, list):
+        return own
+    both = [*own, *label.data_types]
+    return [one for one in both if one != NOTHING_REGULATED] or both
+
+
+def _class(row: Mapping[str, Any], label: Label, where: str, problems: list[str]) -> DataClass:
+    own = row.get("data_class", label.data_class)
     try:
-        return highest(label, DataClass(own))
+        return highest(label.data_class, DataClass(own))
     except ValueError:
         known = ", ".join(DataClass)
         problems.append(f"{where}: data_class {_shown(own)} is unknown; use one of {known}")

@@ -11,10 +11,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictFloat, StrictInt, StrictStr
 
+from playbook.clearance import Label
 from playbook.errors import PromptSetError
 from playbook.profile.sections import PromptId, Slug
 from playbook.records import Record
-from playbook.trials.prompt_lines import PROBLEMS_SHOWN, header_of, prompt_of
+from playbook.trials.prompt_lines import PROBLEMS_SHOWN, header_of, label_faults, prompt_of
 from playbook.trials.scorers import Expected
 from playbook.vocabulary import DataClass, DataType
 
@@ -83,6 +84,8 @@ class Prompt(Record):
     """Longest answer, in tokens."""
     data_class: DataClass
     """Label in force: the higher of the set's and the prompt's own."""
+    data_types: tuple[DataType, ...] = ()
+    """Types in force: the set's and the prompt's own."""
 
     @property
     def wanted(self) -> Expected:
@@ -131,7 +134,8 @@ def load_prompt_set(path: Path) -> PromptSet:
         problems.append(
             f"line 1: id is {header.id!r}; name the file {header.id}.jsonl or change it"
         )
-    label = header.data_class if header is not None else DataClass.RESTRICTED
+    label = Label(data_class=header.data_class, data_types=header.data_types) if header else Label()
+    problems += [f"line 1: prompt_set: {fault}" for fault in label_faults(label)]
     body = [row for row in rows if row[0] > 1]
     prompts = [
         prompt_of(number, row, Prompt, label=label, problems=problems) for number, row in body

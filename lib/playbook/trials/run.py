@@ -9,12 +9,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from playbook.clearance import Clearance, EndpointClearance, decide_sending
+from playbook.clearance import EMBEDDED_ADDRESS, Clearance, EndpointClearance
 from playbook.profile import Endpoint, Profile, params_dir
 from playbook.trials.attempting import Asker
-from playbook.trials.audit import AuditLog
+from playbook.trials.audit import AUDIT_LOG, AuditLog
 from playbook.trials.blocking import run_to_end
 from playbook.trials.client import Client
 from playbook.trials.connecting import RECORDING, Connection, given, opened
@@ -22,18 +22,16 @@ from playbook.trials.evidence import make_evidence, untested
 from playbook.trials.gate import GatedClient
 from playbook.trials.ledger import LEDGER, Ledger, read_ledger
 from playbook.trials.money import Purse, charged_usd, endpoint_price
-from playbook.trials.plan import Trial, plan_trials
+from playbook.trials.plan import Trial, plan_trials, ruling_on
 from playbook.trials.prompts import PromptSet, load_prompt_sets
 from playbook.trials.records import Evidence
 from playbook.trials.runner import ProgressCallback, Runner
 from playbook.trials.screening import Screen, screen_of
 from playbook.trials.timing import Timing
-from playbook.vocabulary import DataClass
+from playbook.vocabulary import DataClass, DataType
 
 if TYPE_CHECKING:
     from playbook.catalog import Catalog, PriceList
-
-AUDIT_LOG = "audit.jsonl"
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     job = _Job(profile, clearance, plan, prices, progress, timing or Timing(), screen)
     with Ledger(folder / LEDGER) as ledger, AuditLog(folder / AUDIT_LOG) as audit:
         asked = _endpoints_to_ask(job, ledger)
-        source = opened(asked, clearance) if client is None else nullcontext(given(client, asked))
+        source = opened(asked, audit) if client is None else nullcontext(given(client, asked))
         with source as connection:
             stopped = run_to_end(lambda: _run(job, connection, ledger, audit))
         attempts = ledger.attempts()
@@ -145,12 +143,24 @@ def record_demo(
     embedded = tuple(one for one in profile.trials.endpoints if one.embedded is not None)
     section = profile.trials.changed(endpoints=embedded, prompts_per_task=None)
     entries = [
-        EndpointClearance(endpoint=one.id, highest_class=DataClass.RESTRICTED, allowed_addresses=())
+        EndpointClearance(
+            endpoint=one.id,
+            highest_class=DataClass.RESTRICTED,
+            allowed_addresses=(EMBEDDED_ADDRESS,),
+        )
         for one in embedded
     ]
-    clearance = Clearance(endpoints=tuple(entries), team_class=DataClass.RESTRICTED)
+    clearance = Clearance(
+        endpoints=tuple(entries),
+        team_class=DataClass.RESTRICTED,
+        team_types=get_args(DataType),
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name, opened(embedded, clearance) as connection:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        AuditLog(Path(name) / "stopped.jsonl") as stopped,
+        opened(embedded, stopped) as connection,
+    ):
         fresh = Path(name) / path.name
         evidence = run_trials(
             profile.changed(trials=section),
@@ -173,7 +183,6 @@ async def _run(
         section.deadline_s,
         job.timing,
         recorded=connection.recorded,
-        check_model=connection.check_model,
     )
     runner = Runner(
         asker,
@@ -196,15 +205,9 @@ def _endpoints_to_ask(job: _Job, ledger: Ledger) -> list[Endpoint]:
     needed = {
         trial.endpoint.id
         for trial in job.plan
-        if not _answered(ledger, trial) and _may_be_sent(job, trial)
+        if not _answered(ledger, trial) and ruling_on(trial, job.clearance, job.screen).allowed
     }
     return [one for one in job.profile.trials.endpoints if one.id in needed]
-
-
-def _may_be_sent(job: _Job, trial: Trial) -> bool:
-    label = trial.prompt.data_class
-    cleared = decide_sending(job.clearance, trial.endpoint.id, label)
-    return job.screen.after(cleared, trial.request, label, trial.ref).ruling.allowed
 
 
 def _answered(ledger: Ledger, trial: Trial) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from playbook.catalog import PriceList
-from playbook.clearance import Clearance, Ruling, decide_sending
+from playbook.clearance import Clearance, Ruling
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.sections import Trials
 from playbook.trials.attempting import Asker
@@ -18,7 +18,7 @@ from playbook.trials.gate import Refused
 from playbook.trials.ledger import Ledger
 from playbook.trials.money import Purse, most_input_tokens, needs_price, worst_case_usd
 from playbook.trials.pace import Pacer
-from playbook.trials.plan import Trial
+from playbook.trials.plan import Trial, ruling_on
 from playbook.trials.records import Attempt
 from playbook.trials.retries import NO_RESULT_KINDS, is_retried, wait_before_retry_s
 from playbook.trials.samples import may_be_told
@@ -149,9 +149,7 @@ class Visit:
         return True
 
     def _ruling(self, trial: Trial) -> Ruling:
-        label = trial.prompt.data_class
-        cleared = decide_sending(self.runner.clearance, self.endpoint.id, label)
-        return self.runner.screen.after(cleared, trial.request, label, trial.ref).ruling
+        return ruling_on(trial, self.runner.clearance, self.runner.screen)
 
     async def _work(self, waiting: Iterator[Trial]) -> None:
         for trial in waiting:

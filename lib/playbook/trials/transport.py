@@ -1,24 +1,24 @@
-"""The first lock: an httpx transport whose connections go to the addresses of its endpoint only.
+"""The first lock: an httpx transport that sends nothing but the one request of a permitted call.
 
-It checks every request's host and port, follows no redirect, and reads no proxy from the
+It checks every request's permit, host and port, follows no redirect, and reads no proxy from the
 environment. `socket_lock` refuses what does not come through here.
 """
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator, Iterable
-from functools import cache
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from functools import cache, partial
 
 import certifi
 import httpx
 
-from playbook.trials.socket_lock import (
-    AddressRefusedError,
-    CallTrace,
-    connections_allowed,
-    current_trace,
-)
+from playbook.clearance import EMBEDDED_ADDRESS
+from playbook.trials.audit import AuditLog
+from playbook.trials.permits import Permit, permit_for, write_blocked
+from playbook.trials.pinning import NoPrivateAddressError, look_up
+from playbook.trials.socket_lock import CallTrace, connections_allowed, current_trace, refuse
 
 MAX_REPLY_BYTES = 16 * 2**20
 MAX_COMPRESSED_REPLY_BYTES = 2**18
@@ -37,34 +37,45 @@ class ReplyTooLongError(Exception):
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """An httpx transport that connects only to given `host:port` pairs.
+    """An httpx transport that sends the one request of a permitted call, where its permit says.
+
+    Plain http goes only to private addresses, looked up once and pinned for the life of the
+    transport, so that a name can't be moved between calls. Over https the certificate proves the
+    name; there the port is checked.
 
     Args:
-        allowed: Pairs such as `api.example.org:443`; nothing else is reachable.
+        endpoint: Endpoint id; only a permit for it counts.
+        audit: Where every request that is stopped is written.
+        engine: `host:port` of the started engine, which permits call `embedded`; empty if none.
     """
 
-    def __init__(self, allowed: Iterable[str]) -> None:
-        self.allowed = frozenset(one.lower() for one in allowed)
+    def __init__(self, endpoint: str, audit: AuditLog, *, engine: str = "") -> None:
+        self._report = partial(write_blocked, audit, endpoint)
+        self._endpoint = endpoint
+        self._engine = engine
+        self._pinned: dict[tuple[str, int], tuple[str, ...]] = {}
         self._inner = httpx.AsyncHTTPTransport(verify=_tls(), trust_env=False, retries=0)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass a request on when its address is allowed.
+        """Pass a request on when its call and its address are permitted.
 
         Raises:
-            AddressRefusedError: before anything is sent, when it is not.
+            AddressRefusedError: before anything is sent, when they are not.
         """
+        address, permit = _address_of(request.url), permit_for(self._endpoint)
+        objection = self._objection(permit, address)
+        if objection or permit is None:
+            refuse(address, objection, self._report)
+        permit.spent = True
         trace = current_trace()
-        address = _address_of(request.url)
-        if address not in self.allowed:
-            trace.refused = address
-            raise AddressRefusedError(f"{address} is not an allowed address of this endpoint")
         trace.requests += 1
         request.headers["Accept-Encoding"] = "identity"
-        with connections_allowed():
-            response = await self._inner.handle_async_request(request)
+        response = await self._send(request, await self._pins(request.url, address))
         trace.status = response.status_code
         trace.headers = {name.lower(): value for name, value in response.headers.items()}
-        trace.redirect_to = _aim_of(request.url, trace)
+        if aim := _aim_of(request.url, response):
+            trace.redirect_to = aim
+            self._report(aim, f"HTTP {response.status_code}: a redirect there was not followed")
         assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101  asynchronous pool
         response.stream = _Metered(response.stream, trace)
         return response
@@ -72,6 +83,53 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close all connections."""
         await self._inner.aclose()
+
+    def _objection(self, permit: Permit | None, address: str) -> str:
+        if permit is None:
+            return "the gate has allowed no call; ask through GatedClient"
+        allowed = {one.lower() for one in permit.entry.addresses}
+        known = EMBEDDED_ADDRESS if address == self._engine else address
+        if known not in allowed:
+            return "not an allowed address of this endpoint"
+        return "its call has sent its one request or has ended" if permit.spent else ""
+
+    async def _pins(self, url: httpx.URL, address: str) -> tuple[str | None, ...]:
+        """Return the IP addresses to try in turn for plain http; None, for any, over https."""
+        if url.scheme == "https":
+            return (None,)
+        key = (url.host, _port_of(url))
+        if key not in self._pinned:
+            try:
+                self._pinned[key] = await look_up(*key)
+            except NoPrivateAddressError as error:
+                refuse(address, str(error), self._report)
+            except OSError as error:
+                raise httpx.ConnectError(f"{url.host} can't be looked up") from error
+        return self._pinned[key]
+
+    async def _send(self, request: httpx.Request, pins: tuple[str | None, ...]) -> httpx.Response:
+        *others, last = pins
+        for pin in others:
+            with suppress(httpx.ConnectError, httpx.ConnectTimeout):  # nothing was sent
+                return await self._send_to(pin, request)
+        return await self._send_to(last, request)
+
+    async def _send_to(self, pin: str | None, request: httpx.Request) -> httpx.Response:
+        with connections_allowed({(pin, _port_of(request.url))}, self._report):
+            return await self._inner.handle_async_request(_moved(request, pin))
+
+
+def _moved(request: httpx.Request, pin: str | None) -> httpx.Request:
+    """Return a request to a pinned address, if there is one; its Host header keeps the name."""
+    if pin is None:
+        return request
+    return httpx.Request(
+        request.method,
+        request.url.copy_with(host=pin),
+        headers=request.headers,
+        stream=request.stream,
+        extensions=request.extensions,
+    )
 
 
 class _Metered(httpx.AsyncByteStream):
@@ -111,17 +169,20 @@ def address_of(url: str) -> str:
 
 def _address_of(url: httpx.URL) -> str:
     """Return `host:port` with the scheme's own port filled in."""
-    port = url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
     host = f"[{url.host}]" if ":" in url.host else url.host
-    return f"{host}:{port}".lower()
+    return f"{host}:{_port_of(url)}".lower()
 
 
-def _aim_of(asked: httpx.URL, trace: CallTrace) -> str:
+def _port_of(url: httpx.URL) -> int:
+    return url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
+
+
+def _aim_of(asked: httpx.URL, response: httpx.Response) -> str:
     """Return where a redirect aims, or nothing."""
-    if "location" not in trace.headers:
+    if not response.has_redirect_location:
         return ""
     try:
-        return _address_of(asked.join(trace.headers["location"]))
+        return _address_of(asked.join(response.headers["location"]))
     except httpx.InvalidURL:
         return "a malformed address"
 

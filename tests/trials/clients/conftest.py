@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
@@ -15,11 +16,25 @@ import pytest
 KEY = "sk-test-4f9a8b7c6d5e4f3a2b1c"
 
 
+OUTSIDE = "127.0.0.2"
+"""A second loopback address; where it can't be had, the first one at another port."""
+
+
 @pytest.fixture
 def outside() -> Iterator[SimpleNamespace]:
     """A server that must never be reached: `connections` and bytes `received`."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    counted = _server_at(listener.getsockname()[1], connections=0, received=0)
+    with counting_server() as counted:
+        yield counted
+
+
+@contextmanager
+def counting_server(port: int = 0) -> Iterator[SimpleNamespace]:
+    """Run a server that counts what reaches it and never answers."""
+    try:
+        listener = socket.create_server((OUTSIDE, port))
+    except OSError:
+        listener = socket.create_server(("127.0.0.1", 0))
+    counted = _server_at(*listener.getsockname()[:2], connections=0, received=0)
     thread = threading.Thread(target=_count, args=(listener, counted), daemon=True)
     thread.start()
     yield counted
@@ -28,9 +43,9 @@ def outside() -> Iterator[SimpleNamespace]:
     thread.join(5)
 
 
-def _server_at(port: int, **state: object) -> SimpleNamespace:
-    host_port = f"127.0.0.1:{port}"
-    return SimpleNamespace(base=f"http://{host_port}", host_port=host_port, **state)
+def _server_at(host: str, port: int, **state: object) -> SimpleNamespace:
+    host_port = f"{host}:{port}"
+    return SimpleNamespace(base=f"http://{host_port}", host_port=host_port, port=port, **state)
 
 
 def _count(listener: socket.socket, counted: SimpleNamespace) -> None:
@@ -51,11 +66,14 @@ def _count(listener: socket.socket, counted: SimpleNamespace) -> None:
 
 @pytest.fixture
 def inside() -> Iterator[SimpleNamespace]:
-    """The allowed server: what it received (`paths`, `headers`), and its `behaviour`."""
+    """The allowed server: what it received (`paths`, `headers`, `bodies`), and its `behaviour`.
+
+    `next` holds behaviours of the next requests, before `behaviour` holds again.
+    """
     server = _Server(("127.0.0.1", 0), _Handler)
-    state = _server_at(
-        server.server_port, behaviour="answer", aim="", model="", paths=[], headers=[]
-    )
+    state = _server_at("127.0.0.1", server.server_port, behaviour="answer", aim="", model="")
+    state.status, state.next = 307, []
+    state.paths, state.headers, state.bodies = [], [], []
     server.state = state  # type: ignore[attr-defined]  the handler reads it
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
@@ -90,10 +108,13 @@ class _Handler(BaseHTTPRequestHandler):
         return self._send(200, json.dumps({"data": [{"id": self.state.model}]}).encode())
 
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))))
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        asked = json.loads(body)
+        self.state.bodies.append(body)
         self._note()
+        behaviour = self.state.next.pop(0) if self.state.next else self.state.behaviour
         try:
-            getattr(self, f"_{self.state.behaviour}")(asked)
+            getattr(self, f"_{behaviour}")(asked)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
@@ -119,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(200, "\n\n".join(kept).encode(), Content_Type=kind)
 
     def _redirect(self, _: object) -> None:
-        self._send(307, b"", Location=self.state.aim + self.path)
+        self._send(self.state.status, b"", Location=self.state.aim + self.path)
 
     def _busy(self, _: object) -> None:
         self._send(429, b'{"error": {"message": "slow down"}}', Retry_After="7")
@@ -139,6 +160,19 @@ class _Handler(BaseHTTPRequestHandler):
         for _second in range(100):
             self.wfile.write(b": wait\n\n")
             time.sleep(0.05)
+
+    def _kill(self, asked: dict[str, object]) -> None:
+        self.state.kill()
+        self._hang_up(asked)
+
+    def _half(self, asked: dict[str, object]) -> None:
+        body, kind = reply_body(self.path, str(asked.get("model", "")))
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 3].encode())
+        self._hang_up(asked)
 
     def _hang_up(self, _: object) -> None:
         self.connection.shutdown(socket.SHUT_RDWR)

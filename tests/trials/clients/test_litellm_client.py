@@ -12,6 +12,7 @@ from playbook.errors import CredentialsError, TrialError
 from playbook.profile.endpoints import Endpoint
 from playbook.trials.client import CallError, Message, Reply, Request
 from playbook.trials.clients.litellm_client import LitellmClient
+from tests.trials.permitting import a_log, a_permit
 
 KEY = "sk-test-4f9a8b7c6d5e4f3a2b1c"
 REQUEST = Request([Message("system", "Be brief."), Message("user", "Hello")], max_tokens=5)
@@ -29,13 +30,14 @@ def ask(
     endpoint: Endpoint, server: SimpleNamespace, *, deadline_s: float = 20.0
 ) -> Reply | CallError:
     async def once() -> Reply | CallError:
-        client = LitellmClient({}, {"place": [server.host_port]})
-        try:
-            return await client.ask(endpoint, REQUEST, deadline_s=deadline_s)
-        except CallError as error:
-            return error
-        finally:
-            await client.close()
+        with a_log() as log, a_permit(server.host_port):
+            client = LitellmClient({}, log)
+            try:
+                return await client.ask(endpoint, REQUEST, deadline_s=deadline_s)
+            except CallError as error:
+                return error
+            finally:
+                await client.close()
 
     return asyncio.run(once())
 
@@ -171,19 +173,20 @@ def test_check_of_models_names_a_missing_key_before_any_call(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    client = LitellmClient({}, {})
+    endpoint = Endpoint(id="place", litellm_model="openai/gpt-4o")
 
-    with pytest.raises(CredentialsError, match="OPENAI_API_KEY"):
-        asyncio.run(client.check_model(Endpoint(id="place", litellm_model="openai/gpt-4o")))
+    with a_log() as log, pytest.raises(CredentialsError, match="OPENAI_API_KEY"):
+        asyncio.run(LitellmClient({}, log).check_model(endpoint))
 
 
 def check_model(endpoint: Endpoint, server: SimpleNamespace) -> None:
     async def once() -> None:
-        client = LitellmClient({}, {"place": [server.host_port]})
-        try:
-            await client.check_model(endpoint)
-        finally:
-            await client.close()
+        with a_log() as log, a_permit(server.host_port):
+            client = LitellmClient({}, log)
+            try:
+                await client.check_model(endpoint)
+            finally:
+                await client.close()
 
     asyncio.run(once())
 
@@ -244,25 +247,32 @@ def test_redirected_list_of_models_is_not_followed(
 
 
 def test_client_of_another_event_loop_is_refused(inside: SimpleNamespace) -> None:
-    client = LitellmClient({}, {"place": [inside.host_port]})
     endpoint = an_endpoint("openai", inside.base)
-    asyncio.run(client.ask(endpoint, REQUEST, deadline_s=20))
 
-    with pytest.raises(TrialError, match="one event loop"):
-        asyncio.run(client.ask(endpoint, REQUEST, deadline_s=20))
+    with a_log() as log:
+        client = LitellmClient({}, log)
+        with a_permit(inside.host_port):
+            asyncio.run(client.ask(endpoint, REQUEST, deadline_s=20))
+        with a_permit(inside.host_port), pytest.raises(TrialError, match="one event loop"):
+            asyncio.run(client.ask(endpoint, REQUEST, deadline_s=20))
 
 
 def test_calls_side_by_side_keep_their_own_traces(inside: SimpleNamespace) -> None:
     """Twenty calls at once on one connection pool, each with its own reply."""
 
+    endpoint = an_endpoint("hosted_vllm", inside.base)
+
+    async def one(client: LitellmClient) -> Reply:
+        with a_permit(inside.host_port):
+            return await client.ask(endpoint, REQUEST, deadline_s=20)
+
     async def many() -> list[Reply]:
-        client = LitellmClient({}, {"place": [inside.host_port]})
-        endpoint = an_endpoint("hosted_vllm", inside.base)
-        try:
-            asks = [client.ask(endpoint, REQUEST, deadline_s=20) for _ in range(20)]
-            return list(await asyncio.gather(*asks))
-        finally:
-            await client.close()
+        with a_log() as log:
+            client = LitellmClient({}, log)
+            try:
+                return list(await asyncio.gather(*(one(client) for _ in range(20))))
+            finally:
+                await client.close()
 
     replies = asyncio.run(many())
 

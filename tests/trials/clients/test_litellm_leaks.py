@@ -12,6 +12,7 @@ from playbook.trials.client import CallError, Message, Reply, Request
 from playbook.trials.clients.litellm_client import LitellmClient
 from playbook.trials.clients.wires import WIRES
 from playbook.trials.engine import Address
+from tests.trials.permitting import a_log, a_permit
 
 NAMES = {
     "openai": "gpt-4o",
@@ -41,13 +42,14 @@ def an_endpoint(prefix: str, base: str, *, name: str = "") -> Endpoint:
 
 def ask(endpoint: Endpoint, allowed: str, *, deadline_s: float = 20.0) -> Reply | CallError:
     async def once() -> Reply | CallError:
-        client = LitellmClient({}, {"place": [allowed]})
-        try:
-            return await client.ask(endpoint, REQUEST, deadline_s=deadline_s)
-        except CallError as error:
-            return error
-        finally:
-            await client.close()
+        with a_log() as log, a_permit(allowed):
+            client = LitellmClient({}, log)
+            try:
+                return await client.ask(endpoint, REQUEST, deadline_s=deadline_s)
+            except CallError as error:
+                return error
+            finally:
+                await client.close()
 
     return asyncio.run(once())
 
@@ -172,13 +174,14 @@ def test_embedded_engine_may_be_reached_only_at_its_own_address(
     errors = []
 
     async def both() -> None:
-        client = LitellmClient({"demo-base": engine}, {})
-        for dialect in ("openai", "anthropic"):
-            endpoint = Endpoint(id=dialect, embedded="demo-base", dialect=dialect)
-            with pytest.raises(CallError) as caught:
-                await client.ask(endpoint, REQUEST, deadline_s=20)
-            errors.append(caught.value)
-        await client.close()
+        with a_log() as log:
+            client = LitellmClient({"demo-base": engine}, log)
+            for dialect in ("openai", "anthropic"):
+                endpoint = Endpoint(id=dialect, embedded="demo-base", dialect=dialect)
+                with pytest.raises(CallError) as caught, a_permit("embedded", endpoint=dialect):
+                    await client.ask(endpoint, REQUEST, deadline_s=20)
+                errors.append(caught.value)
+            await client.close()
 
     asyncio.run(both())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+from collections.abc import Mapping
 
 import pytest
 
@@ -11,27 +12,31 @@ from playbook.errors import EngineError
 from playbook.profile.endpoints import Endpoint
 from playbook.trials.client import Message, Reply, Request
 from playbook.trials.clients.litellm_client import LitellmClient
-from playbook.trials.engine import embedded_engine, engine_available
+from playbook.trials.engine import Address, embedded_engine, engine_available
 from playbook.trials.engine.launcher import embedded_model
+from tests.trials.permitting import a_log, a_permit
 
 
-def ask(client: LitellmClient, endpoint: Endpoint, text: str) -> Reply:
-    async def once() -> Reply:
+def ask(addresses: Mapping[str, Address], endpoint: Endpoint, text: str) -> Reply:
+    async def once(client: LitellmClient) -> Reply:
         try:
-            await client.check_model(endpoint)
+            with a_permit("embedded", endpoint=endpoint.id):
+                await client.check_model(endpoint)
             request = Request([Message("user", text)], max_tokens=12)
-            return await client.ask(endpoint, request, deadline_s=60)
+            with a_permit("embedded", endpoint=endpoint.id):
+                return await client.ask(endpoint, request, deadline_s=60)
         finally:
             await client.close()
 
-    return asyncio.run(once())
+    with a_log() as log:
+        return asyncio.run(once(LitellmClient(addresses, log)))
 
 
 def test_both_dialects_give_the_same_answer_and_counts() -> None:
     with embedded_engine(["demo-small"]) as addresses:
         replies = [
             ask(
-                LitellmClient(addresses, {}),
+                addresses,
                 Endpoint(id=dialect, embedded="demo-small", dialect=dialect),
                 "Which label fits: my parcel is late?",
             )
@@ -64,10 +69,10 @@ def test_freight_is_the_base_model_with_its_adapter() -> None:
 
 
 def test_engine_that_is_not_started_is_named() -> None:
-    client = LitellmClient({}, {})
+    endpoint = Endpoint(id="e", embedded="demo-base")
 
-    with pytest.raises(Exception, match="endpoint e: engine demo-base is not started"):
-        asyncio.run(client.check_model(Endpoint(id="e", embedded="demo-base")))
+    with a_log() as log, pytest.raises(Exception, match="engine demo-base is not started"):
+        asyncio.run(LitellmClient({}, log).check_model(endpoint))
 
 
 def test_platform_without_wheel_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,8 +93,7 @@ def call_error(error: BaseException, trace: CallTrace, secrets: Iterable[str]) -
         secrets: Texts that the message must not show.
     """
     if trace.refused and trace.status is None:
-        because = f"a connection to {redact(trace.refused)} was refused: not an allowed address"
-        return CallError("connection", because, retry=False)
+        return CallError("connection", redact(trace.refused), retry=False)
     if trace.status is not None and 300 <= trace.status < 400:  # noqa: PLR2004  HTTP's redirects
         because = f"HTTP {trace.status}: a redirect to {redact(trace.redirect_to)} was not followed"
         return CallError("connection", because, retry=False)

@@ -1,6 +1,6 @@
 """Calls through litellm, on connections of our own that go nowhere else.
 
-The only module that imports litellm, and only inside functions: the import takes seconds.
+litellm is imported here and beside here only, and only inside functions: it takes seconds.
 Unless said otherwise here, litellm would resend, follow redirects, obey proxies and base
 addresses of the environment, and fetch its price list; none of that is left on.
 """
@@ -13,20 +13,29 @@ import os
 import re
 import time
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 from playbook.errors import CredentialsError, TrialError
 from playbook.profile.endpoints import Endpoint
+from playbook.trials.audit import AuditLog
 from playbook.trials.client import CallError, Message, Reply, Request
 from playbook.trials.clients.failures import call_error, deadline_error
+from playbook.trials.clients.lines import (
+    READ_SECONDS,
+    client_of,
+    guarded_transport,
+    nowhere_transport,
+    private_http,
+)
 from playbook.trials.clients.targets import NO_KEY, Target, resolve_target
 from playbook.trials.clients.usage import token_counts
 from playbook.trials.engine.address import Address
-from playbook.trials.socket_lock import CallTrace, only_guarded
+from playbook.trials.permits import write_blocked
+from playbook.trials.socket_lock import CallTrace, Report, Watch, only_guarded
 
 if TYPE_CHECKING:
     import httpx
@@ -40,26 +49,28 @@ _CALLBACKS = (
     "callbacks", "input_callback", "success_callback", "failure_callback", "service_callback",
     "_async_input_callback", "_async_success_callback", "_async_failure_callback",
 )  # fmt: skip
-_READ_SECONDS = 60.0  # between two pieces of a reply, where a call sets nothing shorter
 _MODEL_SAID = re.compile(rb'"(?:model|modelVersion)"\s*:\s*"([^"\\]{1,200})"')
 
 
 class LitellmClient:
     """Sends requests through litellm; one object for one event loop.
 
+    It has no permission of its own: a request leaves only inside a call that the gate has allowed
+    (`GatedClient`). Asked directly, or handed to litellm by others, it sends nothing; litellm's
+    synchronous calls, which may leave such a client aside, are stopped as long as it is open.
+
     Args:
         addresses: Started engines by the name of their model.
-        allowed: `host:port` pairs by endpoint id, from the clearance.
+        audit: Where every attempt that is stopped at the wire is written.
     """
 
     recorded = False
     """Whether replies come from a recording."""
 
-    def __init__(
-        self, addresses: Mapping[str, Address], allowed: Mapping[str, Iterable[str]]
-    ) -> None:
+    def __init__(self, addresses: Mapping[str, Address], audit: AuditLog) -> None:
         self._addresses = dict(addresses)
-        self._allowed = {name: tuple(pairs) for name, pairs in allowed.items()}
+        self._audit = audit
+        self._watch = Watch("litellm", partial(write_blocked, audit, ""))
         self._warm: set[str] = set()
         self._warming = asyncio.Lock()
         self._lines: dict[str, tuple[httpx.AsyncClient, Any]] = {}
@@ -78,7 +89,7 @@ class LitellmClient:
         except CredentialsError as error:
             raise CallError("auth", str(error), retry=False) from None
         line = self._line(endpoint, target)
-        with only_guarded() as trace:
+        with only_guarded(self._report(endpoint)) as trace:
             try:
                 async with asyncio.timeout(deadline_s):
                     arguments = _arguments(target, request, line, deadline_s)
@@ -100,11 +111,12 @@ class LitellmClient:
             CallError: when the list cannot be had.
         """
         target = self._target(endpoint)
-        await self._warm_up(target)
+        await self._warm_up(target, self._report(endpoint))
         if endpoint.embedded is None and not endpoint.api_base:
             return
         http, _ = self._line(endpoint, target)
-        served = await _listed_models(http, target, deadline_s)
+        with only_guarded(self._report(endpoint)) as trace:
+            served = await _listed_models(http, target, trace, deadline_s)
         served += tuple(one.removesuffix(":latest") for one in served)  # as Ollama tags names
         if target.expected_model not in served:
             listed = ", ".join(dict.fromkeys(served)) or "none"
@@ -115,28 +127,32 @@ class LitellmClient:
 
     async def close(self) -> None:
         """Free connections."""
+        self._watch.close()
         lines, self._lines, self._loop = self._lines, {}, None
         for http, _ in lines.values():
             await http.aclose()
 
-    async def _warm_up(self, target: Target) -> None:
-        """Run litellm's code for a prefix up to the wire, where an empty list lets nothing out."""
+    async def _warm_up(self, target: Target, report: Report) -> None:
+        """Run litellm's code for a prefix up to the wire, where nothing is let out."""
         prefix = target.model.partition("/")[0]
         async with self._warming:
             if prefix in self._warm:
                 return
             await asyncio.to_thread(_litellm_module)  # the first import takes seconds
-            nowhere = replace(target, allowed=frozenset(), api_key=NO_KEY)
+            nowhere = replace(target, api_key=NO_KEY)
             request = Request([Message("user", "-")], max_tokens=1)
-            async with _private_http(nowhere) as http:
-                line = (http, _BUILD[target.wire.speaks](http, nowhere))
-                with only_guarded() as trace, suppress(Exception):
-                    arguments = _arguments(nowhere, request, line, _READ_SECONDS)
+            async with private_http(nowhere_transport()) as http:
+                line = (http, client_of(target.wire.speaks)(http, nowhere))
+                with only_guarded(report) as trace, suppress(Exception):
+                    arguments = _arguments(nowhere, request, line, READ_SECONDS)
                     await _streamed(_quiet_litellm().acompletion, arguments, trace)
             self._warm.add(prefix)
 
+    def _report(self, endpoint: Endpoint) -> Report:
+        return partial(write_blocked, self._audit, endpoint.id)
+
     def _target(self, endpoint: Endpoint) -> Target:
-        return resolve_target(endpoint, addresses=self._addresses, allowed=self._allowed)
+        return resolve_target(endpoint, addresses=self._addresses)
 
     def _line(self, endpoint: Endpoint, target: Target) -> tuple[httpx.AsyncClient, Any]:
         """Return the private client of an endpoint, and litellm's kind of client around it."""
@@ -145,23 +161,9 @@ class LitellmClient:
             raise TrialError("a client belongs to one event loop; close it there, then use another")
         self._loop = loop
         if endpoint.id not in self._lines:
-            http = _private_http(target)
-            self._lines[endpoint.id] = (http, _BUILD[target.wire.speaks](http, target))
+            http = private_http(guarded_transport(endpoint.id, target, self._audit))
+            self._lines[endpoint.id] = (http, client_of(target.wire.speaks)(http, target))
         return self._lines[endpoint.id]
-
-
-def _private_http(target: Target) -> httpx.AsyncClient:
-    """Return an HTTP client that reaches the target's allowed addresses and nothing else."""
-    import httpx  # noqa: PLC0415  slow import, needed only where calls are made
-
-    from playbook.trials.transport import GuardedTransport  # noqa: PLC0415  imports httpx
-
-    return httpx.AsyncClient(
-        transport=GuardedTransport(target.allowed),
-        follow_redirects=False,
-        trust_env=False,
-        timeout=_READ_SECONDS,
-    )
 
 
 @cache
@@ -179,43 +181,13 @@ def _quiet_litellm() -> Any:  # noqa: ANN401  as above
     litellm = _litellm_module()
     for name in _CALLBACKS:
         setattr(litellm, name, [])
+    litellm.model_fallbacks = litellm.fallbacks = litellm.default_fallbacks = None
+    litellm.model_alias_map, litellm.custom_provider_map = {}, []
     litellm.api_base = litellm.api_key = litellm.headers = litellm.cache = None
     litellm.suppress_debug_info = litellm.turn_off_message_logging = True
     warnings.filterwarnings("ignore", category=DeprecationWarning, module="litellm")
     litellm.drop_params = True  # a sampling setting that an API lacks is left out
     return litellm
-
-
-def _openai_client(http: httpx.AsyncClient, target: Target) -> Any:  # noqa: ANN401  as above
-    import openai  # noqa: PLC0415  comes with litellm and is as slow
-
-    return openai.AsyncOpenAI(
-        api_key=target.api_key,
-        base_url=target.api_base,
-        organization="",
-        project="",
-        http_client=http,
-        max_retries=0,
-    )
-
-
-def _http_handler(http: httpx.AsyncClient, _: Target) -> Any:  # noqa: ANN401  as above
-    from litellm.llms.custom_httpx.http_handler import (  # noqa: PLC0415  as slow as litellm
-        AsyncHTTPHandler,
-    )
-
-    handler = AsyncHTTPHandler(transport=http._transport, follow_redirects=False)  # noqa: SLF001  it accepts no client
-    handler.client = http
-    handler.create_client = _no_second_client
-    return handler
-
-
-_BUILD = {"openai_client": _openai_client, "http_handler": _http_handler}
-
-
-def _no_second_client(*_: object, **__: object) -> NoReturn:
-    """Stop litellm from sending a request again after a broken connection."""
-    raise ConnectionError("the connection broke; a request is never sent twice")
 
 
 def _arguments(
@@ -271,22 +243,21 @@ async def _streamed(
 
 
 async def _listed_models(
-    http: httpx.AsyncClient, target: Target, deadline_s: float
+    http: httpx.AsyncClient, target: Target, trace: CallTrace, deadline_s: float
 ) -> tuple[str, ...]:
     base = target.api_base.removesuffix("/v1")
     url, rows, name = f"{base}/v1/models", "data", "id"
     if target.model.startswith("ollama_chat/"):
         url, rows, name = f"{base}/api/tags", "models", "name"
-    with only_guarded() as trace:
-        try:
-            async with asyncio.timeout(deadline_s):
-                answer = await http.get(url, headers={"Authorization": f"Bearer {target.api_key}"})
-                answer.raise_for_status()
-                return tuple(str(row[name])[:200] for row in answer.json()[rows])
-        except TimeoutError:
-            raise deadline_error(deadline_s) from None
-        except (KeyError, TypeError, ValueError) as error:
-            because = f"{type(error).__name__} in the list of models"
-            raise CallError("server", because, retry=False) from None
-        except Exception as error:  # noqa: BLE001  each becomes a CallError
-            raise call_error(error, trace, target.secrets) from None
+    try:
+        async with asyncio.timeout(deadline_s):
+            answer = await http.get(url, headers={"Authorization": f"Bearer {target.api_key}"})
+            answer.raise_for_status()
+            return tuple(str(row[name])[:200] for row in answer.json()[rows])
+    except TimeoutError:
+        raise deadline_error(deadline_s) from None
+    except (KeyError, TypeError, ValueError) as error:
+        because = f"{type(error).__name__} in the list of models"
+        raise CallError("server", because, retry=False) from None
+    except Exception as error:  # noqa: BLE001  each becomes a CallError
+        raise call_error(error, trace, target.secrets) from None

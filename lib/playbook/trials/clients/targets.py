@@ -1,9 +1,9 @@
-"""From an endpoint to what a call needs: model, explicit address, key, and where it may connect."""
+"""From an endpoint to what a call needs: model, explicit address, key, and its engine."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from playbook.errors import CredentialsError
@@ -29,10 +29,10 @@ class Target:
     """Key, or `NO_KEY`."""
     wire: Wire
     """How litellm reaches it."""
-    allowed: frozenset[str]
-    """`host:port` pairs that it may connect to."""
     expected_model: str
     """Model id that has to answer."""
+    engine: str = ""
+    """`host:port` of the started engine; empty if it is none."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -40,18 +40,12 @@ class Target:
         return () if self.api_key == NO_KEY else (self.api_key,)
 
 
-def resolve_target(
-    endpoint: Endpoint,
-    *,
-    addresses: Mapping[str, Address],
-    allowed: Mapping[str, Iterable[str]],
-) -> Target:
+def resolve_target(endpoint: Endpoint, *, addresses: Mapping[str, Address]) -> Target:
     """Return where and how to call an endpoint.
 
     Args:
         endpoint: Endpoint of the profile.
         addresses: Started engines by the name of their model.
-        allowed: `host:port` pairs by endpoint id; an embedded engine's own address needs none.
 
     Raises:
         CredentialsError: when its key's variable is not set.
@@ -75,7 +69,6 @@ def resolve_target(
         api_base=api_base,
         api_key=_key_of(endpoint, wire),
         wire=wire,
-        allowed=frozenset(allowed.get(endpoint.id, ())),
         expected_model=endpoint.expected_model or name,
     )
 
@@ -89,8 +82,8 @@ def _embedded_target(endpoint: Endpoint, address: Address | None) -> Target:
         api_base=address.base_for(endpoint.dialect),
         api_key=address.api_key,
         wire=WIRES[prefix],
-        allowed=frozenset({address.host_port}),
         expected_model=endpoint.expected_model or address.model_id,
+        engine=address.host_port,
     )
 
 
