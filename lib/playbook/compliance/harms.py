@@ -76,7 +76,8 @@ class Look:
     @cached_property
     def unknown(self) -> frozenset[str]:
         """Return the questions on which it still hangs."""
-        return frozenset(unknowns(self.condition, self.world) if self.condition else ())
+        holds = ways_to(True, self.condition, self.world) if self.condition else ()
+        return frozenset(question for way in (*self.spared, *holds) for question in way)
 
 
 NOTHING = Look(False, None, World(facts={}))

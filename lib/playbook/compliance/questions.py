@@ -32,7 +32,7 @@ def fewest_questions(harms: Iterable[Harm]) -> tuple[str, ...]:
     fixed = frozenset().union(*(ways[0] for ways in needs if len(ways) == 1))
     left = [ways for ways in needs if not any(map(fixed.issuperset, ways))]
     greedy = _greedy(fixed, left)
-    for size in range(len(fixed), len(greedy)):
+    for size in range(len(fixed) + _at_least(left, fixed), len(greedy)):
         found = _search(fixed, left, size, [_SEARCH_STEPS])
         if found is not None:
             return tuple(sorted(found))
@@ -180,6 +180,17 @@ def _needs(harms: Iterable[Harm]) -> list[Ways]:
     for harm in harms:
         by_control.setdefault(harm.case.control.id, []).append(harm.cleared_by)
     return [together(found) for found in by_control.values()]
+
+
+def _at_least(left: Iterable[Ways], fixed: frozenset[str]) -> int:
+    """Return how many questions it takes at least: needs with none in common take one each."""
+    count, seen = 0, set(fixed)
+    for ways in left:
+        asked = frozenset().union(*ways) - fixed
+        if asked.isdisjoint(seen):
+            count += 1
+            seen |= asked
+    return count
 
 
 def _greedy(fixed: frozenset[str], left: Sequence[Ways]) -> frozenset[str]:
