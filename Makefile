@@ -48,7 +48,7 @@ report: install  ## re-render the latest report of TEAM=demo from its JSON
 	@$(RUN) playbook report reports/$(TEAM)/latest
 
 lock:  ## resolve uv.lock again, against the public index only
-	env -u UV_FROZEN -u UV_DEFAULT_INDEX -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS uv lock
+	$(FIND_UV) env -u UV_FROZEN -u UV_DEFAULT_INDEX -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS uv lock
 
 clean:  ## remove the environment, caches and reports
 	rm -rf .venv .bootstrap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
