@@ -89,6 +89,9 @@ class OpenQuestion(Record):
     """Options whose verdict it can still change, among those that were assessed."""
     due: date | None = None
     """Day by which the team settles it; None when it named none."""
+    usd_per_month_at_stake: float | None = None
+    """Fall of the cheapest usable option's monthly cost, p50, if it is answered well; None without
+    costs."""
 
 
 class Compliance(Record):
@@ -108,3 +111,8 @@ class Compliance(Record):
     """What may be sent to the profile's endpoints."""
     not_considered: tuple[str, ...]
     """What this stage leaves out so far."""
+
+    @property
+    def questions_left(self) -> int:
+        """Return how many open questions can still change a verdict; at 0 the room may stop."""
+        return sum(one.options_it_can_change > 0 for one in self.open_questions)
