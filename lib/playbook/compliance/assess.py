@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from playbook.catalog import Catalog, Control, Option
@@ -62,10 +62,10 @@ def assess_compliance(profile: Profile, catalog: Catalog, *, as_of: date) -> Com
     groups = _groups(profile, catalog, world)
     verdicts: dict[str, OptionVerdict] = {}
     weighed: list[tuple[tuple[Harm, ...], int]] = []
-    sights: list[Sight] = []
+    sights: dict[Sight, int] = {}
     for subject, members in groups.values():
         sight = Sight(subject, world)
-        sights.append(sight)
+        sights[sight] = len(members)
         harms = harms_to(sight, cases, profile.data.data_class)
         classes = _classes(profile, stops_by_class(sight, by_class))
         verdict = judge(members[0], harms, classes)
@@ -75,10 +75,12 @@ def assess_compliance(profile: Profile, catalog: Catalog, *, as_of: date) -> Com
     return Compliance(
         as_of=as_of,
         disclaimer=DISCLAIMER,
-        findings=_findings(profile, catalog, answers, world, as_of),
+        findings=_with_reach(
+            _findings(profile, catalog, answers, world, as_of), catalog.controls, sights
+        ),
         verdicts=tuple(verdicts[name] for name in sorted(verdicts)),
         open_questions=open_questions(
-            profile, catalog, _to_ask(cases, sights, profile, catalog, world), weighed
+            profile, catalog, _to_ask(cases, tuple(sights), profile, catalog, world), weighed
         ),
         clearance=clear_endpoints(profile, catalog, by_class, world),
         not_considered=_not_considered(profile),
@@ -185,6 +187,30 @@ def _findings(
     return tuple(sorted(found, key=lambda one: (order.index(one.applies), one.regime, one.control)))
 
 
+def _with_reach(
+    findings: Iterable[Finding], controls: Iterable[Control], sights: Mapping[Sight, int]
+) -> tuple[Finding, ...]:
+    """Return the findings with the number of options that each bears on, or may."""
+    by_id = {control.id: control for control in controls}
+    return tuple(
+        one.model_copy(update={"options_concerned": _concerned(by_id[one.control], sights)})
+        if one.applies != "no"
+        else one
+        for one in findings
+    )
+
+
+def _concerned(control: Control, sights: Mapping[Sight, int]) -> int | None:
+    effects = [effect for effect in control.effects if effect.hits is not None]
+    if not effects:
+        return None
+    return sum(
+        options
+        for sight, options in sights.items()
+        if any(sight.hit(effect) is not False for effect in effects)
+    )
+
+
 def _finding(
     control: Control,
     answers: Mapping[str, AnswerWord],
@@ -218,5 +244,9 @@ def _finding(
         advice=tuple(effect.advise for effect in control.effects if effect.advise),
         sources=tuple(source.cite() for source in control.sources),
         stated_as_of=control.as_of,
+        review_by=control.review_by,
         review_overdue=control.review_by < as_of,
+        given=given.answer if given else None,
+        valid_until=given.valid_until if given else None,
+        expired=given is not None and given.valid_until is not None and given.valid_until < as_of,
     )
