@@ -12,10 +12,11 @@ from playbook.profile.loading import (
     profile_from_sections,
 )
 from playbook.profile.profile import SECTIONS, Profile
-from playbook.profile.saving import save_profile
+from playbook.profile.saving import ChangedElsewhereError, save_profile, value_at
 
 __all__ = [
     "SECTIONS",
+    "ChangedElsewhereError",
     "Endpoint",
     "LeafField",
     "Profile",
@@ -30,4 +31,5 @@ __all__ = [
     "params_hash",
     "profile_from_sections",
     "save_profile",
+    "value_at",
 ]
