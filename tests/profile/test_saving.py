@@ -124,6 +124,7 @@ def test_a_value_that_was_changed_meanwhile_is_not_overwritten(team: Path, expec
         )
 
     assert f"{expected} was changed meanwhile" in str(caught.value)
+    assert caught.value.profile is not None
     assert caught.value.profile.data.answers["HIPAA-03"].answer == "not_met"
     assert team.read_text() == other
 

@@ -3,7 +3,7 @@
 from playbook.compliance.assess import DISCLAIMER, assess_compliance
 from playbook.compliance.changes import Change, changed_findings, changes_between
 from playbook.compliance.clearing import EMBEDDED_ADDRESS
-from playbook.compliance.facts import answer_problems, control_problems
+from playbook.compliance.facts import answer_problems, control_problems, facts_asked
 from playbook.compliance.progress import Progress, progress_of
 from playbook.compliance.records import Compliance, Finding, OpenQuestion, OptionVerdict
 
@@ -21,5 +21,6 @@ __all__ = [
     "changed_findings",
     "changes_between",
     "control_problems",
+    "facts_asked",
     "progress_of",
 ]

@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -24,18 +24,12 @@ class ChangedElsewhereError(ParamsError):
     """A value that was to be written is no longer what the writer had read.
 
     Attributes:
-        profile: The file's profile as it stands.
+        profile: The file's profile as it stands, where it is known.
     """
 
-    def __init__(self, what: str, problems: list[str], profile: Profile) -> None:
+    def __init__(self, what: str, problems: Sequence[str], profile: Profile | None = None) -> None:
         super().__init__(what, problems)
         self.profile = profile
-
-    def __reduce__(
-        self,
-    ) -> tuple[type[ChangedElsewhereError], tuple[str, list[str], Profile]]:
-        """Return how to make it again in another process."""
-        return type(self), (self.what, list(self.problems), self.profile)
 
 
 def save_profile(
