@@ -152,6 +152,16 @@ def test_of_many_that_save_at_once_no_change_is_lost(team: Path) -> None:
     assert {name: answers[name].answer.value for name in names} == dict.fromkeys(names, "met")
 
 
+def test_a_read_only_file_is_left_alone(team: Path) -> None:
+    """Renaming another file over it would need the folder's permission only."""
+    team.chmod(0o444)
+
+    with pytest.raises(ParamsError, match="read-only"):
+        save_profile({"weights.cost": 5}, team)
+
+    assert team.read_text() == TEXT
+
+
 def test_saving_into_a_folder_that_is_gone_says_so(tmp_path: Path) -> None:
     with pytest.raises(ParamsError, match="no such file"):
         save_profile({"weights.cost": 5}, tmp_path / "gone" / "acme.yaml")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -18,6 +19,8 @@ from playbook.profile.problems import did_you_mean
 from playbook.profile.profile import SECTIONS, Profile
 from playbook.profile.reading import Node, printable, read_file, read_tree
 from playbook.profile.writing import block, flow
+
+_MAY_BE_WRITTEN = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 class ChangedElsewhereError(ParamsError):
@@ -63,6 +66,10 @@ def save_profile(
         raise ParamsError(label, unknown)
     with _alone(file):
         original = read_file(file, label)
+        if not file.stat().st_mode & _MAY_BE_WRITTEN or not os.access(file, os.W_OK):
+            raise ParamsError(
+                label, ["it is read-only here; allow writing to it, or work on a copy"]
+            )
         text = original.replace("\r\n", "\n")
         if expected:
             _refuse_changed(expected, profile_from_text(text, file, org=org), label)
