@@ -30,18 +30,17 @@ def test_changes_are_those_since_the_last_complete_run(tmp_path: Path) -> None:
 
     found = before(tmp_path, "acme", this=a_run(tmp_path))
 
-    assert found.words == f"run {run.folder.name}, as of {DAY}"
+    assert found.run == f"run {run.folder.name}, as of {DAY}"
     (fact,) = [one for one in found.changes_to(new, record) if one.kind == "fact"]
     assert (fact.what, fact.before, fact.after) == ("data.data_class", "public", "internal")
 
 
-def test_without_an_earlier_run_that_is_said_and_nothing_has_changed(tmp_path: Path) -> None:
+def test_without_an_earlier_run_nothing_has_changed(tmp_path: Path) -> None:
     only = a_complete_run(tmp_path, a_profile())
 
     found = before(tmp_path, "acme", this=only)
 
-    assert found.state is None
-    assert found.words == "there is no earlier complete run of this team to compare with"
+    assert (found.run, found.state) == ("", None)
     assert found.changes_to(a_profile(), only.read("compliance.json", Compliance)) == ()
 
 
@@ -52,4 +51,4 @@ def test_a_run_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
 
     found = before(tmp_path, "acme", this=a_run(tmp_path))
 
-    assert found.words.startswith(f"run {older.folder.name},")
+    assert found.run.startswith(f"run {older.folder.name},")

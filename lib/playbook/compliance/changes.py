@@ -107,9 +107,7 @@ def _answer(finding: Finding | None) -> str:
 
 def _detail(name: str) -> Callable[[Finding | None], str]:
     def shown(finding: Finding | None) -> str:
-        if finding is None or finding.given is None:
-            return ""
-        return str(getattr(finding, name) or "")
+        return str(getattr(finding, name) or "") if finding else ""
 
     return shown
 

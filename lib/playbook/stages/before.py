@@ -11,15 +11,13 @@ from playbook.errors import ArtefactError
 from playbook.profile import Profile
 from playbook.runs import Run, runs_of
 
-NONE = "there is no earlier complete run of this team to compare with"
-
 
 @dataclass(frozen=True)
 class Before:
-    """An earlier state of the checklist, or why there is none."""
+    """An earlier state of the checklist, or that there is none."""
 
-    words: str
-    """Which run it is, or why there is none."""
+    run: str = ""
+    """Which run it is, in words; empty where there is none."""
     state: tuple[Profile, Compliance] | None = None
     """Profile and record of that run."""
 
@@ -29,7 +27,7 @@ class Before:
 
 
 def before(reports: Path, team: str, *, this: Run) -> Before:
-    """Return the checklist of a team's newest complete run that can be read.
+    """Return the checklist of a team's newest complete run that can be read, if there is one.
 
     Args:
         reports: Folder of all reports.
@@ -47,4 +45,4 @@ def before(reports: Path, team: str, *, this: Run) -> Before:
         except ArtefactError:
             continue
         return Before(f"run {run.folder.name}, as of {manifest.as_of}", state)
-    return Before(NONE)
+    return Before()
