@@ -108,6 +108,8 @@ def test_page_never_scrolls_sideways(visit: Visit, width: int) -> None:
 
 def test_figures_fit_on_paper_and_take_their_width_back(visit: Visit) -> None:
     widths = "[...document.querySelectorAll('.drawing')].map(one => one._fullLayout.width)"
+    visit.page.set_viewport_size({"width": WIDE, "height": 900})
+    visit.page.wait_for_function(f"{widths}.every(one => one > 1000)")
     before = visit.page.evaluate(widths)
 
     visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
@@ -115,7 +117,7 @@ def test_figures_fit_on_paper_and_take_their_width_back(visit: Visit) -> None:
     visit.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
 
     assert set(on_paper) == {760}
-    assert visit.page.evaluate(widths) == before
+    visit.page.wait_for_function(f"before => String({widths}) === String(before)", arg=before)
 
 
 def test_paper_shows_every_table_but_the_longest_of_which_it_says_so(visit: Visit) -> None:
