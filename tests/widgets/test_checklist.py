@@ -282,6 +282,7 @@ def test_details_say_before_a_click_what_each_answer_would_do(params: Path) -> N
         row.details.value
     )
     assert "UNDETERMINED → OUT" in row.details.value
+    assert "no option changes by this alone; 2 questions left" in row.details.value
     assert saved(params) is None
 
 
@@ -293,7 +294,7 @@ def test_what_changed_is_told_against_the_opening_and_the_last_run(params: Path)
     form.question("BASE-02").buttons.value = "Yes"
     form.views.value = CHANGED
 
-    since_opened, since_run = (one.value for one in form._list.children)  # noqa: SLF001  as above
+    _, since_opened, since_run = (one.value for one in form._list.children)  # noqa: SLF001  as above
     assert "since this form was opened" in since_opened
     assert "BASE-02" in since_opened
     assert "team.sectors" not in since_opened

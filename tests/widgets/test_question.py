@@ -60,6 +60,17 @@ def test_an_answer_asks_for_what_it_needs_and_details_for_the_rest(
     assert shown(row) == ["reason", "owner", "due", "evidence", "valid_until"]
 
 
+@pytest.mark.parametrize(
+    ("word", "said"), [("Yes", "✓ Yes"), ("Partly", "◐ Partly"), ("No", "✕ No")]
+)
+def test_an_answer_is_said_in_words_and_not_by_colour_alone(word: str, said: str) -> None:
+    row = a_question()
+
+    row.buttons.value = word
+
+    assert said in row.note.value
+
+
 def test_dont_know_asks_who_will_find_out() -> None:
     row = a_question()
 

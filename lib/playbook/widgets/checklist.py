@@ -28,6 +28,13 @@ from playbook.widgets.strip import Strip, changes
 Assess = Callable[[Profile], Compliance]
 Show = Callable[[Compliance], go.Figure]
 FACTS, QUESTIONS, ANSWERED, CHANGED = "1 Facts", "2 Questions", "3 Answered", "4 What changed"
+VIEWS = {
+    FACTS: "asked once; they decide which controls apply",
+    QUESTIONS: "the one that can change most comes first",
+    ANSWERED: "change an answer, its owner, evidence or dates",
+    CHANGED: "against the opening of this form, and the last complete run",
+}
+ALONE = "no option changes by this alone"
 MOST = 12  # open questions that are shown at first
 OPENED = "this form was opened"
 SCREEN = {
@@ -76,12 +83,11 @@ class Checklist:
         self.figure = LiveFigure(show(self._record))
         facts_open = any(one.id in facts for one in self._record.open_questions)
         self.views = widgets.ToggleButtons(
-            options=[FACTS, QUESTIONS, ANSWERED, CHANGED],
+            options=list(VIEWS),
             value=FACTS if facts_open else QUESTIONS,
             style={"button_width": "140px"},
-            tooltips=["Asked once: they decide which controls apply", "Most decisive first",
-                      "Change an answer, its owner or its dates", "Since the form was opened"],
-        )  # fmt: skip
+            tooltips=list(VIEWS.values()),
+        )
         self.views.observe(self._switch, names="value")
         self._switch()
         self.box = widgets.VBox(
@@ -196,6 +202,7 @@ class Checklist:
             data = self._profile.data.changed(answers={**answers, control: supposed})
             then = self._assess(self._profile.changed(data=data))
             moved = changes(self._record, then, verb="change")
+            moved = ALONE if moved.startswith("0 ") else moved
             yield name, f"{moved}; {then.questions_left} questions left"
 
     def _arrange(self) -> None:
@@ -213,7 +220,9 @@ class Checklist:
             ANSWERED: self._answered_boxes,
             CHANGED: self._changed_tables,
         }[self.views.value]
-        self._list.children = shown()
+        name = self.views.value  # told in words too: pressed or not is a shade of grey
+        head = widgets.HTML(f"<b>{name}</b>: {VIEWS[name]}")
+        self._list.children = (head, *shown())
 
     def _question_boxes(self) -> list[widgets.Widget]:
         shown = self._order[: self._limit]

@@ -31,6 +31,7 @@ TOOLTIPS = [
     "Somebody looked at it and does not know yet: name who will find out, by when",
     "It does not apply here: needs a reason and an owner",
 ]
+MARKS = {"Yes": "✓", "Partly": "◐", "No": "✕", "Don't know": "?", "N.A.": "-"}
 OPEN_MARK = "<span style='color:#8a5a00'>○ not answered yet</span>"
 OPEN_POINT = ("Partly", "No", "Don't know")  # who settles it, by when
 ASKED_FOR = {
@@ -192,6 +193,7 @@ class Question:
         if self.buttons.value is None:
             yield OPEN_MARK
             return
+        yield f"{MARKS[self.buttons.value]} {self.buttons.value}"  # not by the colour alone
         if self.problem:
             yield f"<b>not possible: {html.escape(self.problem)}</b>"
         if self.lacking:
