@@ -228,7 +228,8 @@ class Checklist:
         shown = self._order[: self._limit]
         boxes = [box for name in shown if (box := self._box(name))]
         more = [self._all] if len(shown) < len(self._order) else []
-        return [widgets.HBox([self.again, *more]), *boxes]
+        none = [] if boxes else [widgets.HTML("No question is open.")]
+        return [widgets.HBox([self.again, *more]), *boxes, *none]
 
     def _box(self, name: str) -> widgets.Widget | None:
         if any(one.control == name for one in self._record.findings):
