@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -10,8 +11,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -177,7 +179,9 @@ def test_volume_slider_moves_the_figure(page: Page, lab: Lab) -> None:
     assert notebook.elsewhere == []
 
 
-def test_answer_changes_verdicts_and_outlives_a_reload(page: Page, lab: Lab) -> None:
+def test_an_answer_is_in_the_file_right_after_the_click_and_outlives_a_reload(
+    page: Page, lab: Lab
+) -> None:
     before = lab.params.read_text(encoding="utf-8")
     notebook = Notebook(page, lab, "02_compliance.ipynb")
     notebook.run()
@@ -190,20 +194,66 @@ def test_answer_changes_verdicts_and_outlives_a_reload(page: Page, lab: Lab) -> 
     after = notebook.wait_for_other_title(title)
     strip = notebook.form.get_by_text("options changed")
     strip.wait_for()
-    notebook.form.get_by_role("button", name="Save to params").click()
-    notebook.form.get_by_text("Saved 1 answer to demo.yaml").wait_for()
+    saved = notebook.form.get_by_text("to demo.yaml")
+    saved.wait_for()
 
+    assert re.fullmatch(r"saved \d\d:\d\d to demo.yaml", saved.inner_text())
     assert "UNDETERMINED" in after
-    assert not strip.inner_text().startswith("0 ")
+    assert "Last answer: 0 " not in strip.inner_text()
     assert load_profile(lab.params).data.answers["BASE-03"].answer == "met"
     _only_line_changed(before, lab.params.read_text(encoding="utf-8"), "BASE-03")
 
     page.reload()
     notebook.run()
-    notebook.form.get_by_text("Answered (").click()
+    notebook.form.get_by_role("button", name="3 Answered").click()
+    notebook.question("BASE-03").locator("button.mod-active").wait_for()
 
     assert notebook.chosen("BASE-03") == ["Yes"]
     assert notebook.elsewhere == []
+
+
+def test_a_fact_and_the_details_of_an_answer_are_saved_from_the_browser(
+    page: Page, lab: Lab
+) -> None:
+    notebook = Notebook(page, lab, "02_compliance.ipynb")
+    notebook.run()
+
+    notebook.form.get_by_role("button", name="1 Facts").click()
+    notebook.form.get_by_label("retail", exact=True).check()
+    _wait_until(lambda: "retail" in (load_profile(lab.params).team.sectors or ()))
+    notebook.form.get_by_role("button", name="2 Questions").click()
+    row = notebook.question("SEC-05")
+    row.get_by_role("button", name="No", exact=True).click()
+    row.get_by_label("owner").fill("platform")
+    row.get_by_label("owner").press("Tab")
+    row.get_by_label("by", exact=True).fill("2027-01-29")
+    row.get_by_role("button", name="Details").click()
+    row.get_by_text("Why it applies").wait_for()
+    row.get_by_text("If Yes").wait_for()
+    _wait_until(lambda: load_profile(lab.params).data.answers["SEC-05"].due is not None)
+
+    answer = load_profile(lab.params).data.answers["SEC-05"]
+    assert (answer.answer, answer.owner, answer.due) == ("not_met", "platform", date(2027, 1, 29))
+
+
+def test_the_form_can_be_driven_by_the_keyboard_alone(page: Page, lab: Lab) -> None:
+    notebook = Notebook(page, lab, "02_compliance.ipynb")
+    notebook.run()
+    first = notebook.form.get_by_role("button", name="4 What changed")
+
+    first.focus()
+    first.press("Enter")
+
+    notebook.form.get_by_text("What changed since this form was opened").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText").strip() == "Read the file again"
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come to hold"
+        time.sleep(0.2)
 
 
 def _only_line_changed(before: str, after: str, control: str) -> None:

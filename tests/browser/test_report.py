@@ -106,12 +106,26 @@ def test_page_never_scrolls_sideways(visit: Visit, width: int) -> None:
     assert visit.page.evaluate(OVERFLOW) == 0
 
 
+def test_figures_fit_on_paper_and_take_their_width_back(visit: Visit) -> None:
+    widths = "[...document.querySelectorAll('.drawing')].map(one => one._fullLayout.width)"
+    visit.page.set_viewport_size({"width": WIDE, "height": 900})
+    visit.page.wait_for_function(f"{widths}.every(one => one > 1000)")
+    before = visit.page.evaluate(widths)
+
+    visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    on_paper = visit.page.evaluate(widths)
+    visit.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+
+    assert set(on_paper) == {760}
+    visit.page.wait_for_function(f"before => String({widths}) === String(before)", arg=before)
+
+
 def test_paper_shows_every_table_but_the_longest_of_which_it_says_so(visit: Visit) -> None:
     visit.page.emulate_media(media="print")
     visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
 
     assert visit.page.locator("details:not(.long):not([open])").count() == 0
-    shut = visit.page.locator("details.long:not([open]) summary")
+    shut = visit.page.locator("details.long:not([open], .more) summary")
     assert shut.count() >= 1
     after = shut.first.evaluate("one => getComputedStyle(one, '::after').content")
     assert "not on paper" in after

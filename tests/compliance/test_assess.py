@@ -69,6 +69,37 @@ def test_a_finding_names_its_regime_the_facts_it_hangs_on_and_when_to_read_it_ag
     assert baa.facts == ("data.data_types",)
 
 
+def test_a_finding_tells_a_missing_answer_from_dont_know_and_from_an_expired_one() -> None:
+    catalog = with_controls(*(a_control(id=f"TEST-0{number}") for number in (1, 2, 3)))
+    ended = {"answer": "met", "valid_until": date(2026, 1, 1)}
+
+    expired, unknown, silent = assess(
+        a_profile(answers={"TEST-01": ended, "TEST-02": {"answer": "unknown"}}), catalog
+    ).findings
+
+    assert {expired.answer, unknown.answer, silent.answer} == {"unknown"}
+    assert (expired.given, unknown.given, silent.given) == ("met", "unknown", None)
+    assert (expired.expired, expired.valid_until) == (True, date(2026, 1, 1))
+    assert not unknown.expired
+
+
+def test_a_finding_counts_the_assessed_options_that_it_bears_on() -> None:
+    """The test control is about third parties: three providers serve the closed model."""
+    advice = a_control(
+        id="TEST-02", severity="advice", effects=({"when": "always", "advise": "Mind it."},)
+    )
+    catalog = with_controls(a_control(), advice)
+
+    shortlists = (["closed", "open"], ["open"])
+    found = [
+        assess(a_profile(domain={"candidate_models": names}), catalog).findings
+        for names in shortlists
+    ]
+
+    assert [one[0].options_concerned for one in found] == [3, 0]
+    assert found[0][1].options_concerned is None
+
+
 @pytest.mark.parametrize("team", [PLACES, {**PLACES, "data": {"data_class": "restricted"}}])
 @pytest.mark.slow
 def test_a_team_that_said_little_is_judged_within_a_second_of_cpu(

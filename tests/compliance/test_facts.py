@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from playbook.catalog import Catalog, load_catalog
-from playbook.compliance import answer_problems, control_problems
+from playbook.compliance import answer_problems, control_problems, facts_asked
 from playbook.compliance.facts import answers_in_force, fact_kinds, facts_of
 from playbook.errors import CatalogError
 from playbook.profile import Profile
@@ -192,3 +192,23 @@ def test_a_tune_with_a_third_of_the_original_compute_is_asked_after(
 
     assert found.applies == applies
     assert found.missing_facts == (("domain.fine_tune_compute_ratio",) if applies == "may" else ())
+
+
+def test_facts_asked_are_those_that_a_control_reads_and_those_of_fine_tuning() -> None:
+    roles = a_control(applies_when={"fact": "data.org_roles", "has": "us_bank"})
+    inside = a_control(
+        id="TEST-02",
+        effects=(
+            {
+                "when": "always",
+                "exclude": {"opt": "processing_regions", "within_fact": "data.allowed_regions"},
+            },
+        ),
+    )
+
+    assert facts_asked([roles, inside]) == (
+        "data.org_roles",
+        "data.allowed_regions",
+        "domain.will_fine_tune",
+        "domain.fine_tune_data_types",
+    )

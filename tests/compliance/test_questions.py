@@ -234,6 +234,21 @@ def test_nothing_is_open_when_everything_is_answered() -> None:
     assert {one.verdict.value for one in found.verdicts} == {"OK"}
 
 
+def test_questions_left_counts_those_that_can_still_change_a_verdict() -> None:
+    idle = a_control(
+        id="TEST-02", severity="advice", effects=({"when": "unless_met", "advise": "x"},)
+    )
+    catalog = with_controls(a_control(effects=HITS_ALL), idle)
+
+    asked, settled = (
+        assess(team, catalog)
+        for team in (a_profile(), a_profile(answers={"TEST-01": {"answer": "met"}}))
+    )
+
+    assert (len(asked.open_questions), asked.questions_left) == (2, 1)
+    assert (len(settled.open_questions), settled.questions_left) == (1, 0)
+
+
 def test_a_condition_that_is_open_is_told_with_its_question_and_an_unmet_one_with_its_remedy() -> (
     None
 ):

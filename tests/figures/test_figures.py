@@ -50,6 +50,19 @@ def test_every_public_figure_is_tested_here() -> None:
     assert set(figures.__all__) == {*DRAWN, *OF_TRIALS, *OF_THE_MARKET, "break_even_curve"}
 
 
+def test_open_questions_show_the_money_at_stake_where_costs_are_known(demo_run: Run) -> None:
+    record = demo_run.read("compliance.json", Compliance)
+    first = record.open_questions[0].changed(options_it_can_change=3)
+    priced = first.changed(usd_per_month_at_stake=1_200.0)
+
+    plain, told = (
+        figures.open_questions(record.changed(open_questions=(one,))).data[0].text
+        for one in (first, priced)
+    )
+
+    assert (plain, told) == (("3",), ("3, &#36;1.2k a month at stake",))
+
+
 @pytest.mark.parametrize("name", [*DRAWN, *OF_TRIALS, *OF_THE_MARKET])
 def test_a_figure_says_something_in_traces_that_the_report_can_draw(
     name: str, demo_run: Run

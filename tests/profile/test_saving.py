@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playbook.errors import ParamsError
-from playbook.profile import load_profile, save_profile
+from playbook.profile import ChangedElsewhereError, load_profile, save_profile, value_at
 
 if TYPE_CHECKING:
     from tests.profile.conftest import Params
@@ -95,6 +96,75 @@ def test_a_change_that_breaks_the_file_is_refused_and_nothing_is_written(
     assert part in str(caught.value)
     assert team.read_text() == TEXT
     assert [one.name for one in team.parent.iterdir()] == ["acme.yaml"]
+
+
+def test_what_others_changed_meanwhile_stays(team: Path) -> None:
+    read = load_profile(team)
+    other = TEXT.replace("share_output: 0.3", "share_output: 0.4").replace("acme   #", "acme #")
+    team.write_text(other)
+
+    path = "data.answers.HIPAA-03.answer"
+    saved = save_profile({path: "partly"}, team, expected={path: value_at(read, path)})
+
+    assert team.read_text() == other.replace("answer: met", "answer: partly")
+    assert saved.workload.share_output == 0.4
+
+
+@pytest.mark.parametrize("expected", ["data.answers.HIPAA-03", "data.answers.HIPAA-03.answer"])
+def test_a_value_that_was_changed_meanwhile_is_not_overwritten(team: Path, expected: str) -> None:
+    read = load_profile(team)
+    other = TEXT.replace("answer: met", "answer: not_met")
+    team.write_text(other)
+
+    with pytest.raises(ChangedElsewhereError) as caught:
+        save_profile(
+            {"data.answers.HIPAA-03.answer": "partly"},
+            team,
+            expected={expected: value_at(read, expected)},
+        )
+
+    assert f"{expected} was changed meanwhile" in str(caught.value)
+    assert caught.value.profile is not None
+    assert caught.value.profile.data.answers["HIPAA-03"].answer == "not_met"
+    assert team.read_text() == other
+
+
+def test_an_answer_that_somebody_else_gave_first_is_not_overwritten(team: Path) -> None:
+    save_profile({"data.answers.BASE-01.answer": "met"}, team)
+
+    with pytest.raises(ChangedElsewhereError):
+        save_profile(
+            {"data.answers.BASE-01.answer": "partly"}, team, expected={"data.answers.BASE-01": None}
+        )
+
+    assert load_profile(team).data.answers["BASE-01"].answer == "met"
+
+
+def test_of_many_that_save_at_once_no_change_is_lost(team: Path) -> None:
+    names = [f"BASE-{number:02}" for number in range(1, 13)]
+
+    with ThreadPoolExecutor(4) as pool:
+        list(
+            pool.map(lambda name: save_profile({f"data.answers.{name}.answer": "met"}, team), names)
+        )
+
+    answers = load_profile(team).data.answers
+    assert {name: answers[name].answer.value for name in names} == dict.fromkeys(names, "met")
+
+
+def test_a_read_only_file_is_left_alone(team: Path) -> None:
+    """Renaming another file over it would need the folder's permission only."""
+    team.chmod(0o444)
+
+    with pytest.raises(ParamsError, match="read-only"):
+        save_profile({"weights.cost": 5}, team)
+
+    assert team.read_text() == TEXT
+
+
+def test_saving_into_a_folder_that_is_gone_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ParamsError, match="no such file"):
+        save_profile({"weights.cost": 5}, tmp_path / "gone" / "acme.yaml")
 
 
 @given(text=st.text(max_size=60), number=st.floats(0, 1e10))

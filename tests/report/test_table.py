@@ -57,3 +57,13 @@ def test_more_text_of_a_cell_opens_on_a_click_and_stays_text() -> None:
     page = table._repr_html_()
 
     assert "<summary>2 models</summary>&lt;b&gt;one&lt;/b&gt;, two</details>" in page
+
+
+def test_widths_hold_in_a_notebook_too() -> None:
+    table = Table("Two", ("A", "B"), [("1", "2")], widths=("30%", "70%"))
+
+    html = table._repr_html_()
+
+    assert "<col style='width:30%'><col style='width:70%'>" in html
+    assert "table-layout:fixed" in html
+    assert "<col" not in Table("One", ("A",), [("1",)])._repr_html_()

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from playbook.clearance import Clearance
 from playbook.compliance.records import Compliance, Finding, OpenQuestion, OptionVerdict
+from playbook.profile import Profile
 from playbook.profile.sections import Data, Workload
 from playbook.vocabulary import AnswerWord, DataClass, Verdict
 
@@ -48,13 +49,27 @@ def a_finding(control: str, data: Data, *, question: str = "Is it so?") -> Findi
         answer=AnswerWord.UNKNOWN if given is None or expired else given.answer,
         citation="House rule",
         basis="house",
+        owner=given.owner if given else "",
+        due=given.due if given else None,
+        evidence=given.evidence if given else "",
+        stated_as_of=AS_OF,
+        review_by=AS_OF,
+        given=given.answer if given else None,
+        valid_until=given.valid_until if given else None,
+        expired=expired,
     )
 
 
-def assess(data: Data, *, question: str = "Is it so?") -> Compliance:
-    """Judge two options: one by BASE-01, one by BASE-02; a plain stand-in for the stage."""
-    controls = ("BASE-01", "BASE-02")
-    findings = tuple(a_finding(one, data, question=question) for one in controls)
+def assess(profile: Profile, *, question: str = "Is it so?") -> Compliance:
+    """Judge two options: one by BASE-01, one by BASE-02; a plain stand-in for the stage.
+
+    BASE-02 applies to retailers only, and may apply where no sector is known.
+    """
+    sectors = profile.team.sectors
+    one, two = (a_finding(name, profile.data, question=question) for name in ("BASE-01", "BASE-02"))
+    if sectors is None or "retail" not in sectors:
+        two = two.changed(applies="no" if sectors else "may", missing_facts=("team.sectors",))
+    findings = (one, two)
     verdicts = {
         AnswerWord.MET: Verdict.OK,
         AnswerWord.NOT_APPLICABLE: Verdict.OK,
@@ -84,7 +99,7 @@ def assess(data: Data, *, question: str = "Is it so?") -> Compliance:
         open_questions=tuple(
             OpenQuestion(id=one.control, question=question, owner="", options_it_can_change=1)
             for one in findings
-            if one.answer is AnswerWord.UNKNOWN
+            if one.answer is AnswerWord.UNKNOWN and one.applies != "no"
         ),
         clearance=Clearance(endpoints=(), team_class=DataClass.PUBLIC),
         not_considered=(),

@@ -11,7 +11,7 @@ import pytest
 from playbook.profile import load_profile
 from playbook.profile.sections import Workload
 from playbook.widgets import explore, in_workshop
-from playbook.widgets.explore import Explorer
+from playbook.widgets.explorer import Explorer
 from tests.widgets.builders import HOSTILE, Counted, a_figure
 
 FIELDS = ("tokens_per_day", "share_output")

@@ -74,12 +74,15 @@ def _print(record: Record) -> None:
         console.print(table)
         if one.note:
             console.print(Text(one.note))
+    if said := getattr(record, "disclaimer", ""):
+        console.print(Text(said))
     for line in getattr(record, "not_considered", ()):
         console.print(Text(f"not considered: {line}"))
 
 
 def _tables(record: Record) -> Iterable[Table]:
     from playbook.report import (  # noqa: PLC0415  only where a table is shown
+        compliance_tables,
         evidence_tables,
         race_tables,
         references,
@@ -89,8 +92,8 @@ def _tables(record: Record) -> Iterable[Table]:
     found: dict[str, tuple[Callable[..., Table], ...]] = {
         "Landscape": (race_tables.race, race_tables.excluded, references.sources),
         "Compliance": (
-            evidence_tables.verdicts,
-            evidence_tables.questions,
+            compliance_tables.verdicts,
+            compliance_tables.questions,
             evidence_tables.cleared,
         ),
         "Costs": (tables.costs, tables.deployments),

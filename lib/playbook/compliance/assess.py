@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,10 +79,13 @@ def assess_compliance(
     verdicts = {
         name: one.verdict.changed(option=name) for one in judged for name in one.weighed.options
     }
+    sights = {one.sight: len(one.weighed.options) for one in judged}
     return Compliance(
         as_of=as_of,
         disclaimer=DISCLAIMER,
-        findings=_findings(profile, catalog, answers, world, as_of),
+        findings=_with_reach(
+            _findings(profile, catalog, answers, world, as_of), catalog.controls, sights
+        ),
         verdicts=tuple(verdicts[name] for name in sorted(verdicts)),
         open_questions=open_questions(
             profile, catalog, asked, weighed, usd_per_month=usd_per_month or {}
@@ -221,6 +224,30 @@ def _findings(
     return tuple(sorted(found, key=lambda one: (order.index(one.applies), one.regime, one.control)))
 
 
+def _with_reach(
+    findings: Iterable[Finding], controls: Iterable[Control], sights: Mapping[Sight, int]
+) -> tuple[Finding, ...]:
+    """Return the findings with the number of options that each bears on, or may."""
+    by_id = {control.id: control for control in controls}
+    return tuple(
+        one.model_copy(update={"options_concerned": _concerned(by_id[one.control], sights)})
+        if one.applies != "no"
+        else one
+        for one in findings
+    )
+
+
+def _concerned(control: Control, sights: Mapping[Sight, int]) -> int | None:
+    effects = [effect for effect in control.effects if effect.hits is not None]
+    if not effects:
+        return None
+    return sum(
+        options
+        for sight, options in sights.items()
+        if any(sight.hit(effect) is not False for effect in effects)
+    )
+
+
 def _finding(
     control: Control,
     answers: Mapping[str, AnswerWord],
@@ -255,8 +282,10 @@ def _finding(
         advice=tuple(effect.advise for effect in control.effects if effect.advise),
         sources=tuple(source.cite() for source in control.sources),
         stated_as_of=control.as_of,
-        review_overdue=control.review_by < as_of,
         review_by=control.review_by,
+        review_overdue=control.review_by < as_of,
         facts=tuple(dict.fromkeys(one.name for one in comparisons_in(control.applies_when))),
+        given=given.answer if given else None,
         valid_until=given.valid_until if given else None,
+        expired=given is not None and given.valid_until is not None and given.valid_until < as_of,
     )

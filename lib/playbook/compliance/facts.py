@@ -17,6 +17,7 @@ from playbook.profile.profile import SECTIONS
 from playbook.vocabulary import AnswerWord, DataClass
 
 _SECTIONS = ("team", "workload", "data", "infrastructure", "domain")
+_TUNING = ("domain.will_fine_tune", "domain.fine_tune_data_types")
 _NAME_OF = {bool: "bool", int: "number", float: "number", str: "word"}
 
 
@@ -62,6 +63,20 @@ def _kind(annotation: object) -> tuple[str, tuple[str, ...]] | None:
     if annotation is DataClass:
         return "word", tuple(one.value for one in DataClass)
     return (_NAME_OF[annotation], ()) if annotation in _NAME_OF else None
+
+
+def facts_asked(controls: Iterable[Control]) -> tuple[str, ...]:
+    """Return the profile fields on which controls hang, in the order of the profile.
+
+    Those of fine-tuning are among them: what data an option's weights were tuned on is a fact too.
+    """
+    named = set(_TUNING)
+    for test in (test for control in controls for test in _tests(control)):
+        if test.verb == "within_fact":
+            named.add(str(test.values[0]))
+        elif test.of == "fact":
+            named.add(test.name)
+    return tuple(path for path in fact_kinds() if path in named)
 
 
 def control_problems(controls: Iterable[Control]) -> list[str]:

@@ -51,16 +51,22 @@ class Finding(Record):
     """Citations of the texts read for it."""
     stated_as_of: date | None = None
     """Day for which the control is stated."""
+    review_by: date | None = None
+    """Day by which it must be read again."""
     review_overdue: bool = False
     """Whether the day has passed by which it should have been read again."""
-    review_by: date | None = None
-    """Day by which the control must be read again."""
     regime_title: str = ""
     """Name of the regime."""
     facts: tuple[str, ...] = ()
     """Profile fields that decide whether it applies."""
+    given: AnswerWord | None = None
+    """The answer as somebody gave it, in force or not; None while nobody has."""
     valid_until: date | None = None
-    """Last day of the team's answer; past it, the answer counts as unknown."""
+    """Day after which the answer counts as unknown; None when it does not end."""
+    expired: bool = False
+    """Whether that day has passed."""
+    options_concerned: int | None = None
+    """Assessed options that it bears on, or may; None for advice, which is about no option."""
 
 
 class OptionVerdict(Record):

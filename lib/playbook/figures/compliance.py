@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from playbook.compliance.records import Compliance, OptionVerdict
+from playbook.compliance.records import Compliance, OpenQuestion, OptionVerdict
 from playbook.figures.theme import (
     VERDICT_COLOURS,
     VERDICT_SYMBOLS,
@@ -14,6 +14,7 @@ from playbook.figures.theme import (
     new_figure,
     nothing,
     plain,
+    usd,
     wrapped,
 )
 from playbook.vocabulary import Verdict
@@ -77,6 +78,12 @@ def _because(verdict: OptionVerdict | None) -> str:
     return "<br>".join(wrapped(line, 90) for line in verdict.because[:3]) if verdict else ""
 
 
+def _hangs_on(question: OpenQuestion) -> str:
+    stake = question.usd_per_month_at_stake
+    money = f", {usd(stake)} a month at stake" if stake is not None else ""
+    return plain(f"{question.options_it_can_change}{money}")
+
+
 def open_questions(compliance: Compliance, *, most: int = 10) -> go.Figure:
     """Draw the unanswered questions by the number of options that they can still change."""
     rows = [one for one in compliance.open_questions if one.options_it_can_change][:most]
@@ -98,7 +105,7 @@ def open_questions(compliance: Compliance, *, most: int = 10) -> go.Figure:
         marker={"color": VERDICT_COLOURS[Verdict.UNDETERMINED], "line": {"color": "#777777"}},
         hovertext=[wrapped(one.question, 80) for one in rows],
         hovertemplate="%{hovertext}<extra></extra>",
-        text=[f"{one.options_it_can_change}" for one in rows],
+        text=[_hangs_on(one) for one in rows],
     )
     figure.update_xaxes(title={"text": "options that it can change (count)"}, rangemode="tozero")
     return figure

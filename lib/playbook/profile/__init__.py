@@ -13,10 +13,11 @@ from playbook.profile.loading import (
     profile_from_sections,
 )
 from playbook.profile.profile import SECTIONS, Profile
-from playbook.profile.saving import save_profile
+from playbook.profile.saving import ChangedElsewhereError, save_profile, value_at
 
 __all__ = [
     "SECTIONS",
+    "ChangedElsewhereError",
     "Endpoint",
     "LeafField",
     "Profile",
@@ -32,4 +33,5 @@ __all__ = [
     "params_hash",
     "profile_from_sections",
     "save_profile",
+    "value_at",
 ]

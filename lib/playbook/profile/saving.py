@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playbook.errors import ParamsError
@@ -17,35 +20,102 @@ from playbook.profile.profile import SECTIONS, Profile
 from playbook.profile.reading import Node, printable, read_file, read_tree
 from playbook.profile.writing import block, flow
 
+_MAY_BE_WRITTEN = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
-def save_profile(updates: Mapping[str, object], path: Path, *, org: Path | None = None) -> Profile:
+
+class ChangedElsewhereError(ParamsError):
+    """A value that was to be written is no longer what the writer had read.
+
+    Attributes:
+        profile: The file's profile as it stands, where it is known.
+    """
+
+    def __init__(self, what: str, problems: Sequence[str], profile: Profile | None = None) -> None:
+        super().__init__(what, problems)
+        self.profile = profile
+
+
+def save_profile(
+    updates: Mapping[str, object],
+    path: Path,
+    *,
+    org: Path | None = None,
+    expected: Mapping[str, object] | None = None,
+) -> Profile:
     """Change some leaves of a team's params file and return its new profile.
 
     Comments, order and untouched lines stay. The file is replaced in one step, and only when the
-    result has no problem.
+    result has no problem. Two that save at once, both through here, wait for each other.
 
     Args:
         updates: New value by dotted path, such as `data.answers.HIPAA-01.answer`.
         path: The team's YAML.
         org: The organisation's file, as in `load_profile`.
+        expected: What the writer had read, by dotted path: of fields or of whole answers.
 
     Raises:
         ParamsError: when a path is no field, or the result would have a problem; nothing is
             written then.
+        ChangedElsewhereError: when a value is not what `expected` says; nothing is written then.
     """
     file = Path(path).resolve()
     layers = find_layers(file, org.absolute() if org else None)
     label = label_of(file, layers[0].parent if layers else None)
-    original = read_file(file, label)
-    text = original.replace("\r\n", "\n")
     unknown = [line for one in updates if (line := _unknown(one))]
     if unknown:
         raise ParamsError(label, unknown)
-    for dotted_path, value in updates.items():
-        text = changed_text(text, dotted_path.split("."), value, label=label)
-    profile = profile_from_text(text, file, org=org)
-    _replace(file, text.replace("\n", "\r\n") if "\r\n" in original else text)
+    with _alone(file):
+        original = read_file(file, label)
+        if not file.stat().st_mode & _MAY_BE_WRITTEN or not os.access(file, os.W_OK):
+            raise ParamsError(
+                label, ["it is read-only here; allow writing to it, or work on a copy"]
+            )
+        text = original.replace("\r\n", "\n")
+        if expected:
+            _refuse_changed(expected, profile_from_text(text, file, org=org), label)
+        for dotted_path, value in updates.items():
+            text = changed_text(text, dotted_path.split("."), value, label=label)
+        profile = profile_from_text(text, file, org=org)
+        _replace(file, text.replace("\n", "\r\n") if "\r\n" in original else text)
     return profile
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Hold the file's folder, so that no other save reads between this one's read and write.
+
+    Where the file system has no locks, the check of what was expected is all there is.
+    """
+    if not file.parent.is_dir():  # reading the file says what is wrong
+        yield
+        return
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _refuse_changed(expected: Mapping[str, object], profile: Profile, label: str) -> None:
+    changed = [name for name, value in expected.items() if value_at(profile, name) != value]
+    if changed:
+        lines = [f"{printable(name)} was changed meanwhile; look at it first" for name in changed]
+        raise ChangedElsewhereError(label, lines, profile)
+
+
+def value_at(profile: Profile, dotted_path: str) -> object:
+    """Return a profile's value at a path of fields and keys; None where a key is not there.
+
+    Example:
+        >>> value_at(Profile(), "team.name"), value_at(Profile(), "data.answers.BASE-01")
+        ('unnamed', None)
+    """
+    value: object = profile
+    for part in dotted_path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
+    return value
 
 
 def changed_text(text: str, parts: list[str], value: object, *, label: str) -> str:

@@ -1,4 +1,4 @@
-"""Tables of compliance and trials: a record in, rows of plain text out."""
+"""Tables of trials and what may be sent to them: a record in, rows of plain text out."""
 
 from __future__ import annotations
 
@@ -7,46 +7,6 @@ from playbook.report.table import Table, share
 from playbook.trials.records import Evidence
 
 CLEARED_TEXT = 300
-
-
-def verdicts(compliance: Compliance) -> Table:
-    """Return the verdict on each option with what decides it."""
-    rows = [
-        (
-            one.option,
-            one.verdict.value,
-            ", ".join(one.controls),
-            "; ".join(one.because[:2]),
-            ", ".join(one.questions),
-        )
-        for one in compliance.verdicts
-    ]
-    columns = ("Option", "Verdict", "Controls", "Because", "Questions that would settle it")
-    return Table("Verdicts on options", columns, rows, compliance.disclaimer)
-
-
-def findings(compliance: Compliance) -> Table:
-    """Return the controls that apply or may apply."""
-    rows = [
-        (
-            one.control,
-            one.question,
-            one.severity.replace("_", " "),
-            one.answer.value.replace("_", " "),
-            one.citation,
-            one.basis,
-            one.owner,
-            one.due.isoformat() if one.due else "",
-            one.evidence,
-        )
-        for one in compliance.findings
-        if one.applies != "no"
-    ]
-    columns = ("Control", "Question", "Weight", "Answer", "Citation", "Basis", "Owner", "Due",
-               "Evidence")  # fmt: skip
-    skipped = len(compliance.findings) - len(rows)
-    note = f"{skipped} further controls do not apply. Basis `memory`: citation not checked."
-    return Table("Checklist", columns, rows, note, folded=True)
 
 
 def cleared(compliance: Compliance) -> Table:
@@ -62,16 +22,6 @@ def cleared(compliance: Compliance) -> Table:
     ]
     columns = ("Endpoint", "May receive at most", "Controls", "Because")
     return Table("Clearance for live trials (unknown counts as not met)", columns, rows)
-
-
-def questions(compliance: Compliance, *, most: int = 12) -> Table:
-    """Return the open questions with their owners."""
-    rows = [
-        (one.id, one.question, one.owner, str(one.options_it_can_change))
-        for one in compliance.open_questions[:most]
-    ]
-    columns = ("Id", "Question", "Who knows", "Options it can change")
-    return Table("Open questions, most decisive first", columns, rows)
 
 
 def results(evidence: Evidence) -> Table:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from playbook.catalog import Catalog
-from playbook.profile import Profile, leaf_fields, leaf_paths
+from playbook.compliance.changes import said
+from playbook.compliance.facts import facts_asked
+from playbook.profile import SECTIONS, Profile, leaf_fields, leaf_paths
 from playbook.provenance import FAIL_AFTER_DAYS, WARN_AFTER_DAYS, Source, days_old
-from playbook.report.table import Table
+from playbook.report.table import Cell, Table
 
 
 def fact_ages(catalog: Catalog, as_of: date) -> Table:
@@ -52,6 +54,21 @@ def profile_values(profile: Profile) -> Table:
         if path in profile.origins
     ]
     return Table("Stated values", ("Field", "Value", "Unit", "From"), rows)
+
+
+def asked(profile: Profile, catalog: Catalog) -> Table:
+    """Return the facts on which controls hang: what the team said, and what is not known."""
+    rows = []
+    for path in facts_asked(catalog.controls):
+        section, name = path.split(".")
+        value = getattr(getattr(profile, section), name)
+        meaning = (SECTIONS[section].model_fields[name].description or "").split(";")[0]
+        shown = said(value) if value is not None else Cell("? not known", "amber")
+        rows.append((path, meaning.rstrip("."), shown, profile.origins.get(path, "")))
+    unknown = sum(row[2] == "? not known" for row in rows)
+    note = f"{unknown} of {len(rows)} facts are not known; not known is neither no nor none."
+    return Table("Facts that decide which controls apply",
+                 ("Field", "Meaning", "Value", "From"), rows, note)  # fmt: skip
 
 
 def unanswered(profile: Profile) -> Table:

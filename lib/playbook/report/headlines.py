@@ -14,6 +14,7 @@ from playbook.landscape.gap_records import Lag
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
 from playbook.records import Record
+from playbook.report.compliance_tables import left
 from playbook.report.table import money, share
 from playbook.trials.records import Evidence
 from playbook.vocabulary import Lane, Verdict
@@ -71,7 +72,7 @@ def _compliance(compliance: Compliance) -> list[str]:
     return [
         ", ".join(f"{counts[word]} {word.value}" for word in Verdict)
         + f" of {len(compliance.verdicts)} options",
-        f"ask first: {first}",
+        f"ask first: {first}; {left(compliance)}",
     ]
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import plotly.graph_objects as go
 
 from playbook import figures
+from playbook.compliance.progress import progress_of
 from playbook.compliance.records import Compliance
 from playbook.costs.records import Costs
 from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
-from playbook.report import evidence_tables, tables
+from playbook.report import compliance_tables, evidence_tables, tables
 from playbook.report.claim_tables import team_claims, world_claims
 from playbook.report.landscape import landscape_figures, landscape_tables
 from playbook.report.table import Table
@@ -48,6 +49,8 @@ class Section:
     figures: Sequence[go.Figure] = ()
     tables: Sequence[Table] = ()
     not_considered: Sequence[str] = field(default_factory=tuple)
+    also: Sequence[str] = ()
+    """Further paragraphs under the lead."""
 
 
 def sections(records: Records) -> tuple[Section, ...]:
@@ -101,17 +104,27 @@ def _costs(costs: Costs, decision: Decision) -> Section:
 
 def _compliance(compliance: Compliance, landscape: Landscape) -> Section:
     in_race = [one.model for one in landscape.models if one.state != "out"]
+    progress = progress_of(compliance)
+    stood = (
+        f"{progress.apply} of {progress.controls} controls apply, {progress.may_apply} may; "
+        f"{progress.answered} are answered, {progress.unknown} unknown, {progress.not_applicable} "
+        f"not applicable. {compliance_tables.left(compliance)}"
+    )
     return Section(
         "compliance",
         "Compliance",
         compliance.disclaimer,
         (figures.verdict_matrix(compliance, in_race), figures.open_questions(compliance)),
         (
-            evidence_tables.questions(compliance),
+            replace(compliance_tables.verdicts(compliance), note=""),  # its legend stands above
+            compliance_tables.questions(compliance),
             evidence_tables.cleared(compliance),
-            evidence_tables.findings(compliance),
+            compliance_tables.by_owner(compliance),
+            compliance_tables.checklist(compliance),
+            compliance_tables.beside(compliance),
         ),
         compliance.not_considered,
+        also=(stood, f"Verdicts. {compliance_tables.LEGEND}"),
     )
 
 

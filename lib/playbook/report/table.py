@@ -65,8 +65,12 @@ class Table:
             Markup("<tr>{}</tr>").format(Markup("").join(_html(cell) for cell in row))
             for row in self.rows
         )
-        page = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table><i>{}</i>")
-        filled = page.format(head, body, self.note)
+        page = Markup("<table{}>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table><i>{}</i>")
+        set_ = Markup(" style='table-layout:fixed;width:100%'") if self.widths else ""
+        columns = Markup("").join(
+            Markup("<col style='width:{}'>").format(width) for width in self.widths
+        )
+        filled = page.format(set_, columns, head, body, self.note)
         if not self.folded:
             return str(Markup("<b>{}</b>{}").format(self.title, filled))
         opening = Markup("<details><summary><b>{} ({})</b></summary>{}</details>")

@@ -20,6 +20,7 @@ from playbook.profile import (
 )
 from playbook.records import Record
 from playbook.runs import MANIFEST, Manifest, Run, StageEntry, file_hash, latest_run
+from playbook.stages.before import Before, before
 from playbook.stages.catalogs import params_file, session_catalog
 from playbook.stages.days import today
 from playbook.stages.freshness import inputs_hash, is_up_to_date
@@ -65,14 +66,19 @@ class Session:
         """
 
         def vary_section(changed: Record) -> Record:
-            profile = self.profile.changed(**{section: changed})
-            varied = Session(
-                self.stage, profile, run=self.run, as_of=self.as_of, catalog=self.catalog
-            )
-            varied._keeps = False
-            return varied.compute()
+            return self.recompute(self.profile.changed(**{section: changed}))
 
         return vary_section
+
+    def recompute(self, profile: Profile) -> Record:
+        """Return this stage's record for another profile; it writes nothing."""
+        varied = Session(self.stage, profile, run=self.run, as_of=self.as_of, catalog=self.catalog)
+        varied._keeps = False
+        return varied.compute()
+
+    def before(self) -> Before:
+        """Return the checklist as the team's last complete run left it, to compare with."""
+        return before(reports_dir(), self.profile.team.name, this=self.run)
 
     def earlier(self, name: str) -> Record:
         """Return the record of an earlier stage: the saved one if still right, else a new one.

@@ -13,14 +13,13 @@ from playbook.figures.theme import short
 from playbook.profile import SECTIONS, LeafField, leaf_fields
 from playbook.records import Record
 from playbook.uncertainty import Estimate
+from playbook.widgets.word_list import MUTED, NOT_KNOWN, WordList
 
 STYLE = {"description_width": "220px"}
 LAYOUT = {"width": "600px"}
-MUTED = "color:#5f6c7b"
 DECADES = 2  # a logarithmic slider reaches this far below and above its first value
 LINEAR = 200.0  # bounds closer than this make a linear slider from bound to bound
 WEIGHTS = ("share of all weights", 100.0)  # all weights share one scale, so that they compare
-NOT_KNOWN = "not known"
 
 
 class FieldControl:
@@ -44,6 +43,8 @@ class FieldControl:
             return self._start
         if isinstance(self._start, Estimate):
             return _spread_like(self._start, now)
+        if isinstance(self.input, (WordList, widgets.Dropdown, widgets.Checkbox)):
+            return now
         if isinstance(self.input, widgets.Text):
             return now.strip() or (None if self.field.optional else "")
         return round(now) if self.field.kind is int else _tidy(now)
@@ -62,10 +63,10 @@ def controls_of(section: Record, names: Iterable[str] = ()) -> list[FieldControl
 
     Args:
         section: A section of the profile.
-        names: Field names; every field of one simple value if there are none.
+        names: Field names; every field that a control can hold if there are none.
 
     Raises:
-        ValueError: when a name is no field of one simple value.
+        ValueError: when a name is no such field.
     """
     fields = simple_fields(section)
     chosen = tuple(names) or tuple(fields)
@@ -77,10 +78,17 @@ def controls_of(section: Record, names: Iterable[str] = ()) -> list[FieldControl
 
 
 def simple_fields(section: Record) -> dict[str, LeafField]:
-    """Return the fields of a section that hold one value: no lists, no records, by name."""
+    """Return the fields of a section that a control can hold, by name.
+
+    They hold one value or words of a closed list: no records, no lists of free text.
+    """
     name = section_name(section)
     paths = {f"{name}.{one}": one for one in type(section).model_fields}
-    return {paths[one.path]: one for one in leaf_fields() if one.path in paths and not one.many}
+    return {
+        paths[one.path]: one
+        for one in leaf_fields()
+        if one.path in paths and (one.choices or not one.many)
+    }
 
 
 def section_name(section: Record) -> str:
@@ -97,11 +105,13 @@ def section_name(section: Record) -> str:
 
 def _input(field: LeafField, value: object) -> HasTraits:
     words = {
-        "description": field.path.rpartition(".")[2].replace("_", " "),
+        "description": label_of(field),
         "tooltip": field.meaning,
         "style": STYLE,
         "layout": LAYOUT,
     }
+    if field.many:
+        return _word_list(field, value)
     options = _options(field)
     if options:
         shown = str(value) if isinstance(value, str) else value
@@ -114,6 +124,21 @@ def _input(field: LeafField, value: object) -> HasTraits:
         shown = "" if value is None else _plain(value)
         return widgets.Text(value=shown, placeholder=hint, continuous_update=False, **words)
     return _slider(field, number, {**words, "continuous_update": False})
+
+
+def label_of(field: LeafField) -> str:
+    """Return the words beside a field's control."""
+    return field.path.rpartition(".")[2].replace("_", " ")
+
+
+def _word_list(field: LeafField, value: object) -> WordList:
+    return WordList(
+        field.choices,
+        value if isinstance(value, tuple) else None,
+        optional=field.optional,
+        description=label_of(field),
+        tooltip=field.meaning,
+    )
 
 
 def _options(field: LeafField) -> list[tuple[str, object]]:

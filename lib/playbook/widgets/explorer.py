@@ -1,11 +1,10 @@
-"""`explore`: one line that is a figure in batch and a form with a live figure in a workshop."""
+"""The form of `explore`: controls for a section's fields, and the figure that they move."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import ipywidgets as widgets
 import plotly.graph_objects as go
@@ -18,41 +17,8 @@ from playbook.widgets.controls import FieldControl, controls_of, section_name
 from playbook.widgets.live_figure import LiveFigure
 from playbook.widgets.messages import MessageLine
 
-AnySection = TypeVar("AnySection", bound=Record)
 Verb = Callable[[Any], Any]
 Show = Callable[[Any], go.Figure]
-
-
-def in_workshop(interactive: bool | None) -> bool:  # noqa: FBT001  the notebooks' parameter
-    """Return whether to draw widgets: as told, else only inside JupyterLab."""
-    return "JPY_SESSION_NAME" in os.environ if interactive is None else interactive
-
-
-def explore(
-    verb: Verb,
-    section: AnySection,
-    *,
-    show: Show,
-    interactive: bool | None = None,
-    fields: tuple[str, ...] = (),
-    save_to: Path | None = None,
-) -> go.Figure | widgets.Widget:
-    """Show a result, with controls for the section's fields when in a workshop.
-
-    Args:
-        verb: Takes a section, returns what `show` draws; the same call in both modes.
-        section: A section of the profile.
-        show: Takes the verb's result, returns a figure.
-        interactive: True for widgets, False for the plain figure, None to find out.
-        fields: Names of the fields to vary; all that hold one simple value if empty.
-        save_to: Params file that *Save to params* writes to; without it there is no button.
-
-    Raises:
-        ValueError: when a name is no such field.
-    """
-    if not in_workshop(interactive):
-        return show(verb(section))
-    return Explorer(verb, section, show=show, fields=fields, save_to=save_to).box
 
 
 class Explorer:
