@@ -52,7 +52,7 @@ def test_every_public_figure_is_tested_here() -> None:
 
 def test_open_questions_show_the_money_at_stake_where_costs_are_known(demo_run: Run) -> None:
     record = demo_run.read("compliance.json", Compliance)
-    first = record.open_questions[0].changed(options_it_can_change=3)
+    first = record.open_questions[0].changed(options_it_can_change=3, usd_per_month_at_stake=None)
     priced = first.changed(usd_per_month_at_stake=1_200.0)
 
     plain, told = (

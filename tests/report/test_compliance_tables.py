@@ -122,7 +122,9 @@ def test_options_judged_alike_share_a_row_with_the_deciding_controls(
 def test_open_questions_show_the_cost_at_stake_only_where_costs_are_known(
     compliance: Compliance,
 ) -> None:
-    first = compliance.open_questions[0].changed(options_it_can_change=2)
+    first = compliance.open_questions[0].changed(
+        options_it_can_change=2, usd_per_month_at_stake=None
+    )
     priced = first.changed(usd_per_month_at_stake=1_234.0)
 
     plain, told = (
@@ -133,6 +135,20 @@ def test_open_questions_show_the_cost_at_stake_only_where_costs_are_known(
     assert "At stake, USD a month" not in plain.columns
     assert told.rows[0][-1] == "$1.2k"
     assert told.note.startswith("1 question left that can change a verdict.")
+    assert "if it is answered badly" in told.note
+
+
+def test_where_every_priced_option_hangs_on_a_question_no_sum_is_claimed(
+    compliance: Compliance,
+) -> None:
+    first, other = (
+        compliance.open_questions[0].changed(options_it_can_change=2, usd_per_month_at_stake=usd)
+        for usd in (None, 0.0)
+    )
+
+    table = compliance_tables.questions(compliance.changed(open_questions=(first, other)))
+
+    assert [row[-1] for row in table.rows] == ["no priced option is left", "$0"]
 
 
 def test_no_question_left_says_that_the_room_can_stop(compliance: Compliance) -> None:

@@ -187,14 +187,17 @@ def questions(compliance: Compliance, *, most: int = 12) -> Table:
     more = len(compliance.open_questions) - len(shown)
     note = left(compliance) + (f" {more} further open questions are not shown." if more else "")
     if priced:
-        note += " At stake: fall of the cheapest usable option's cost if answered well, p50."
+        note += (
+            " At stake: how much dearer the cheapest option still possible gets if it is answered "
+            "badly; p50, computed."
+        )
     return Table("Open questions, most decisive first", columns, rows, note)
 
 
 def at_stake(question: OpenQuestion) -> str:
-    """Return what an answer is worth a month; `not known` without costs."""
+    """Return the money a month that hangs on a question whose options have prices."""
     stake = question.usd_per_month_at_stake
-    return "not known" if stake is None else usd(stake)
+    return "no priced option is left" if stake is None else usd(stake)
 
 
 def left(compliance: Compliance) -> str:
