@@ -195,6 +195,11 @@ def runs_of(out: Path, team: str) -> tuple[Run, ...]:
     return tuple(found)
 
 
+def dated_runs_of(out: Path, team: str) -> tuple[Run, ...]:
+    """Return the runs of a batch, newest first: folders that notebooks by hand wrote are none."""
+    return tuple(run for run in runs_of(out, team) if run.folder.name[:1].isdigit())
+
+
 def latest_run(out: Path, team: str) -> Run | None:
     """Return the newest complete run of a team, or None."""
     for run in runs_of(out, team):

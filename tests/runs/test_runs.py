@@ -1,6 +1,7 @@
 """A half-written run never looks complete."""
 
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from playbook.runs import (
     Manifest,
     Run,
     StageEntry,
+    dated_runs_of,
     latest_run,
     point_latest,
     runs_of,
@@ -69,6 +71,15 @@ def test_latest_is_the_newest_complete_run(tmp_path: Path) -> None:
     assert latest is not None
     assert latest.folder == first.folder
     assert len(runs_of(tmp_path, "acme")) == 3
+
+
+def test_notebooks_run_by_hand_are_no_run_that_a_batch_goes_on_with(tmp_path: Path) -> None:
+    """Their folder is called `bench`, which sorts after every date."""
+    dated = a_run(tmp_path)
+    shutil.copytree(dated.folder, tmp_path / "acme" / "bench")
+
+    assert len(runs_of(tmp_path, "acme")) == 2
+    assert [one.folder for one in dated_runs_of(tmp_path, "acme")] == [dated.folder]
 
 
 def test_a_run_with_a_torn_manifest_is_not_latest(tmp_path: Path) -> None:
