@@ -278,11 +278,11 @@ def test_details_say_before_a_click_what_each_answer_would_do(params: Path) -> N
 
     row.more.value = True
 
-    assert "1 option change: model@base-02: UNDETERMINED → OK; 1 questions left" in (
+    assert "1 option change: model@base-02: UNDETERMINED → OK; questions left: 1" in (
         row.details.value
     )
     assert "UNDETERMINED → OUT" in row.details.value
-    assert "no option changes by this alone; 2 questions left" in row.details.value
+    assert "no option changes by this alone; questions left: 2" in row.details.value
     assert saved(params) is None
 
 

@@ -13,6 +13,7 @@ from playbook.errors import ParamsError, ProblemsError
 from playbook.profile import (
     ChangedElsewhereError,
     Profile,
+    answer_updates,
     dump_sections,
     load_profile,
     save_profile,
@@ -183,12 +184,8 @@ def _updates(name: str, before: object, now: object) -> dict[str, object]:
     """Return the changed leaves by path: a whole answer if new, else what differs in it."""
     if not isinstance(now, Answer):
         return {name: now}
-    plain = now.model_dump(mode="json")
-    if not isinstance(before, Answer):
-        rest = now.model_dump(mode="json", exclude_defaults=True)
-        return {name: {"answer": plain["answer"], **rest}}
-    old = before.model_dump(mode="json")
-    return {f"{name}.{leaf}": one for leaf, one in plain.items() if one != old[leaf]}
+    control = name.removeprefix(ANSWERS)
+    return answer_updates({control: before} if isinstance(before, Answer) else {}, {control: now})
 
 
 def _words(error: Exception) -> str:

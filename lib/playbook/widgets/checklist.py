@@ -21,7 +21,7 @@ from playbook.widgets.autosave import ANSWERS, CONTRACTS, Autosave
 from playbook.widgets.facts_form import FactsForm, contracts_asked
 from playbook.widgets.live_figure import LiveFigure
 from playbook.widgets.open_fact import ELSEWHERE, OpenFact
-from playbook.widgets.question import NAMES, Asked, Question
+from playbook.widgets.question import Asked, Question
 from playbook.widgets.save_line import SaveLine
 from playbook.widgets.strip import Strip, changes
 
@@ -194,16 +194,16 @@ class Checklist:
         """Yield what each answer to a control would do to the options."""
         answers = self._profile.data.answers
         now = answers.get(control)
-        for word, name in NAMES.items():
+        for word in AnswerWord:
             if now is not None and now.answer is word:
-                yield name, "as it is now"
+                yield word.words, "as it is now"
                 continue
             supposed = Answer(answer=word, reason="supposed", owner="supposed")
             data = self._profile.data.changed(answers={**answers, control: supposed})
             then = self._assess(self._profile.changed(data=data))
             moved = changes(self._record, then, verb="change")
             moved = ALONE if moved.startswith("0 ") else moved
-            yield name, f"{moved}; {then.questions_left} questions left"
+            yield word.words, f"{moved}; questions left: {then.questions_left}"
 
     def _arrange(self) -> None:
         self._order = self._asked_now()

@@ -16,14 +16,7 @@ from playbook.vocabulary import AnswerWord
 from playbook.widgets.finding_words import details, evidence, heading
 from playbook.widgets.messages import in_a_line
 
-WORDS = {
-    "Yes": AnswerWord.MET,
-    "Partly": AnswerWord.PARTLY,
-    "No": AnswerWord.NOT_MET,
-    "Don't know": AnswerWord.UNKNOWN,
-    "N.A.": AnswerWord.NOT_APPLICABLE,
-}
-NAMES = {word: name for name, word in WORDS.items()}
+WORDS = {word.words: word for word in AnswerWord}
 TOOLTIPS = [
     "It is done, and somebody can show it",
     "It is done in part",
@@ -84,7 +77,7 @@ class Question:
         is_open = asked.given is None or asked.finding.expired
         self.buttons = widgets.ToggleButtons(
             options=list(WORDS),
-            value=None if is_open else NAMES[given.answer],
+            value=None if is_open else given.answer.words,
             tooltips=TOOLTIPS,
             style={"button_width": "100px"},
             tooltip=asked.finding.question,
