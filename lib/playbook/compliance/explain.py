@@ -43,7 +43,8 @@ def why_true(condition: Condition, world: World) -> str:
     if isinstance(condition, Comparison) and evaluate(condition, world) is None:
         return f"{world.question(condition)} is unknown"
     if isinstance(condition, Comparison) and condition.of == "fact":
-        return _words(condition, world)
+        note = world.notes.get(condition.name)
+        return _words(condition, world) + (f" ({note})" if note else "")
     return explain(condition)
 
 
