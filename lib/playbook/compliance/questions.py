@@ -19,7 +19,11 @@ from playbook.vocabulary import AnswerWord
 
 _SEARCH_STEPS = 400
 _RANK = {"hard_gate": 0, "condition": 1, "advice": 2}
-_MEANING = {"us_persons_only": "staff with access: only US persons, on US soil"}
+_MEANING = {
+    "us_persons_only": "Do only US persons, on US soil, have access at {}?",
+    "processing_regions": "In which places does {} process and store our data?",
+    "certifications": "Which certificates of {} have we seen, for the very service?",
+}
 
 
 def fewest_questions(harms: Iterable[Harm]) -> tuple[str, ...]:
@@ -166,11 +170,14 @@ def _fact_question(name: str) -> str:
     head, *rest = name.split(".")
     if name.startswith("data.contracts."):
         return f"Which contracts are signed with {rest[1]}? List them, or [] for none."
+    if name.startswith("data.suppliers."):
+        asked = _MEANING[rest[-1]].format(rest[1])
+        return f"{asked} State it under {name}, as we have it in writing."
     if head in SECTIONS and rest[0] in SECTIONS[head].model_fields and head != "trials":
         meaning = (SECTIONS[head].model_fields[rest[0]].description or "").strip()
         return f"{name}: {meaning}"
     if head in ("provider", "place"):
-        what = _MEANING.get(rest[-1], rest[-1].replace("_", " "))
+        what = rest[-1].replace("_", " ")
         return f"What does {rest[0]} say of its {what}? The catalogue does not know."
     return f"{name}: not stated in the profile."
 

@@ -24,6 +24,7 @@ from playbook.units import (
 )
 from playbook.vocabulary import (
     AnswerWord,
+    Certificate,
     Contract,
     DataClass,
     DataType,
@@ -41,6 +42,7 @@ Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_@:/-]{0,80}$")]
 ModelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,60}$")]
 PromptId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,80}$")]
 RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+PlaceCode = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z]{2,3})?$")]
 Weight = Annotated[float, Field(ge=0, le=1e6), Unit("share of all weights")]
 PeopleEstimate = Annotated[NonNegativeEstimate, Unit("full-time people")]
 WeeksEstimate = Annotated[NonNegativeEstimate, Unit("weeks")]
@@ -136,6 +138,18 @@ class Answer(Record):
     """After this day the answer counts as unknown."""
 
 
+class Supplier(Record):
+    """What the team has in writing of a provider or place, where the catalogue does not know it."""
+
+    processing_regions: tuple[PlaceCode, ...] | None = None
+    """Where it processes and stores the team's data, in place of what the catalogue says: ISO codes
+    of countries or of their parts, or EU; leave out if unknown."""
+    certifications: tuple[Certificate, ...] | None = None
+    """Certificates that the team has seen, beside those in the catalogue; [] for none."""
+    us_persons_only: bool | None = None
+    """Whether only US persons on US soil have access; leave out if unknown."""
+
+
 class Data(Record):
     """What data the prompts carry, under which duties, and the answers to the checklist."""
 
@@ -171,6 +185,8 @@ class Data(Record):
     """Whether no prompt may leave the organisation's own network perimeter."""
     contracts: dict[Key, tuple[Contract, ...]] = Field(default_factory=dict)
     """Contracts signed, by provider id or self-hosting place id."""
+    suppliers: dict[Key, Supplier] = Field(default_factory=dict)
+    """What the team has in writing of a provider or place, by its id."""
     stance_on_chinese_origin_weights: Literal["allow", "condition", "exclude"] = "condition"
     """The organisation's policy for weights of Chinese origin, where no law decides."""
     answers: dict[Key, Answer] = Field(default_factory=dict)
