@@ -160,9 +160,10 @@ class Data(Record):
     org_roles: tuple[OrgRole, ...] | None = None
     """Legal roles of the organisation; leave out if unknown."""
     operating_in: tuple[Place, ...] | None = None
-    """Places in which the organisation operates."""
+    """Places in which the organisation operates: name each state and country of the list, for its
+    own law is asked only where it is named; US or EU alone stands for none of their parts."""
     data_subjects_in: tuple[Place, ...] | None = None
-    """Places where the people live whose data is processed."""
+    """Places where the people live whose data is processed, each state and country likewise."""
     uses: tuple[Use, ...] | None = None
     """What the answers are used for."""
     human_review: Literal["always", "sampled", "none"] | None = None
