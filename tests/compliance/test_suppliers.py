@@ -99,12 +99,12 @@ def test_own_premises_lie_nowhere_whatever_is_stated_of_them() -> None:
 
 
 def test_the_question_says_where_to_write_the_answer() -> None:
-    asked = {one.id: one.question for one in assess(a_profile(**CUI)).open_questions}
+    asked = {one.id: one for one in assess(a_profile(**CUI)).open_questions}
 
-    assert (
-        "State it under data.suppliers.us-api.certifications"
-        in (asked["data.suppliers.us-api.certifications"])
-    )
+    question = asked["data.suppliers.us-api.certifications"]
+    assert "Which certificates of us-api have we seen" in question.question
+    assert "State it among the suppliers" in question.question
+    assert question.owner == "vendor management"
 
 
 def test_a_supplier_that_is_none_is_told_with_the_nearest() -> None:

@@ -124,7 +124,7 @@ class Harm:
         control = self.case.control
         if self.sure:
             told = {AnswerWord.NOT_MET: "not met", AnswerWord.PARTLY: "only partly met"}
-            fixed = f"hits options that are {explain(self.effect.hits)}" if self.effect.hits else ""
+            fixed = f"decided by: {explain(self.effect.hits)}" if self.effect.hits else ""
             state = fixed if self.effect.when == "always" else told.get(self.case.answer, fixed)
         else:
             state = f"open: {', '.join(sorted(self.hangs_on))}"
