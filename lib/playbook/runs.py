@@ -183,21 +183,16 @@ def start_run(
 
 
 def runs_of(out: Path, team: str) -> tuple[Run, ...]:
-    """Return the readable runs of a team, newest first."""
+    """Return the readable runs of a team, newest first; what notebooks by hand wrote is none."""
     folder = out / team
     if not folder.is_dir():
         return ()
     found = [
         Run(path)
         for path in sorted(folder.iterdir(), reverse=True)
-        if path.is_dir() and not path.is_symlink() and (path / MANIFEST).is_file()
+        if path.name[:1].isdigit() and not path.is_symlink() and (path / MANIFEST).is_file()
     ]
     return tuple(found)
-
-
-def dated_runs_of(out: Path, team: str) -> tuple[Run, ...]:
-    """Return the runs of a batch, newest first: folders that notebooks by hand wrote are none."""
-    return tuple(run for run in runs_of(out, team) if run.folder.name[:1].isdigit())
 
 
 def latest_run(out: Path, team: str) -> Run | None:

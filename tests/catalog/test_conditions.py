@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from playbook.catalog import Control, Option
-from playbook.catalog.conditions import ATTRIBUTES, Condition, comparisons_in
+from playbook.catalog.conditions import ATTRIBUTES, Condition, Not, comparisons_in
 from playbook.catalog.controls import Effect
 
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
@@ -132,3 +132,10 @@ def a_raw_control() -> dict[str, object]:
         "owner": "tester",
         "remedy": "Make it so.",
     }
+
+
+def test_a_sure_comparison_cannot_be_denied() -> None:
+    known = {"opt": "certifications", "surely_has_any": ["hds"]}
+
+    with pytest.raises(ValidationError, match="takes unknown for no; use has_any"):
+        Not.model_validate({"not": {"any": [known, {"opt": "operator", "is": "self"}]}})

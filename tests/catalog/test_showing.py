@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from playbook.catalog import load_catalog
 from playbook.catalog import prices as price_file
 from playbook.catalog.pricing import SecondOpinion
 from playbook.catalog.showing import describe_fact, fact_lines, facts_of_kind, find_fact, kinds_of
@@ -83,6 +84,15 @@ def test_a_list_has_a_row_for_each_fact_with_its_age() -> None:
     assert [one.words() for one in rows] == [
         "small: Small | a page, example.org (2026-11-01), 22 days old"
     ]
+
+
+def test_a_condition_that_is_denied_shows_its_not() -> None:
+    shown = describe_fact(load_catalog(), "controls", "HOUSE-01", as_of=AS_OF)
+
+    (effect,) = cast("list[dict[str, Any]]", shown.record["effects"])
+
+    assert list(effect["exclude"]["condition"]) == ["not"]
+    assert "for" in effect
 
 
 def test_every_kind_is_offered_but_what_a_team_measured_itself() -> None:

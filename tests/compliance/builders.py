@@ -18,6 +18,7 @@ from playbook.catalog import (
     Price,
     Provider,
     Regime,
+    house_classes,
 )
 from playbook.catalog.load import DATA
 from playbook.catalog.regimes import load_regimes
@@ -106,6 +107,7 @@ def a_catalog() -> Catalog:
         ),
         api_hosts=(ApiHost(id="anthropic", host="api.anthropic.com", source=SOURCE),),
         regimes=load_regimes(DATA / "regimes"),
+        least_classes=house_classes(),
     )
 
 

@@ -61,3 +61,17 @@ def test_a_finding_carries_why_its_sources_and_its_date() -> None:
     assert finding.why == "data.data_types includes phi"
     assert all("(20" in cited for cited in finding.sources)
     assert not finding.review_overdue
+
+
+def test_what_is_denied_reads_as_a_sentence() -> None:
+    lacks = CONDITION.validate_python({"not": {"opt": "contracts", "has": "baa"}})
+    outside = CONDITION.validate_python(
+        {"not": {"opt": "processing_regions", "subset_of": ["EU", "EEA"]}}
+    )
+    neither = CONDITION.validate_python(
+        {"not": {"any": [{"opt": "operator", "is": "self"}, {"opt": "lane", "is": "self_hosted"}]}}
+    )
+
+    assert explain(lacks) == "contracts without baa"
+    assert explain(outside) == "processing regions outside EU or EEA"
+    assert explain(neither) == "not (operator is self or lane is self_hosted)"

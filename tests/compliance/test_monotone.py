@@ -22,19 +22,30 @@ CONTROLS = [control.id for control in a_catalog().controls]
 WORDS = st.sampled_from(["met", "partly", "not_met", "unknown"])
 PROVIDERS = ("us-api", "eu-api", "china-api", "rented_us")
 CONTRACTS = st.lists(
-    st.sampled_from(["baa", "dpa_art28", "sccs", "dora_art30"]), max_size=4, unique=True
+    st.sampled_from(["baa", "dpa_art28", "sccs", "dora_art30", "tpsp_pci"]), max_size=5, unique=True
 )
+CERTIFICATES = ["pci_aoc", "c5_type2", "hds", "fedramp_high"]
+SEEN = st.builds(
+    lambda seen: {"certifications": seen},
+    st.lists(st.sampled_from(CERTIFICATES), max_size=3, unique=True),
+)
+"""Certificates that a team has seen of a provider; left out, they are unknown."""
 FACTS: dict[str, st.SearchStrategy[Any]] = {
     "data_class": st.sampled_from([one.value for one in DataClass]),
     "data_types": st.lists(
-        st.sampled_from(["phi", "personal", "client_confidential", "cji", "npi_financial"]),
+        st.sampled_from(
+            ["phi", "personal", "client_confidential", "cji", "npi_financial", "cardholder_pan",
+             "cui", "public_only"]
+        ),
         max_size=3, unique=True,
     ),
     "org_roles": st.lists(
         st.sampled_from(["eu_financial_entity", "us_bank", "dod_contractor", "us_federal_agency"]),
         max_size=2, unique=True,
     ),
-    "operating_in": st.lists(st.sampled_from(["US", "EU", "US-TX", "DE"]), max_size=2, unique=True),
+    "operating_in": st.lists(
+        st.sampled_from(["US", "EU", "US-TX", "DE", "FR", "none"]), max_size=2, unique=True
+    ),
     "data_subjects_in": st.lists(st.sampled_from(["US", "EU", "US-TX"]), max_size=2, unique=True),
     "uses": st.lists(
         st.sampled_from(["public_chatbot", "credit_decision", "military"]), max_size=2, unique=True
@@ -44,6 +55,7 @@ FACTS: dict[str, st.SearchStrategy[Any]] = {
     "commercial_use": st.booleans(),
     "customer_contracts_limit_subprocessors": st.booleans(),
     "contracts": st.fixed_dictionaries(dict.fromkeys(PROVIDERS, CONTRACTS)),
+    "suppliers": st.fixed_dictionaries(dict.fromkeys(PROVIDERS, SEEN)),
 }  # fmt: skip
 STATED = st.fixed_dictionaries(FACTS)
 HIDDEN = st.sets(st.sampled_from(sorted(FACTS)), max_size=4)
@@ -54,10 +66,11 @@ ANSWERS = st.builds(
 )
 EVERYTHING = {
     "data_class": "restricted",
-    "data_types": ["phi", "personal", "npi_financial"],
+    "data_types": ["phi", "personal", "npi_financial", "cardholder_pan"],
     "org_roles": ["eu_financial_entity", "hipaa_covered_entity"],
-    "operating_in": ["US", "EU"],
+    "operating_in": ["US", "EU", "DE", "FR"],
     "data_subjects_in": ["US", "EU"],
+    "team": {"sectors": ["healthcare"]},
 }
 ENDPOINTS = [
     {
@@ -97,7 +110,7 @@ def cleared(found: Compliance) -> dict[str, int]:
 def without(facts: Mapping[str, Any], hidden: set[str]) -> dict[str, Any]:
     """Return facts of which some are unknown; signed contracts are unknown when not listed."""
     return {
-        name: value if name not in hidden else {} if name == "contracts" else None
+        name: value if name not in hidden else {} if name in ("contracts", "suppliers") else None
         for name, value in facts.items()
     }
 
@@ -107,6 +120,9 @@ def stricter(facts: Mapping[str, Any], *, by: str) -> dict[str, Any]:
     value = facts[by]
     if by == "contracts":
         return {**facts, by: {name: signed[1:] for name, signed in value.items()}}
+    if by == "suppliers":
+        less = {name: told["certifications"][1:] for name, told in value.items()}
+        return {**facts, by: {name: {"certifications": one} for name, one in less.items()}}
     if isinstance(value, bool):
         return {**facts, by: True}
     if by == "data_class":
@@ -138,15 +154,17 @@ def test_what_is_learnt_lies_between_the_best_and_the_worst_foretold(
 
 @pytest.mark.parametrize("control", CONTROLS)
 @pytest.mark.parametrize("word", ["not_met", "unknown"])
-def test_an_option_is_not_out_for_a_contract_that_is_only_not_listed(
+def test_an_option_is_not_out_for_a_contract_or_certificate_that_is_only_not_listed(
     control: str, word: str
 ) -> None:
-    """Every regime applies and all is well, but for one answer; then the contracts are listed."""
+    """All regimes apply and all is well but for one answer; then what was signed and seen is."""
     answers = dict.fromkeys(CONTROLS, "met") | {control: word}
-    signed = {name: ["baa", "dpa_art28", "sccs", "dora_art30"] for name in PROVIDERS}
+    contracts = ["baa", "dpa_art28", "sccs", "dora_art30", "tpsp_pci"]
+    signed = dict.fromkeys(PROVIDERS, contracts)
+    seen = {name: {"certifications": CERTIFICATES} for name in PROVIDERS}
 
     unlisted = by_option(assessed(EVERYTHING, answers))
-    listed = by_option(assessed({**EVERYTHING, "contracts": signed}, answers))
+    listed = by_option(assessed({**EVERYTHING, "contracts": signed, "suppliers": seen}, answers))
 
     for option, then in unlisted.items():
         least = RANK[then.verdict_if_unknowns_go_badly]

@@ -101,5 +101,5 @@ def test_a_vendor_that_trains_on_inputs_never_gets_data_of_children() -> None:
     catalog = a_catalog().model_copy(update={"providers": (trains, *others)})
     team = a_profile(**CHILDREN, answers=all_answered("met"))
 
-    assert verdict(team, US_API, catalog).controls == ("EDU-02",)
+    assert "EDU-02" in verdict(team, US_API, catalog).controls
     assert verdicts(team, catalog)[EU_API] == "OK"

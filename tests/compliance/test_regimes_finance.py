@@ -130,7 +130,11 @@ def test_a_known_attestation_and_contract_stand_without_the_answer() -> None:
     catalog = a_catalog().model_copy(update={"providers": (attested, *others)})
     contracts = {"us-api": ["tpsp_pci"], "eu-api": ["tpsp_pci"]}
     refused = all_answered("met", PCI_02="not_met")
+    team = CARDS | {"contracts": contracts, "answers": refused}
+    none_seen = {"eu-api": {"certifications": []}}
 
-    found = verdicts(a_profile(**CARDS, contracts=contracts, answers=refused), catalog)
+    found = verdicts(a_profile(**team), catalog)
+    looked = verdicts(a_profile(**team, suppliers=none_seen), catalog)
 
-    assert (found[US_API], found[EU_API]) == ("OK", "OUT")
+    assert (found[US_API], found[EU_API]) == ("OK", "UNDETERMINED")
+    assert (looked[US_API], looked[EU_API]) == ("OK", "OUT")

@@ -42,7 +42,7 @@ FRENCH_CARE: Team = {"operating_in": ["FR"], "data_types": ["phi"]}
         ("USTX-01", TEXAN_PATIENTS, {US_API: "OUT", EU_API: "OUT", RENTED: "OUT", OWN: "OK"}),
         ("USTX-02", TEXAN_BEDSIDE, {US_API: "CONDITIONAL", OWN: "CONDITIONAL"}),
         ("FDA-01", BEDSIDE, {US_API: "CONDITIONAL", OWN: "CONDITIONAL"}),
-        ("DE-01", GERMAN_CARE, {US_API: "OUT", EU_API: "OUT", RENTED: "OUT", OWN: "OK"}),
+        ("DE-01", GERMAN_CARE, {US_API: "OUT", EU_API: "UNDETERMINED", RENTED: "OUT", OWN: "OK"}),
         ("FR-01", FRENCH_CARE, {US_API: "OUT", EU_API: "OUT", RENTED: "OUT", OWN: "OK"}),
     ],
 )

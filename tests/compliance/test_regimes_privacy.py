@@ -130,3 +130,22 @@ def test_where_a_vendors_regions_are_unknown_somebody_must_be_certain_that_they_
 
     assert found.verdict.value == expected
     assert found.controls == (() if word == "met" else ("GDPR-04",))
+
+
+@pytest.mark.parametrize(
+    "data_type",
+    ["npi_financial", "education_record", "substance_use_record", "precise_geolocation", "genomic"],
+)
+@pytest.mark.parametrize(
+    ("control", "place"),
+    [
+        ("GDPR-01", "EU"), ("GDPR-02", "EU"), ("GDPR-04", "EU"), ("GDPR-05", "EU"),
+        ("GDPR-08", "EU"), ("UK-01", "UK"), ("CAQC-01", "CA-QC"), ("CN-04", "CN"),
+    ],
+)  # fmt: skip
+def test_a_type_that_is_always_about_people_needs_no_second_word_for_it(
+    control: str, place: str, data_type: str
+) -> None:
+    team: Team = {"data_types": [data_type], "data_subjects_in": [place]}
+
+    assert finding_of(control, team).applies == "yes"

@@ -123,7 +123,7 @@ def test_a_federal_agency_uses_only_authorised_services_or_its_own() -> None:
 
     assert found[US_API] == "UNDETERMINED", "the catalogue does not know its certificates"
     assert found[OWN] == "OK"
-    assert "provider.us-api.certifications" in verdict(a_profile(**AGENCY), US_API).questions
+    assert "data.suppliers.us-api.certifications" in verdict(a_profile(**AGENCY), US_API).questions
 
 
 def test_public_data_leaves_everything_open_but_the_named_conditions() -> None:

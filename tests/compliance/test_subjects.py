@@ -57,7 +57,10 @@ def test_a_control_can_name_the_inputs_that_a_model_takes() -> None:
 
 @pytest.mark.parametrize(
     ("option", "asked"),
-    [(US_API, "provider.us-api.us_persons_only"), (RENTED, "place.rented_us.us_persons_only")],
+    [
+        (US_API, "data.suppliers.us-api.us_persons_only"),
+        (RENTED, "data.suppliers.rented_us.us_persons_only"),
+    ],
 )
 def test_whether_only_us_persons_have_access_is_unknown_until_the_catalogue_says(
     option: str, asked: str
@@ -68,7 +71,7 @@ def test_whether_only_us_persons_have_access_is_unknown_until_the_catalogue_says
 
     (question,) = [one for one in found.open_questions if one.id == asked]
     assert verdict(a_profile(), option, catalog).questions == (asked,)
-    assert question.question.endswith("only US persons, on US soil? The catalogue does not know.")
+    assert question.question.startswith("Do only US persons, on US soil, have access")
 
 
 def test_an_endpoint_declares_its_operator_and_takes_the_model_from_its_option() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from playbook.catalog import house_classes
 from playbook.decision.measures import (
     Streams,
     contract_only_share,
@@ -117,6 +120,16 @@ def test_tokens_rest_on_contract_only_at_third_parties_unless_public(
 
     assert contract_only_share(commercial, situation) == api
     assert contract_only_share(servers, situation) == own
+
+
+def test_public_data_of_a_sensitive_type_rests_on_contract_at_third_parties() -> None:
+    profile = a_profile(data={"data_class": "public", "data_types": ["personal"]})
+    situation = a_situation(Spec("alpha"), profile=profile)
+    known = situation.catalog.changed(least_classes=house_classes())
+
+    (commercial,) = gather(situation)
+
+    assert contract_only_share(commercial, replace(situation, catalog=known)) == 1
 
 
 def test_lead_time_is_one_draw_for_all_options_of_a_lane() -> None:

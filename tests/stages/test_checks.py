@@ -169,3 +169,22 @@ def test_an_endpoint_whose_model_has_ended_is_noticed_with_its_successor(
 
     assert len(found) == count
     assert all("ended on 2027-01-01" in one and "mistral-large-3" in one for one in found)
+
+
+def test_a_class_below_its_types_is_noticed_with_the_class_to_write() -> None:
+    data = {"data_class": "internal", "data_types": ["personal", "phi"]}
+    profile = Profile.model_validate({"data": data})
+
+    (line,) = notices(profile, CATALOG, as_of=date(2026, 11, 28))
+
+    assert line == (
+        "warning: data.data_class: internal is too low: phi counts as at least restricted (house "
+        "rule), and controls go by that; write restricted, or take out a type that no prompt holds"
+    )
+
+
+@pytest.mark.parametrize("data", [{"data_class": "restricted"}, {"data_class": None}])
+def test_a_class_that_fits_or_is_unknown_is_not_noticed(data: dict[str, object]) -> None:
+    profile = Profile.model_validate({"data": {"data_types": ["phi"], **data}})
+
+    assert notices(profile, CATALOG, as_of=date(2026, 11, 28)) == []

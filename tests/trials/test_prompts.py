@@ -14,6 +14,10 @@ from playbook.trials.prompts import LARGEST_FILE_BYTES, load_prompt_sets
 from playbook.vocabulary import DataClass
 from tests.trials.conftest import a_prompt, write_prompt_set
 
+LOW_PHI = (
+    "data_class internal is too low: phi counts as at least restricted (house rule); "
+    "raise data_class to restricted, or delete a type that no prompt holds"
+)
 PUBLIC_PHI = (
     "data_types names phi, but public data is of no regulated type; "
     "raise data_class, or delete the type"
@@ -60,7 +64,7 @@ def test_a_prompt_may_raise_the_label_of_its_set_and_never_lower_it(
 
 def test_a_prompt_may_add_types_to_those_of_its_set(tmp_path: Path) -> None:
     prompts = [a_prompt(1, data_types=["phi"]), a_prompt(2)]
-    path = write_prompt_set(tmp_path, prompts, data_types=["personal"])
+    path = write_prompt_set(tmp_path, prompts, data_class="restricted", data_types=["personal"])
 
     first, second = load_prompt_set(path).prompts
 
@@ -69,7 +73,8 @@ def test_a_prompt_may_add_types_to_those_of_its_set(tmp_path: Path) -> None:
 
 
 def test_a_prompt_of_a_regulated_type_leaves_a_public_only_set(tmp_path: Path) -> None:
-    path = write_prompt_set(tmp_path, [a_prompt(1, data_types=["phi"]), a_prompt(2)])
+    raised = a_prompt(1, data_class="restricted", data_types=["phi"])
+    path = write_prompt_set(tmp_path, [raised, a_prompt(2)])
 
     first, second = load_prompt_set(path).prompts
 
@@ -90,6 +95,14 @@ def test_a_prompt_of_a_regulated_type_leaves_a_public_only_set(tmp_path: Path) -
         (
             {"data_class": "public"}, {"data_types": ["phi"]},
             f"line 2: {PUBLIC_PHI}",
+        ),
+        (
+            {"data_class": "internal", "data_types": ["phi"]}, {},
+            f"line 1: prompt_set: {LOW_PHI}",
+        ),
+        (
+            {"data_class": "internal"}, {"data_types": ["personal"]},
+            "line 2: data_class internal is too low: personal counts as at least confidential",
         ),
         ({}, {"data_types": ["fhi"]}, "line 2: data_types.0: Input should be 'personal'"),
         ({}, {"data_types": "phi"}, "line 2: data_types: Input should be a valid tuple"),

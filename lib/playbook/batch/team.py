@@ -19,7 +19,7 @@ from typing import Literal
 from playbook.catalog import Catalog
 from playbook.errors import ArtefactError
 from playbook.profile import Profile, dump_sections, load_profile, params_hash
-from playbook.runs import Run, StageEntry, dated_runs_of, point_latest, start_run, write_text
+from playbook.runs import Run, StageEntry, point_latest, runs_of, start_run, write_text
 from playbook.stages.catalogs import catalog_for
 from playbook.stages.freshness import inputs_hash, is_up_to_date
 from playbook.stages.places import notebooks_dir
@@ -113,7 +113,7 @@ def _run_folder(
     profile: Profile, catalog: Catalog, params: Path, *, out: Path, as_of: date, fresh: bool
 ) -> Run:
     """Return the newest run if it can be resumed or is up to date, else a new one."""
-    newest = next(iter(dated_runs_of(out, profile.team.name)), None)
+    newest = next(iter(runs_of(out, profile.team.name)), None)
     facts = {
         "params": params.name,
         "params_hash": params_hash(profile),

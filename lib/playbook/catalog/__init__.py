@@ -3,9 +3,10 @@
 from playbook.catalog.billing import Usage, highest_cost_usd, request_cost_usd
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.controls import Area, Control, Effect, Regime
+from playbook.catalog.data_types import LeastClass, least_class, underlabelled
 from playbook.catalog.hosts import ApiHost, address_in, address_of
 from playbook.catalog.licences import Licence
-from playbook.catalog.load import load_catalog
+from playbook.catalog.load import house_classes, load_catalog
 from playbook.catalog.measurements import Measurement
 from playbook.catalog.models import Architecture, Model
 from playbook.catalog.opinions import PriceDisagreement, as_stated_by, disagreement
@@ -37,6 +38,7 @@ __all__ = [
     "Gpu",
     "GpuOffer",
     "HostingPlace",
+    "LeastClass",
     "Licence",
     "Measurement",
     "Model",
@@ -54,8 +56,11 @@ __all__ = [
     "as_stated_by",
     "disagreement",
     "highest_cost_usd",
+    "house_classes",
+    "least_class",
     "load_catalog",
     "price_from_litellm",
     "price_on",
     "request_cost_usd",
+    "underlabelled",
 ]

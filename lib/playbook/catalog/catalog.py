@@ -15,6 +15,7 @@ from playbook.catalog.assembly import api_option, own_option
 from playbook.catalog.boards import Board, Capability, CapabilityIndex
 from playbook.catalog.claims import Claim
 from playbook.catalog.controls import Control, Regime
+from playbook.catalog.data_types import LeastClass
 from playbook.catalog.hosts import ApiHost
 from playbook.catalog.licences import Licence
 from playbook.catalog.measurements import Measurement, overlay
@@ -64,6 +65,8 @@ class Catalog(Record):
     """Where each litellm prefix goes when a profile names no address."""
     regimes: tuple[Regime, ...] = ()
     """Laws, licences and house rules, with their controls."""
+    least_classes: tuple[LeastClass, ...] = ()
+    """Lowest classes that data of some types may have."""
     boards: tuple[Board, ...] = ()
     """Public benchmark boards."""
     capability_indices: tuple[CapabilityIndex, ...] = ()

@@ -115,6 +115,12 @@ class Not(Record):
     condition: Condition = Field(alias="not")
     """Condition."""
 
+    @model_validator(mode="after")
+    def _denies_no_surely(self) -> Not:
+        if any(test.verb == "surely_has_any" for test in comparisons_in(self.condition)):
+            raise ValueError("`not` with surely_has_any takes unknown for no; use has_any")
+        return self
+
 
 class Always(Record):
     """Holds for everyone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,6 +13,7 @@ from playbook.catalog.acknowledgements import Acknowledgement
 from playbook.catalog.boards import Board, CapabilityIndex
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.claims import Claim
+from playbook.catalog.data_types import LeastClass
 from playbook.catalog.hosts import ApiHost
 from playbook.catalog.licences import Licence
 from playbook.catalog.models import Model
@@ -49,6 +51,7 @@ KINDS: dict[str, type[Record]] = {
     "capability_levels": CapabilityLevel,
     "claims": Claim,
     "acknowledgements": Acknowledgement,
+    "least_classes": LeastClass,
 }
 """Top-level key of a data file to the record of its entries; `sources` comes on top."""
 
@@ -84,6 +87,17 @@ def load_catalog(*extra_dirs: Path) -> Catalog:
     if problems:
         raise CatalogError("catalog", problems)
     return catalog
+
+
+@cache
+def house_classes() -> tuple[LeastClass, ...]:
+    """Return the lowest classes of data types that the package ships, without the other facts."""
+    problems: list[str] = []
+    path = DATA / "data_types.yaml"
+    found = [one for _, one in records_in(path, path.name, problems) if isinstance(one, LeastClass)]
+    if problems:
+        raise CatalogError("catalog", problems)
+    return tuple(found)
 
 
 def _files(root: Path, problems: list[str]) -> list[Path]:

@@ -111,7 +111,7 @@ def describe_fact(catalog: Catalog, kind: str, name: str, *, as_of: date) -> Sho
         kind=kind,
         id=name_of(found) or name,
         as_of=as_of,
-        record=found.model_dump(mode="json"),
+        record=found.model_dump(mode="json", by_alias=True),
         price_in_force=catalog.price(offer, as_of) if offer else None,
         announced=announced_words(offer, as_of=as_of) if offer else (),
         disagreements=disagreements(alone, as_of=as_of),

@@ -8,6 +8,7 @@ from datetime import date
 
 from playbook.catalog import Catalog, Control, Option
 from playbook.catalog.conditions import comparisons_in
+from playbook.compliance.classes import DATA_CLASS, TeamClass, team_class
 from playbook.compliance.clearing import clear_endpoints
 from playbook.compliance.explain import why_true
 from playbook.compliance.facts import answers_in_force, control_problems, facts_of
@@ -66,12 +67,13 @@ def assess_compliance(
     if problems:
         raise CatalogError("controls", problems)
     answers = answers_in_force(profile, as_of=as_of)
-    world = _world(profile, catalog)
+    whose = team_class(profile, catalog)
+    world = _world(profile, catalog, whose)
     cases = cases_of(catalog.controls, answers, world)
     by_class = _cases_by_class(catalog, answers, world)
     scene = Scene(world)
     judged = [
-        _judged(Sight(subject, scene), members, profile, (cases, by_class))
+        _judged(Sight(subject, scene), members, profile, (cases, by_class, whose))
         for subject, members in _groups(profile, catalog, world).values()
     ]
     asked = _to_ask(cases, [one.sight for one in judged], profile, catalog, scene)
@@ -90,7 +92,7 @@ def assess_compliance(
         open_questions=open_questions(
             profile, catalog, asked, weighed, usd_per_month=usd_per_month or {}
         ),
-        clearance=clear_endpoints(profile, catalog, by_class, scene),
+        clearance=clear_endpoints(profile, catalog, by_class, scene, whose=whose),
         not_considered=_not_considered(profile),
     )
 
@@ -108,19 +110,24 @@ def _judged(
     sight: Sight,
     members: list[str],
     profile: Profile,
-    given: tuple[Sequence[Case], CasesByClass],
+    given: tuple[Sequence[Case], CasesByClass, TeamClass],
 ) -> _Judged:
-    cases, by_class = given
-    harms = harms_to(sight, cases, profile.data.data_class)
+    cases, by_class, whose = given
+    harms = harms_to(sight, cases, whose.possible)
     classes = _classes(profile, stops_by_class(sight, by_class))
     return _Judged(judge(members[0], harms, classes), Weighed(harms, tuple(members)), sight)
 
 
-def _world(profile: Profile, catalog: Catalog) -> World:
+def _world(profile: Profile, catalog: Catalog, whose: TeamClass) -> World:
     areas = {
         area.id: frozenset(area.members) for regime in catalog.regimes for area in regime.areas
     }
-    return World(facts=facts_of(profile), areas=areas)
+    return World(
+        facts={**facts_of(profile), DATA_CLASS: whose.seen},
+        questions={DATA_CLASS: whose.question},
+        areas=areas,
+        notes={DATA_CLASS: whose.note} if whose.note else {},
+    )
 
 
 def _cases_by_class(
@@ -129,7 +136,7 @@ def _cases_by_class(
     """Return the cases for data of each class; public data is of no regulated type."""
     found: dict[DataClass, tuple[Case, ...]] = {}
     for data_class in DataClass:
-        facts = {**world.facts, "data.data_class": data_class.value}
+        facts = {**world.facts, DATA_CLASS: data_class.value}
         if data_class is DataClass.PUBLIC:
             facts["data.data_types"] = ()
         found[data_class] = cases_of(

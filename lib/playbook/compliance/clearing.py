@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playbook.catalog import Catalog, Option, address_in, address_of
 from playbook.clearance import EMBEDDED_ADDRESS, Clearance, EndpointClearance
+from playbook.compliance.classes import TeamClass
 from playbook.compliance.harms import Harm, Scene, Sight, in_order
 from playbook.compliance.subjects import endpoint_subject
 from playbook.compliance.verdicts import CasesByClass, at_most, highest_class, stops_by_class
@@ -13,24 +14,27 @@ from playbook.vocabulary import DataClass
 
 
 def clear_endpoints(
-    profile: Profile, catalog: Catalog, cases: CasesByClass, scene: Scene
+    profile: Profile, catalog: Catalog, cases: CasesByClass, scene: Scene, *, whose: TeamClass
 ) -> Clearance:
     """Return the clearance of a profile's endpoints.
 
     Every unknown counts as not met. Only the bundled engine, run by the team inside its own
     network, is judged by what is known: no byte leaves the machine. An endpoint that stands in
-    for a third party is treated as the third party that it declares.
+    for a third party is treated as the third party that it declares. No more is cleared than the
+    class that the team states, even where its types of data imply a higher one: naming a type must
+    not open an endpoint.
     """
     named = any(endpoint.option for endpoint in profile.trials.endpoints)
     known = catalog.options(profile.infrastructure.places) if named else ()
     options = {option.id: option for option in known}
-    team_class = profile.data.data_class or DataClass.RESTRICTED
     return Clearance(
         endpoints=tuple(
-            _clear(profile, endpoint, options.get(endpoint.option), catalog, cases, scene)
+            _clear(
+                profile, endpoint, options.get(endpoint.option), catalog, (cases, scene, whose.note)
+            )
             for endpoint in profile.trials.endpoints
         ),
-        team_class=team_class,
+        team_class=whose.highest,
         team_types=profile.data.data_types,
     )
 
@@ -40,9 +44,9 @@ def _clear(
     endpoint: Endpoint,
     option: Option | None,
     catalog: Catalog,
-    cases: CasesByClass,
-    scene: Scene,
+    given: tuple[CasesByClass, Scene, str],
 ) -> EndpointClearance:
+    cases, scene, note = given
     addresses = addresses_of(endpoint, catalog)
     bundled = _is_own_engine(endpoint)
     by_class = stops_by_class(Sight(endpoint_subject(endpoint, option, profile), scene), cases)
@@ -57,7 +61,7 @@ def _clear(
         highest_class=capped,
         allowed_addresses=addresses,
         controls=tuple(harm.case.control.id for harm in in_order(deciding)),
-        because=_because(endpoint, addresses, deciding, stated),
+        because=_because(endpoint, addresses, deciding, stated) + (f"; {note}" if note else ""),
     )
 
 

@@ -10,6 +10,9 @@ _VERBS = {
     "surely_has_any": "shows", "subset_of": "lies within", "within_fact": "lies within",
     "gt": "is above", "gte": "is at least", "lt": "is below", "lte": "is at most",
 }  # fmt: skip
+_DENIED = {"is": "is not", "includes": "without", "lies within": "outside",
+           "is above": "is not above", "is at least": "is below", "is below": "is at least",
+           "is at most": "is above"}  # fmt: skip
 
 
 def explain(condition: Condition) -> str:
@@ -18,7 +21,7 @@ def explain(condition: Condition) -> str:
     Example:
         >>> phi = Comparison(of="fact", name="data.data_types", verb="has", values=("phi",))
         >>> explain(AllOf(all=(phi, Not(condition=phi))))
-        'data.data_types includes phi and not (data.data_types includes phi)'
+        'data.data_types includes phi and data.data_types without phi'
     """
     if isinstance(condition, Comparison):
         return _words(condition)
@@ -27,7 +30,7 @@ def explain(condition: Condition) -> str:
     if isinstance(condition, AnyOf):
         return " or ".join(explain(part) for part in condition.any)
     if isinstance(condition, Not):
-        return f"not ({explain(condition.condition)})"
+        return _denied(condition.condition)
     return condition.words if isinstance(condition, NamedSet) else "always"
 
 
@@ -43,8 +46,15 @@ def why_true(condition: Condition, world: World) -> str:
     if isinstance(condition, Comparison) and evaluate(condition, world) is None:
         return f"{world.question(condition)} is unknown"
     if isinstance(condition, Comparison) and condition.of == "fact":
-        return _words(condition, world)
+        note = world.notes.get(condition.name)
+        return _words(condition, world) + (f" ({note})" if note else "")
     return explain(condition)
+
+
+def _denied(condition: Condition) -> str:
+    if isinstance(condition, Comparison) and _VERBS.get(condition.verb) in _DENIED:
+        return _words(condition, verb=_DENIED[_VERBS[condition.verb]])
+    return f"not ({explain(condition)})"
 
 
 def _bracketed(condition: Condition) -> str:
@@ -52,7 +62,7 @@ def _bracketed(condition: Condition) -> str:
     return f"({text})" if isinstance(condition, AnyOf) and len(condition.any) > 1 else text
 
 
-def _words(test: Comparison, world: World | None = None) -> str:
+def _words(test: Comparison, world: World | None = None, *, verb: str = "") -> str:
     name = test.name if test.of == "fact" else test.name.replace("_", " ")
     if test.verb == "stated":
         return f"{name} is stated"
@@ -63,7 +73,7 @@ def _words(test: Comparison, world: World | None = None) -> str:
         telling = [_value(one.values[0]) for one in single if evaluate(one, world)]
         values = telling if isinstance(seen, tuple) and telling else values
     joined = (" and " if test.verb == "has_all" else " or ").join(values)
-    return f"{name} {_VERBS[test.verb]} {joined}"
+    return f"{name} {verb or _VERBS[test.verb]} {joined}"
 
 
 def _value(value: object) -> str:

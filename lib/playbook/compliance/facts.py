@@ -140,8 +140,9 @@ def answer_problems(profile: Profile, catalog: Catalog) -> list[str]:
             )
     owners = [*(one.id for one in catalog.providers), *(one.id for one in catalog.places)]
     problems.extend(
-        f"data.contracts.{owner}: no such provider or place{_advice(owner, owners)}"
-        for owner in profile.data.contracts
+        f"data.{field}.{owner}: no such provider or place{_advice(owner, owners)}"
+        for field in ("contracts", "suppliers")
+        for owner in getattr(profile.data, field)
         if owner not in owners
     )
     return problems

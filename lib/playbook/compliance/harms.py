@@ -12,13 +12,15 @@ from functools import cached_property
 
 from playbook.catalog import Control, Effect
 from playbook.catalog.conditions import Condition
+from playbook.compliance.classes import DATA_CLASS
 from playbook.compliance.explain import explain, why_true
 from playbook.compliance.kleene import Truth, Ways, conjunction, either
 from playbook.compliance.logic import World, evaluate, unknowns, ways_to
 from playbook.compliance.subjects import Subject
 from playbook.vocabulary import AnswerWord, DataClass
 
-DATA_CLASS = "data.data_class"
+Classes = tuple[DataClass, ...]
+"""Classes that data may be of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,15 +125,24 @@ class Harm:
         control = self.case.control
         if self.sure:
             told = {AnswerWord.NOT_MET: "not met", AnswerWord.PARTLY: "only partly met"}
-            fixed = f"hits options that are {explain(self.effect.hits)}" if self.effect.hits else ""
+            fixed = f"decided by: {explain(self.effect.hits)}" if self.effect.hits else ""
             state = fixed if self.effect.when == "always" else told.get(self.case.answer, fixed)
         else:
             state = f"open: {', '.join(sorted(self.hangs_on))}"
         unchecked = "; citation not checked against its text" if control.basis == "memory" else ""
         return f"{control.id} {control.title}: {state} ({control.citation}{unchecked})"
 
+    @property
+    def class_note(self) -> str:
+        """Return why the data class that a cap looks at is higher than stated, or nothing."""
+        return self.case.world.notes.get(DATA_CLASS, "") if self.effect.cap is not None else ""
+
+    @property
+    def _class_question(self) -> str:
+        return self.case.world.questions.get(DATA_CLASS, DATA_CLASS)
+
     def _own_questions(self) -> list[str]:
-        return [self.case.control.id] * self.by_answer + [DATA_CLASS] * self.by_class
+        return [self.case.control.id] * self.by_answer + [self._class_question] * self.by_class
 
 
 class Scene:
@@ -158,13 +169,11 @@ class Scene:
             self._looks[key] = Look(evaluate(effect.hits, world), effect.hits, world)
         return self._looks[key]
 
-    def harm(
-        self, case: Case, effect: Effect, look: Look, data_class: DataClass | None
-    ) -> Harm | None:
+    def harm(self, case: Case, effect: Effect, look: Look, classes: Classes) -> Harm | None:
         """Return the harm that an effect does, or may; None if it does none."""
-        key = (id(case), id(effect), id(look), data_class)
+        key = (id(case), id(effect), id(look), classes)
         if key not in self._harms:
-            self._harms[key] = _harm(case, effect, look, data_class)
+            self._harms[key] = _harm(case, effect, look, classes)
         return self._harms[key]
 
 
@@ -203,18 +212,18 @@ def cases_of(
 
 
 def harms_to(
-    sight: Sight, cases: Iterable[Case], data_class: DataClass | None, *, live: bool = False
+    sight: Sight, cases: Iterable[Case], classes: Classes, *, live: bool = False
 ) -> tuple[Harm, ...]:
     """Return the effects that hit a subject, or may.
 
     Args:
         sight: The option or endpoint.
         cases: Controls that apply or may.
-        data_class: Class of the data that is sent; None when unknown.
+        classes: Classes that the data that is sent may be of; one when it is known.
         live: Whether only what bears on live calls counts.
     """
     found = (
-        sight.scene.harm(case, effect, look, data_class)
+        sight.scene.harm(case, effect, look, classes)
         for case in cases
         for effect in (case.stopping if live else case.biting)
         if (look := sight.look(effect)).truth is not False
@@ -231,9 +240,9 @@ def in_order(harms: Iterable[Harm]) -> Iterator[Harm]:
             yield harm
 
 
-def _harm(case: Case, effect: Effect, look: Look, data_class: DataClass | None) -> Harm | None:
+def _harm(case: Case, effect: Effect, look: Look, classes: Classes) -> Harm | None:
     fires = _fires(effect, case.answer)
-    above = _above(effect.cap, data_class)
+    above = _above(effect.cap, classes)
     truth = conjunction((case.applies, fires, look.truth, above))
     if truth is False:
         return None
@@ -258,9 +267,8 @@ def _fires(effect: Effect, answer: AnswerWord) -> Truth:
     return answer is not AnswerWord.MET
 
 
-def _above(cap: DataClass | None, data_class: DataClass | None) -> Truth:
+def _above(cap: DataClass | None, classes: Classes) -> Truth:
     if cap is None:
         return True
-    if data_class is None:
-        return None if cap is not DataClass.RESTRICTED else False
-    return data_class.rank > cap.rank
+    found = {one.rank > cap.rank for one in classes}
+    return found.pop() if len(found) == 1 else None

@@ -19,9 +19,9 @@ from playbook.compliance.kleene import (
 
 @dataclass(frozen=True)
 class Choice:
-    """A list value that is one of several, not yet said which, such as a region to be pinned."""
+    """A value that is one of several, not yet said which, such as a region to be pinned."""
 
-    among: tuple[tuple[str, ...], ...]
+    among: tuple[str | tuple[str, ...], ...]
 
 
 Seen = str | bool | int | float | tuple[str, ...] | Choice | None
@@ -34,9 +34,11 @@ class World:
     facts: Mapping[str, Seen]
     attributes: Mapping[str, Seen] = field(default_factory=dict)
     questions: Mapping[str, str] = field(default_factory=dict)
-    """Question that would settle an unknown attribute, by attribute."""
+    """Question that would settle an unknown attribute or fact, where its name is not the one."""
     areas: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Country codes by area, such as `EU`."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Why a fact is another than the profile states, by fact."""
 
     def value(self, test: Comparison) -> Seen:
         """Return what a comparison looks at; None when unknown."""
@@ -44,9 +46,11 @@ class World:
 
     def question(self, test: Comparison) -> str:
         """Return the question that would settle an unknown comparison."""
-        if test.of == "fact":
-            return test.name
-        if test.verb == "within_fact" and self.facts.get(str(test.values[0])) is None:
+        if (
+            test.of == "opt"
+            and test.verb == "within_fact"
+            and self.facts.get(str(test.values[0])) is None
+        ):
             return str(test.values[0])
         return self.questions.get(test.name, test.name)
 

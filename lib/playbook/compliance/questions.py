@@ -17,9 +17,14 @@ from playbook.profile.profile import SECTIONS
 from playbook.profile.sections import Answer
 from playbook.vocabulary import AnswerWord
 
+IF_NOT = "If it does not, answer not_applicable with that as the reason."
 _SEARCH_STEPS = 400
 _RANK = {"hard_gate": 0, "condition": 1, "advice": 2}
-_MEANING = {"us_persons_only": "staff with access: only US persons, on US soil"}
+_MEANING = {
+    "us_persons_only": "Do only US persons, on US soil, have access at {}?",
+    "processing_regions": "In which places does {} process and store our data?",
+    "certifications": "Which certificates of {} have we seen, for the very service?",
+}
 
 
 def fewest_questions(harms: Iterable[Harm]) -> tuple[str, ...]:
@@ -139,11 +144,13 @@ def _question(
         return OpenQuestion(
             id=name,
             question=_fact_question(name),
-            owner=profile.team.owner or "owner of the decision",
+            owner=_owner_of_fact(name, profile),
             options_it_can_change=options,
         )
     given = profile.data.answers.get(name)
-    confirm = f"Does counsel confirm that this binds us ({control.citation}; text not checked)?"
+    confirm = (
+        f"Does counsel confirm that this binds us ({control.citation}; text not checked)? {IF_NOT}"
+    )
     return OpenQuestion(
         id=name,
         question=confirm if answered and control.basis == "memory" else control.question,
@@ -158,6 +165,12 @@ def owner_of(control: Control, given: Answer | None) -> str:
     return _named(given) or control.owner
 
 
+def _owner_of_fact(name: str, profile: Profile) -> str:
+    if name.startswith(("data.contracts.", "data.suppliers.")):
+        return "vendor management"
+    return profile.team.owner or "owner of the decision"
+
+
 def _named(given: Answer | None) -> str:
     return given.owner.strip() if given else ""
 
@@ -166,11 +179,14 @@ def _fact_question(name: str) -> str:
     head, *rest = name.split(".")
     if name.startswith("data.contracts."):
         return f"Which contracts are signed with {rest[1]}? List them, or [] for none."
+    if name.startswith("data.suppliers."):
+        asked = _MEANING[rest[-1]].format(rest[1])
+        return f"{asked} State it among the suppliers, as we have it in writing."
     if head in SECTIONS and rest[0] in SECTIONS[head].model_fields and head != "trials":
         meaning = (SECTIONS[head].model_fields[rest[0]].description or "").strip()
         return f"{name}: {meaning}"
     if head in ("provider", "place"):
-        what = _MEANING.get(rest[-1], rest[-1].replace("_", " "))
+        what = rest[-1].replace("_", " ")
         return f"What does {rest[0]} say of its {what}? The catalogue does not know."
     return f"{name}: not stated in the profile."
 

@@ -9,6 +9,7 @@ from playbook.catalog import Option
 from playbook.compliance.logic import Choice, Seen, inside
 from playbook.profile import Profile
 from playbook.profile.endpoints import Endpoint
+from playbook.profile.sections import Supplier
 
 _OWN_PREMISES = ("on_prem", "air_gapped")
 _OF_THE_MODEL = (
@@ -34,24 +35,28 @@ def option_subject(
 ) -> Subject:
     """Return an option as the controls see it; signed contracts are the team's own fact.
 
-    A provider or place that `data.contracts` does not list is unknown. Where a provider offers
-    several regions, those outside the team's allowed ones are left out, and one must be pinned.
+    A provider or place that `data.contracts` does not list is unknown. What the team has in writing
+    (`data.suppliers`) counts before the catalogue. Where a provider offers several regions, those
+    outside the team's allowed ones are left out, and one must be pinned.
     """
     owner = option.provider or option.place
     whose = f"provider.{owner}" if option.provider else f"place.{owner}"
-    regions = _regions(option, profile, areas)
+    told = profile.data.suppliers.get(owner, Supplier())
+    regions = _regions(option, told, profile, areas)
     attributes: dict[str, Seen] = {
         "operator": option.operator,
         "operator_jurisdiction": option.operator_jurisdiction or None,
         "processing_regions": regions,
-        "region_must_be_pinned": _must_be_pinned(option, regions),
+        "region_must_be_pinned": _must_be_pinned(option, told, regions),
         "perimeter": option.perimeter,
         "lane": option.lane.value,
         "retention_days": option.retention_days,
         "trains_on_inputs": option.trains_on_inputs,
         "contracts": profile.data.contracts.get(owner),
-        "certifications": option.certifications,
-        "us_persons_only": option.us_persons_only,
+        "certifications": _certificates(option, told),
+        "us_persons_only": option.us_persons_only
+        if told.us_persons_only is None
+        else told.us_persons_only,
         "model_origin": option.model_origin or None,
         "model_developer": option.model_developer,
         "model_modalities": option.model_modalities,
@@ -60,7 +65,11 @@ def option_subject(
         "tuned_on": _tuned_on(profile),
     }
     questions = {
-        name: f"{whose}.{name}" for name, value in attributes.items() if value is None
+        name: f"data.suppliers.{owner}.{name}"
+        if name in Supplier.model_fields
+        else f"{whose}.{name}"
+        for name, value in attributes.items()
+        if value is None
     } | _profile_questions(profile, owner)
     if isinstance(regions, Choice):
         questions["processing_regions"] = "data.allowed_regions"
@@ -113,10 +122,20 @@ def _abroad(codes: tuple[str, ...], *, own: bool) -> Seen:
     return tuple(code for code in codes if code != "own") if own else codes or None
 
 
-def _regions(option: Option, profile: Profile, areas: Mapping[str, frozenset[str]]) -> Seen:
+def _certificates(option: Option, told: Supplier) -> Seen:
+    if told.certifications is None:
+        return option.certifications
+    return tuple(dict.fromkeys((*(option.certifications or ()), *told.certifications)))
+
+
+def _regions(
+    option: Option, told: Supplier, profile: Profile, areas: Mapping[str, frozenset[str]]
+) -> Seen:
     offered, allowed = option.processing_regions, profile.data.allowed_regions
     if option.operator == "self" and option.perimeter in _OWN_PREMISES:
         return ()
+    if told.processing_regions is not None:
+        return told.processing_regions or None
     if not offered:
         return None
     kept = [one for one in offered if any(inside(one, area, areas) for area in allowed or ())]
@@ -124,7 +143,9 @@ def _regions(option: Option, profile: Profile, areas: Mapping[str, frozenset[str
     return chosen if len(chosen) == 1 else Choice(tuple((one,) for one in chosen))
 
 
-def _must_be_pinned(option: Option, regions: Seen) -> bool:
+def _must_be_pinned(option: Option, told: Supplier, regions: Seen) -> bool:
+    if told.processing_regions is not None:
+        return False
     left = len(regions.among) if isinstance(regions, Choice) else 1
     return len(option.processing_regions or ()) > left
 

@@ -69,7 +69,7 @@ def judge(
 def stops_by_class(sight: Sight, cases: CasesByClass) -> dict[DataClass, tuple[Harm, ...]]:
     """Return for each data class what stops sending it to a subject, or may."""
     return {
-        data_class: harms_to(sight, cases[data_class], data_class, live=True)
+        data_class: harms_to(sight, cases[data_class], (data_class,), live=True)
         for data_class in DataClass
     }
 
@@ -97,7 +97,9 @@ def at_most(highest: DataClass | None, limit: DataClass) -> DataClass | None:
 
 def _applies(harm: Harm) -> str:
     why = harm.case.why
-    return "applies to everyone" if why == "always" else f"applies because {why}"
+    applies = "applies to everyone" if why == "always" else f"applies because {why}"
+    note = harm.class_note
+    return f"{applies}; {note}" if note and note not in applies else applies
 
 
 def _condition(harm: Harm) -> str:

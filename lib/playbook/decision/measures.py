@@ -11,6 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
+from playbook.catalog import least_class
 from playbook.costs import token_flow
 from playbook.decision.criteria import BEST_LATENCY_SHARE, CRITERIA
 from playbook.decision.situation import Candidate, Situation, months_left
@@ -73,10 +74,13 @@ def draw_measures(
 def contract_only_share(candidate: Candidate, situation: Situation) -> float:
     """Return the share of tokens whose protection rests on contract terms only, 0 to 1.
 
-    Public data needs no protection; the team's own servers, rented machines included, are under
-    its own technical control. An unknown data class counts as one to protect.
+    Public data, of no type that is more than that, needs no protection; the team's own servers,
+    rented machines included, are under its own technical control. An unknown data class counts as
+    one to protect.
     """
-    if situation.profile.data.data_class is DataClass.PUBLIC:
+    data = situation.profile.data
+    implied = least_class(data.data_types or (), situation.catalog.least_classes)
+    if data.data_class is DataClass.PUBLIC and implied is DataClass.PUBLIC:
         return 0.0
     return 0.0 if candidate.option.operator == "self" else 1.0
 

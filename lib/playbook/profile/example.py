@@ -25,7 +25,7 @@ _HEAD = """\
 _SAMPLES: dict[str, object] = {
     "date": "2027-01-29",
     "candidate_models": ("llama-3.1-8b-instruct", "claude-haiku-4-5-20251001"),
-    "key": {"answers": "HIPAA-01", "contracts": "own_network"},
+    "key": {"answers": "HIPAA-01", "contracts": "own_network", "suppliers": "openai"},
     "id": "my_server",
     "litellm_model": "hosted_vllm/my-model",
     "api_base": "http://gpu-host.example:8000/v1",
@@ -33,6 +33,7 @@ _SAMPLES: dict[str, object] = {
     "prompt_set": "my_prompts",
     "rule": "email",
     "decided_on": "2026-11-23",
+    "data.suppliers.*.processing_regions": ("US",),
     "trials.scan_overrides.*.owner": "data protection officer",
     "trials.scan_overrides.*.reason": "the addresses are made up",
 }

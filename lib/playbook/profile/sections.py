@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from annotated_types import Unit
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from playbook.profile.endpoints import Endpoint
 from playbook.records import Record
@@ -24,6 +24,7 @@ from playbook.units import (
 )
 from playbook.vocabulary import (
     AnswerWord,
+    Certificate,
     Contract,
     DataClass,
     DataType,
@@ -37,10 +38,12 @@ from playbook.vocabulary import (
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
 Text = Annotated[str, Field(max_length=400)]
+Trimmed = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_@:/-]{0,80}$")]
 ModelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,60}$")]
 PromptId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,80}$")]
 RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+PlaceCode = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z]{2,3})?$")]
 Weight = Annotated[float, Field(ge=0, le=1e6), Unit("share of all weights")]
 PeopleEstimate = Annotated[NonNegativeEstimate, Unit("full-time people")]
 WeeksEstimate = Annotated[NonNegativeEstimate, Unit("weeks")]
@@ -124,16 +127,28 @@ class Answer(Record):
 
     answer: AnswerWord = AnswerWord.UNKNOWN
     """met, partly, not_met, unknown or not_applicable."""
-    reason: Text = ""
+    reason: Trimmed = ""
     """Why; needed for not_applicable."""
-    owner: Text = ""
+    owner: Trimmed = ""
     """Role that answers for it; needed for not_applicable."""
-    evidence: Text = ""
+    evidence: Trimmed = ""
     """Link or file that shows it."""
     due: date | None = None
     """Day by which an open point is settled."""
     valid_until: date | None = None
     """After this day the answer counts as unknown."""
+
+
+class Supplier(Record):
+    """What the team has in writing of a provider or place, where the catalogue does not know it."""
+
+    processing_regions: tuple[PlaceCode, ...] | None = None
+    """Where it processes and stores the team's data, in place of what the catalogue says: ISO codes
+    of countries or of their parts, or EU; leave out if unknown."""
+    certifications: tuple[Certificate, ...] | None = None
+    """Certificates that the team has seen, beside those in the catalogue; [] for none."""
+    us_persons_only: bool | None = None
+    """Whether only US persons on US soil have access; leave out if unknown."""
 
 
 class Data(Record):
@@ -146,9 +161,10 @@ class Data(Record):
     org_roles: tuple[OrgRole, ...] | None = None
     """Legal roles of the organisation; leave out if unknown."""
     operating_in: tuple[Place, ...] | None = None
-    """Places in which the organisation operates."""
+    """Places in which the organisation operates: name each state and country of the list, for its
+    own law is asked only where it is named; US or EU alone stands for none of their parts."""
     data_subjects_in: tuple[Place, ...] | None = None
-    """Places where the people live whose data is processed."""
+    """Places where the people live whose data is processed, each state and country likewise."""
     uses: tuple[Use, ...] | None = None
     """What the answers are used for."""
     human_review: Literal["always", "sampled", "none"] | None = None
@@ -171,6 +187,8 @@ class Data(Record):
     """Whether no prompt may leave the organisation's own network perimeter."""
     contracts: dict[Key, tuple[Contract, ...]] = Field(default_factory=dict)
     """Contracts signed, by provider id or self-hosting place id."""
+    suppliers: dict[Key, Supplier] = Field(default_factory=dict)
+    """What the team has in writing of a provider or place, by its id."""
     stance_on_chinese_origin_weights: Literal["allow", "condition", "exclude"] = "condition"
     """The organisation's policy for weights of Chinese origin, where no law decides."""
     answers: dict[Key, Answer] = Field(default_factory=dict)

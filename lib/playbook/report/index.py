@@ -10,7 +10,7 @@ from playbook.errors import ArtefactError
 from playbook.profile import Profile
 from playbook.report.table import money
 from playbook.report.templating import render_template
-from playbook.runs import Run, dated_runs_of, latest_run, write_text
+from playbook.runs import Run, latest_run, runs_of, write_text
 from playbook.trials.records import Evidence
 
 
@@ -38,7 +38,7 @@ def write_index(out: Path) -> Path:
 
 
 def _row(out: Path, team: str) -> IndexRow | None:
-    dated = dated_runs_of(out, team)
+    dated = runs_of(out, team)
     if not dated:
         return None
     run = latest_run(out, team)

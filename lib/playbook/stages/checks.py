@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from playbook.catalog import ApiOffer, Catalog, load_catalog
+from playbook.catalog import ApiOffer, Catalog, least_class, load_catalog, underlabelled
 from playbook.catalog.ageing import offer_end
 from playbook.catalog.aliases import is_moving_alias, resolve_alias
 from playbook.catalog.prices import litellm_version
@@ -35,12 +35,12 @@ def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
 
 
 def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
-    """Return one line for each endpoint whose model has ended, and for prompts the scan keeps back.
+    """Return a line for a class below its types, for each ended model, and for prompts kept back.
 
-    Neither is a problem of the file: it was right when it was written, and other teams' runs must
+    None is a problem of the file: it was right when it was written, and other teams' runs must
     go on. The trial will fail or be refused, and no result will rest on it.
     """
-    found = []
+    found = list(_class_below_its_types(profile, catalog))
     for one in profile.trials.endpoints:
         offer = offer_of(one, catalog)
         where = f"trials.endpoints.{one.id}.litellm_model"
@@ -51,6 +51,16 @@ def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
             named = catalog.model(offer.model).successor_words or "choose another model"
             found.append(f"warning: {where}: {one.litellm_model!r} ended on {ended}; {named}")
     return [*found, *scan_notices(profile.trials, _prompt_sets(profile)[0], as_of=as_of)]
+
+
+def _class_below_its_types(profile: Profile, catalog: Catalog) -> Iterator[str]:
+    stated, types = profile.data.data_class, profile.data.data_types or ()
+    if stated and (why := underlabelled(stated, types, catalog.least_classes)):
+        least = least_class(types, catalog.least_classes)
+        yield (
+            f"warning: data.data_class: {stated} is too low: {why}, and controls go by that; "
+            f"write {least}, or take out a type that no prompt holds"
+        )
 
 
 def _told_by_litellm(one: Endpoint, catalog: Catalog, as_of: date) -> Iterator[str]:

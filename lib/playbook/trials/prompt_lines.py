@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from playbook.catalog import house_classes, least_class, underlabelled
 from playbook.clearance import NOTHING_REGULATED, Label, regulated
 from playbook.records import AnyRecord, Record
 from playbook.trials.scorers import Expected, all_scorers
@@ -67,6 +68,10 @@ def label_faults(label: Label) -> list[str]:
         return [f"{fault}; raise data_class, or delete the type"]
     if types and NOTHING_REGULATED in label.data_types:
         return [f"data_types has {NOTHING_REGULATED} beside other types; delete one of them"]
+    if why := underlabelled(label.data_class, types, house_classes()):
+        least = least_class(types, house_classes())
+        fault = f"data_class {label.data_class} is too low: {why}"
+        return [f"{fault}; raise data_class to {least}, or delete a type that no prompt holds"]
     return []
 
 
