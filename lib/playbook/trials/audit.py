@@ -113,7 +113,7 @@ class AuditLog:
         self._lines, self._head = 0, FIRST
         try:
             self._key = _run_key(path.with_suffix(".key"))
-            self._file: IO[bytes] = path.open("ab")
+            self._file: IO[bytes] = path.open("ab", buffering=0)
         except OSError as error:
             raise ArtefactError(f"{path}: can't be written ({error.strerror})") from error
         try:
@@ -151,9 +151,13 @@ class AuditLog:
         """
         with self._mutex:
             line = self._chained(entry, at or datetime.now(UTC))
-            self._file.write(_canonical(line) + b"\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            file, size = self._file.fileno(), os.fstat(self._file.fileno()).st_size
+            try:
+                _write_all(file, _canonical(line) + b"\n")
+                os.fsync(file)
+            except OSError:  # a full disk: what was not sent leaves no line, whole or torn
+                os.ftruncate(file, size)
+                raise
             self._lines, self._head = line.number, line.hash
             return line
 
@@ -245,6 +249,11 @@ def _canonical(line: AuditLine) -> bytes:
     """Return the bytes of a line; only what it says, so that a log of before a new field holds."""
     values = line.model_dump(mode="json", exclude_unset=True)
     return json.dumps(values, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _write_all(file: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(file, data) :]
 
 
 def _run_key(path: Path) -> bytes:
