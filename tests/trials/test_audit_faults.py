@@ -66,3 +66,49 @@ def test_a_line_cut_short_by_a_full_disk_leaves_nothing_behind(
 
     assert verify_audit(log.path, log.head).intact
     assert [line.entry.endpoint for line in read_audit(log.path)] == ["first", "after"]
+
+
+def test_part_of_a_line_after_the_kept_head_is_found(log: AuditLog) -> None:
+    with log.path.open("ab") as file:
+        file.write(b'{"at":"2026')
+
+    assert verify_audit(log.path, log.head).problems == (
+        "part of a line follows the head that was kept",
+    )
+    assert verify_audit(log.path, log.head, grows=True).intact
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_a_log_that_is_no_file_is_neither_read_nor_written(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    (os.mkfifo if kind == "pipe" else os.mkdir)(path)
+
+    for use in (verify_audit, AuditLog):
+        with pytest.raises(ArtefactError, match="is no file"):
+            use(path)
+
+
+@pytest.mark.parametrize("left", ["nothing", "no file", "its first line"])
+def test_a_log_that_lost_what_it_held_at_the_last_stop_is_not_gone_on_with(
+    left: str, log: AuditLog
+) -> None:
+    """Going on would bury the cut: the head kept next would fit what is left."""
+    first = log.path.read_bytes()
+    log.append(an_entry("second"))
+    log.close()
+    log.path.write_bytes(first if left == "its first line" else b"")
+    if left == "no file":
+        log.path.unlink()
+
+    with pytest.raises(ArtefactError, match=r"keep (it|the folder) as evidence"):
+        AuditLog(log.path, kept_head=log.head)
+
+
+def test_a_log_goes_on_after_the_head_that_was_kept(log: AuditLog) -> None:
+    log.append(an_entry("second"))
+    log.close()
+
+    with AuditLog(log.path, kept_head=log.head) as again:
+        again.append(an_entry("third"))
+
+        assert verify_audit(log.path, again.head).intact

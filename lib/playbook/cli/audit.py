@@ -42,9 +42,9 @@ def verify(folder: Path, head: str) -> int:
         click.echo(f"{_why_no_head(manifest)}: a cut tail can't be seen")
     elif goes_on and found.head != kept:
         click.echo("the run goes on: of the lines since its last stop a cut tail can't be seen")
-    click.echo(
-        f"{found.lines} lines, head {found.head[:16]}: {'intact' if found.intact else 'CHANGED'}"
-    )
+    if found.torn_bytes and found.intact:
+        click.echo(f"a last line of {found.torn_bytes} bytes was cut short, as by a crash")
+    click.echo(f"{found.lines} lines, head {found.head}: {'intact' if found.intact else 'CHANGED'}")
     return 0 if found.intact else CHANGED
 
 

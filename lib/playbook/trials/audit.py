@@ -101,16 +101,26 @@ class AuditLog:
 
     Args:
         path: File to continue or to start; its key is kept beside it as `audit.key`.
+        kept_head: Head that was kept when it was last written; empty if none was. A log that lacks
+            it was cut, and is not gone on with: that would bury the cut under a new head.
 
     Raises:
-        ArtefactError: when it can't be written, another process writes it or its chain is broken.
+        ArtefactError: when it can't be written, another process writes it, its chain is broken or
+            its tail is missing.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, kept_head: str = "") -> None:
         self.path = path
+        self._kept_head = kept_head
         self._run = path.resolve().parent.name
         self._mutex = threading.Lock()
         self._lines, self._head = 0, FIRST
+        if kept_head and not path.exists():
+            raise ArtefactError(
+                f"{path}: was removed, and the manifest keeps its head; keep the folder as "
+                "evidence and start a new run folder"
+            )
+        _no_pipe(path)
         try:
             self._key = _run_key(path.with_suffix(".key"))
             self._file: IO[bytes] = path.open("ab", buffering=0)
@@ -172,7 +182,7 @@ class AuditLog:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ArtefactError(f"{self.path}: another run is writing it; wait for it") from error
-        check = verify_audit(self.path)
+        check = verify_audit(self.path, self._kept_head or None, grows=True)
         if not check.intact:
             raise ArtefactError(
                 f"{self.path}: {check.problems[0]}; keep it as evidence and start a new run folder"
@@ -194,6 +204,7 @@ def verify_audit(path: Path, head: str | None = None, *, grows: bool = False) ->
     Raises:
         ArtefactError: when the file cannot be read.
     """
+    _no_pipe(path)
     try:
         whole, _, torn = path.read_bytes().rpartition(b"\n")
     except OSError as error:
@@ -211,6 +222,8 @@ def verify_audit(path: Path, head: str | None = None, *, grows: bool = False) ->
             problems.append("the tail was cut or rewritten")
         elif not grows:
             problems.append("lines follow the head that was kept")
+    elif head is not None and torn and not grows and not problems:
+        problems.append("part of a line follows the head that was kept")
     return AuditCheck(lines=count, head=last, problems=tuple(problems), torn_bytes=len(torn))
 
 
@@ -249,6 +262,12 @@ def _canonical(line: AuditLine) -> bytes:
     """Return the bytes of a line; only what it says, so that a log of before a new field holds."""
     values = line.model_dump(mode="json", exclude_unset=True)
     return json.dumps(values, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _no_pipe(path: Path) -> None:
+    """Raise for what is there and is no file: to open a pipe would wait for ever."""
+    if path.exists() and not path.is_file():
+        raise ArtefactError(f"{path}: is no file; keep the folder as evidence and start a new one")
 
 
 def _write_all(file: int, data: bytes) -> None:
