@@ -90,8 +90,9 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     prices = {
         one.id: endpoint_price(one, profile, catalog, as_of=as_of) for one in section.endpoints
     }
-    screen = screen_of(section, as_of=as_of)
-    job = _Job(profile, clearance, plan, prices, progress, timing or Timing(), screen)
+    timing = timing or Timing()
+    screen = screen_of(section, as_of=as_of, today=timing.now().date())
+    job = _Job(profile, clearance, plan, prices, progress, timing, screen)
     kept_head = Run(folder).manifest().audit_head if Run(folder).has(MANIFEST) else ""
     with (
         Ledger(folder / LEDGER) as ledger,
