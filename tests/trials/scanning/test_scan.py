@@ -165,3 +165,11 @@ def test_a_value_is_found_as_markup_data_and_wrapped_lines_write_it(text: str, r
 @pytest.mark.parametrize("text", ["Chart 12345 shows revenue", "See chart 2025-26 below"])
 def test_a_chart_of_figures_is_no_medical_record(text: str) -> None:
     assert scan(text) == ()
+
+
+def test_a_person_within_a_secret_is_told_of_beside_it() -> None:
+    """Else a decision on the secret would let the person's number pass with it."""
+    body = "MIIEpAIBAAKCAQEA7v8wFAbCdEfGh"
+    text = f"-----BEGIN PRIVATE KEY-----\n{body}\nSSN 523-84-1967\n-----END PRIVATE KEY-----"
+
+    assert [hit.rule for hit in scan(text)] == ["private_key", "us_ssn"]
