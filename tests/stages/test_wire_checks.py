@@ -108,3 +108,13 @@ def test_prompts_of_types_that_the_team_does_not_state_are_told(
 
     assert said in found
     assert bool(said) == bool(found)
+
+
+@pytest.mark.parametrize(
+    "base", ["http://[fe80/v1", "http://gpu7:99999/v1", "http://\u2100.example"]
+)
+def test_an_address_that_is_none_is_told(base: str) -> None:
+    (line,) = problems(a_profile(base, **OWN), CATALOG)
+
+    assert line.startswith(f"trials.endpoints.place.api_base: {base!r} names no host and port")
+    assert told(a_profile(base, **OWN)) == ""

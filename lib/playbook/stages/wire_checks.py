@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
-from playbook.catalog import Catalog
+from playbook.catalog import Catalog, address_in
 from playbook.clearance import regulated
 from playbook.compliance import why_not_own
 from playbook.profile import Endpoint, Profile
@@ -25,8 +24,13 @@ Source: RFC 6761, section 6.3; RFC 6762, section 3 and appendix G; RFC 8375; ICA
 
 
 def wire_problems(profile: Profile, catalog: Catalog) -> Iterator[str]:
-    """Yield every endpoint that is declared the team's own at a provider's public address."""
+    """Yield every address that is none, or is a provider's and declared the team's own."""
     for one in profile.trials.endpoints:
+        if one.api_base and address_in(one.api_base) is None:
+            yield (
+                f"trials.endpoints.{one.id}.api_base: {one.api_base!r} names no host and port; "
+                "write it as http://HOST:8000/v1"
+            )
         if wrong := why_not_own(one, catalog):
             yield f"trials.endpoints.{one.id}: {wrong}"
 
@@ -49,12 +53,14 @@ def wire_notices(profile: Profile, prompt_sets: Sequence[PromptSet]) -> Iterator
 
 
 def _at_odds(endpoint: Endpoint) -> Iterator[str]:
-    parts = urlsplit(endpoint.api_base)
-    host = (parts.hostname or "").rstrip(".")
+    scheme = endpoint.api_base.partition(":")[0]
+    host = (address_in(endpoint.api_base) or "").rpartition(":")[0].strip("[]").rstrip(".")
+    if not host:
+        return
     private = _is_private(host)
     own = endpoint.operator == "self" or endpoint.perimeter in ("on_prem", "air_gapped")
     declared = f"operator {endpoint.operator}, perimeter {endpoint.perimeter}"
-    if private is False and parts.scheme == "http":
+    if private is False and scheme == "http":
         yield f"api_base: plain http to the public address {host} is refused at the wire; use https"
     if private and not own and endpoint.perimeter == "external":
         yield (
@@ -67,7 +73,7 @@ def _at_odds(endpoint: Endpoint) -> Iterator[str]:
             f"perimeter: {host} is a public address, but {declared} is declared; if that is wrong, "
             "prompts leave the team's network: correct it"
         )
-    if private is None and own and parts.scheme == "https":
+    if private is None and own and scheme == "https":
         yield (
             f"perimeter: {declared} is taken on trust: over https, prompts go to whoever holds a "
             f"certificate for {host}; make sure that the team runs it inside its own network"
