@@ -175,3 +175,14 @@ def test_a_line_cut_short_by_a_crash_is_told(
 
     assert code == 0
     assert "a last line of 6 bytes was cut short, as by a crash" in said
+
+
+def test_a_log_whose_lines_name_another_run_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = a_run(tmp_path, "running", keeps_head=False)
+    moved = Run(run.folder.rename(run.folder.with_name("other")))
+
+    _, said = verify(moved, capsys)
+
+    assert f"its lines are of run '{run.folder.name}': " in said

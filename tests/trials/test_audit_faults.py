@@ -112,3 +112,16 @@ def test_a_log_goes_on_after_the_head_that_was_kept(log: AuditLog) -> None:
         again.append(an_entry("third"))
 
         assert verify_audit(log.path, again.head).intact
+
+
+@pytest.mark.parametrize("change", ["removed", "replaced", "cut", "added to"])
+def test_a_log_that_others_change_under_way_takes_no_more_lines(change: str, log: AuditLog) -> None:
+    """Else prompts would be sent with their lines in a file that nobody can find."""
+    whole = log.path.read_bytes()
+    if change in ("removed", "replaced"):
+        log.path.unlink()
+    if change != "removed":
+        log.path.write_bytes({"cut": b"", "added to": whole + b"{}"}.get(change, whole))
+
+    with pytest.raises(OSError, match=r"removed|No such file|changed by another program"):
+        log.append(an_entry("never sent"))

@@ -9,6 +9,7 @@ elsewhere (the report prints it).
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import hmac
@@ -114,7 +115,7 @@ class AuditLog:
         self._kept_head = kept_head
         self._run = path.resolve().parent.name
         self._mutex = threading.Lock()
-        self._lines, self._head = 0, FIRST
+        self._lines, self._head, self._size = 0, FIRST, 0
         if kept_head and not path.exists():
             raise ArtefactError(
                 f"{path}: was removed, and the manifest keeps its head; keep the folder as "
@@ -161,15 +162,22 @@ class AuditLog:
         """
         with self._mutex:
             line = self._chained(entry, at or datetime.now(UTC))
-            file, size = self._file.fileno(), os.fstat(self._file.fileno()).st_size
+            file, size = self._file.fileno(), self._own_size()
             try:
                 _write_all(file, _canonical(line) + b"\n")
                 os.fsync(file)
             except OSError:  # a full disk: what was not sent leaves no line, whole or torn
                 os.ftruncate(file, size)
                 raise
-            self._lines, self._head = line.number, line.hash
+            self._lines, self._head, self._size = line.number, line.hash, os.fstat(file).st_size
             return line
+
+    def _own_size(self) -> int:
+        """Return the size of the file, once it is sure that it is still what was written."""
+        there, own = self.path.stat(), os.fstat(self._file.fileno())
+        if not os.path.samestat(there, own) or own.st_size != self._size:
+            raise OSError(errno.ESTALE, "changed by another program; nothing was sent", self.path)
+        return own.st_size
 
     def _chained(self, entry: AuditEntry, at: datetime) -> AuditLine:
         line = AuditLine(
@@ -188,8 +196,9 @@ class AuditLog:
                 f"{self.path}: {check.problems[0]}; keep it as evidence and start a new run folder"
             )
         self._lines, self._head = check.lines, check.head
+        self._size = self.path.stat().st_size - check.torn_bytes
         if check.torn_bytes:
-            self._file.truncate(self.path.stat().st_size - check.torn_bytes)
+            self._file.truncate(self._size)
             self.append(AuditEntry(event="torn_line", because=f"{check.torn_bytes} bytes cut off"))
 
 
