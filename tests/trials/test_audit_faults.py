@@ -104,6 +104,13 @@ def test_a_log_that_lost_what_it_held_at_the_last_stop_is_not_gone_on_with(
         AuditLog(log.path, kept_head=log.head)
 
 
+def test_a_key_that_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "audit.key")
+
+    with pytest.raises(ArtefactError, match="is no file"):
+        AuditLog(tmp_path / "audit.jsonl")
+
+
 def test_a_log_goes_on_after_the_head_that_was_kept(log: AuditLog) -> None:
     log.append(an_entry("second"))
     log.close()

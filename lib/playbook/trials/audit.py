@@ -122,6 +122,7 @@ class AuditLog:
                 "evidence and start a new run folder"
             )
         _no_pipe(path)
+        _no_pipe(path.with_suffix(".key"))
         try:
             self._key = _run_key(path.with_suffix(".key"))
             self._file: IO[bytes] = path.open("ab", buffering=0)
