@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,7 +54,7 @@ def test_an_untouched_log_is_intact(tmp_path: Path, capsys: pytest.CaptureFixtur
     code, said = verify(a_run(tmp_path, "complete"), capsys)
 
     assert code == 0
-    assert said.startswith(f"{LINES} lines, head ")
+    assert re.match(rf"{LINES} lines, head [0-9a-f]{{64}}: ", said)
     assert said.endswith(": intact\n")
 
 
@@ -150,3 +151,38 @@ def test_a_folder_without_a_log_is_named(
 
     assert stop.value.code == 2
     assert "audit.jsonl: cannot be read" in capsys.readouterr().err
+
+
+def test_the_head_that_it_prints_can_be_given_back_to_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = a_run(tmp_path, "complete")
+    _, said = verify(run, capsys)
+    head = said.partition("head ")[2].partition(":")[0]
+
+    code, _ = verify(run, capsys, "--head", head)
+
+    assert code == 0
+
+
+def test_a_line_cut_short_by_a_crash_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = a_run(tmp_path, "running")
+    rewrite(run, lambda lines: [*lines, b'{"at":'])
+
+    code, said = verify(run, capsys)
+
+    assert code == 0
+    assert "a last line of 6 bytes was cut short, as by a crash" in said
+
+
+def test_a_log_whose_lines_name_another_run_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = a_run(tmp_path, "running", keeps_head=False)
+    moved = Run(run.folder.rename(run.folder.with_name("other")))
+
+    _, said = verify(moved, capsys)
+
+    assert f"its lines are of run '{run.folder.name}': " in said

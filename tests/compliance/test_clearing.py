@@ -233,3 +233,14 @@ def test_every_endpoint_of_the_profile_has_a_clearance() -> None:
     found = assess(team, a_catalog()).clearance
 
     assert [one.endpoint for one in found.endpoints] == ["own", "stand_in", "api"]
+
+
+@pytest.mark.parametrize("declared", [{"operator": "self"}, {"perimeter": "on_prem"}])
+def test_nothing_goes_to_a_providers_address_that_is_declared_the_teams_own(
+    declared: dict[str, str],
+) -> None:
+    """By such words alone a prompt of any class would be cleared for a public API."""
+    found = cleared(REAL_API | declared, load_catalog(), data_class="public")
+
+    assert (found.highest_class, found.allowed_addresses) == (None, ())
+    assert "api.anthropic.com is the public address of a provider" in found.because

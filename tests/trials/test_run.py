@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 
 import pytest
 
-from playbook.errors import PromptSetError
+from playbook.errors import ArtefactError, PromptSetError
 from playbook.profile import Profile
+from playbook.runs import MANIFEST, Manifest, Run
 from playbook.trials import TrialProgress
 from playbook.trials.client import CallError
 from playbook.trials.ledger import LEDGER, read_ledger
@@ -220,3 +222,16 @@ def test_the_day_and_the_hash_of_the_prompts_are_on_the_evidence(workplace: Work
 
     assert evidence.as_of == AS_OF
     assert len(evidence.prompt_sets["demo"]) == 64
+
+
+def test_a_run_whose_audit_log_was_removed_is_not_gone_on_with(workplace: Workplace) -> None:
+    write_prompt_set(workplace.params, [a_prompt(0)])
+    kept = {"team": "acme", "started": datetime(2026, 11, 23, tzinfo=UTC), "as_of": "2026-11-23"}
+    workplace.folder.mkdir(exist_ok=True)
+    Run(workplace.folder).write(MANIFEST, Manifest.model_validate(kept | {"audit_head": "a" * 64}))
+    client = FakeClient()
+
+    with pytest.raises(ArtefactError, match="was removed, and the manifest keeps its head"):
+        workplace.run(a_profile(), client)
+
+    assert client.asked == []

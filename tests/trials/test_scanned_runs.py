@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,7 +13,9 @@ from playbook.profile import Endpoint
 from playbook.trials.client import Client
 from playbook.trials.connecting import Connection, given
 from playbook.trials.ledger import LEDGER
+from playbook.trials.timing import Timing
 from tests.trials.conftest import (
+    AS_OF,
     FakeClient,
     Workplace,
     a_clearance,
@@ -160,3 +163,17 @@ def test_a_model_for_names_that_is_missing_is_told_before_anything_is_sent(
 
     assert client.asked == []
     assert not workplace.folder.exists()
+
+
+def test_a_run_for_an_earlier_day_revives_no_decision_that_has_ended_since(
+    workplace: Workplace,
+) -> None:
+    write_prompt_set(workplace.params, [with_ssn(0)])
+    ended = OVERRIDE | {"valid_until": AS_OF.isoformat()}
+    next_day = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    client = FakeClient()
+
+    workplace.run(a_profile(scan_overrides=(ended,)), client, timing=Timing(now=lambda: next_day))
+
+    assert client.asked == []
+    assert events(workplace) == ["refuse"]

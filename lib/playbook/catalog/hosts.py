@@ -39,8 +39,8 @@ def address_in(url: str) -> str | None:
         >>> address_in("https://api.example.org/v1"), address_in("http://[::1]:8080")
         ('api.example.org:443', '[::1]:8080')
     """
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port or _DEFAULT_PORT[parts.scheme]
     except (ValueError, KeyError):
         return None

@@ -30,7 +30,7 @@ def verify(folder: Path, head: str) -> int:
     the head with the one printed in a report that was sent elsewhere: `--head`.
     """
     from playbook.runs import MANIFEST, Run  # noqa: PLC0415  only where it is needed
-    from playbook.trials.audit import AUDIT_LOG, verify_audit  # noqa: PLC0415  likewise
+    from playbook.trials.audit import AUDIT_LOG, read_audit, verify_audit  # noqa: PLC0415  likewise
 
     manifest = Run(folder).manifest() if (folder / MANIFEST).is_file() else None
     kept = manifest.audit_head if manifest else ""
@@ -42,9 +42,12 @@ def verify(folder: Path, head: str) -> int:
         click.echo(f"{_why_no_head(manifest)}: a cut tail can't be seen")
     elif goes_on and found.head != kept:
         click.echo("the run goes on: of the lines since its last stop a cut tail can't be seen")
-    click.echo(
-        f"{found.lines} lines, head {found.head[:16]}: {'intact' if found.intact else 'CHANGED'}"
-    )
+    runs = {line.run for line in read_audit(folder / AUDIT_LOG)} if found.intact else set()
+    if others := ", ".join(map(repr, sorted(runs - {folder.resolve().name, ""}))):
+        click.echo(f"its lines are of run {others}: the folder was moved, or the log is another's")
+    if found.torn_bytes and found.intact:
+        click.echo(f"a last line of {found.torn_bytes} bytes was cut short, as by a crash")
+    click.echo(f"{found.lines} lines, head {found.head}: {'intact' if found.intact else 'CHANGED'}")
     return 0 if found.intact else CHANGED
 
 

@@ -2,6 +2,7 @@
 
 from playbook.compliance.assess import DISCLAIMER, assess_compliance
 from playbook.compliance.changes import Change, changed_findings, changes_between
+from playbook.compliance.clearing import why_not_own
 from playbook.compliance.facts import answer_problems, control_problems, facts_asked
 from playbook.compliance.progress import Progress, progress_of
 from playbook.compliance.records import Compliance, Finding, OpenQuestion, OptionVerdict
@@ -21,4 +22,5 @@ __all__ = [
     "control_problems",
     "facts_asked",
     "progress_of",
+    "why_not_own",
 ]

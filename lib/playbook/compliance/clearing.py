@@ -47,7 +47,8 @@ def _clear(
     given: tuple[CasesByClass, Scene, str],
 ) -> EndpointClearance:
     cases, scene, note = given
-    addresses = addresses_of(endpoint, catalog)
+    wrong = why_not_own(endpoint, catalog)
+    addresses = () if wrong else addresses_of(endpoint, catalog)
     bundled = _is_own_engine(endpoint)
     by_class = stops_by_class(Sight(endpoint_subject(endpoint, option, profile), scene), cases)
     highest, stops = highest_class(by_class, unknowns_go_well=bundled)
@@ -61,7 +62,8 @@ def _clear(
         highest_class=capped,
         allowed_addresses=addresses,
         controls=tuple(harm.case.control.id for harm in in_order(deciding)),
-        because=_because(endpoint, addresses, deciding, stated) + (f"; {note}" if note else ""),
+        because=wrong
+        or _because(endpoint, addresses, deciding, stated) + (f"; {note}" if note else ""),
     )
 
 
@@ -75,6 +77,25 @@ def addresses_of(endpoint: Endpoint, catalog: Catalog) -> tuple[str, ...]:
     elif endpoint.litellm_model:
         known = address_of(catalog.api_hosts, endpoint.litellm_model)
     return (known,) if known else ()
+
+
+def why_not_own(endpoint: Endpoint, catalog: Catalog) -> str:
+    """Return why an endpoint can't be the team's own, as declared; empty where nothing shows it.
+
+    Args:
+        endpoint: Endpoint of the profile.
+        catalog: Its API hosts are providers' own public addresses.
+    """
+    own = endpoint.operator == "self" or endpoint.perimeter in ("on_prem", "air_gapped")
+    for address in addresses_of(endpoint, catalog) if own else ():
+        host = address.rpartition(":")[0].rstrip(".")
+        for known in catalog.api_hosts:
+            if host == known.host or host.endswith(f".{known.host}"):
+                return (
+                    f"{host} is the public address of a provider, but operator {endpoint.operator} "
+                    f"and perimeter {endpoint.perimeter} are declared; correct both"
+                )
+    return ""
 
 
 def _is_own_engine(endpoint: Endpoint) -> bool:

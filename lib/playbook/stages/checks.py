@@ -15,6 +15,7 @@ from playbook.profile import Endpoint, Profile, params_dir
 from playbook.profile.problems import did_you_mean
 from playbook.stages.endpoint_ids import dated_ids, ended_on, unknown_words
 from playbook.stages.scan_checks import scan_notices, scan_problems
+from playbook.stages.wire_checks import wire_notices, wire_problems
 from playbook.trials.claims import why_not_option
 from playbook.trials.prompts import PromptSet, load_prompt_set
 
@@ -30,15 +31,16 @@ def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
         *_unknown_models(profile, catalog),
         *moving_aliases(profile, catalog),
         *_endpoint_problems(profile, catalog),
+        *wire_problems(profile, catalog),
         *_prompt_problems(profile),
     ]
 
 
 def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
-    """Return a line for a class below its types, for each ended model, and for prompts kept back.
+    """Return a line for a class below its types, ended models, doubtful addresses, kept prompts.
 
-    None is a problem of the file: it was right when it was written, and other teams' runs must
-    go on. The trial will fail or be refused, and no result will rest on it.
+    None is a problem of the file: it was right when it was written, or nobody can see from here
+    whether it is, and other teams' runs must go on. No result will rest on what is refused.
     """
     found = list(_class_below_its_types(profile, catalog))
     for one in profile.trials.endpoints:
@@ -50,7 +52,9 @@ def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
         if offer and ended and ended < as_of:
             named = catalog.model(offer.model).successor_words or "choose another model"
             found.append(f"warning: {where}: {one.litellm_model!r} ended on {ended}; {named}")
-    return [*found, *scan_notices(profile.trials, _prompt_sets(profile)[0], as_of=as_of)]
+    readable = _prompt_sets(profile)[0]
+    found += wire_notices(profile, readable)
+    return [*found, *scan_notices(profile.trials, readable, as_of=as_of)]
 
 
 def _class_below_its_types(profile: Profile, catalog: Catalog) -> Iterator[str]:

@@ -9,6 +9,7 @@ elsewhere (the report prints it).
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import hmac
@@ -101,19 +102,30 @@ class AuditLog:
 
     Args:
         path: File to continue or to start; its key is kept beside it as `audit.key`.
+        kept_head: Head that was kept when it was last written; empty if none was. A log that lacks
+            it was cut, and is not gone on with: that would bury the cut under a new head.
 
     Raises:
-        ArtefactError: when it can't be written, another process writes it or its chain is broken.
+        ArtefactError: when it can't be written, another process writes it, its chain is broken or
+            its tail is missing.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, kept_head: str = "") -> None:
         self.path = path
+        self._kept_head = kept_head
         self._run = path.resolve().parent.name
         self._mutex = threading.Lock()
-        self._lines, self._head = 0, FIRST
+        self._lines, self._head, self._size = 0, FIRST, 0
+        if kept_head and not path.exists():
+            raise ArtefactError(
+                f"{path}: was removed, and the manifest keeps its head; keep the folder as "
+                "evidence and start a new run folder"
+            )
+        _no_pipe(path)
+        _no_pipe(path.with_suffix(".key"))
         try:
             self._key = _run_key(path.with_suffix(".key"))
-            self._file: IO[bytes] = path.open("ab")
+            self._file: IO[bytes] = path.open("ab", buffering=0)
         except OSError as error:
             raise ArtefactError(f"{path}: can't be written ({error.strerror})") from error
         try:
@@ -151,11 +163,22 @@ class AuditLog:
         """
         with self._mutex:
             line = self._chained(entry, at or datetime.now(UTC))
-            self._file.write(_canonical(line) + b"\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._lines, self._head = line.number, line.hash
+            file, size = self._file.fileno(), self._own_size()
+            try:
+                _write_all(file, _canonical(line) + b"\n")
+                os.fsync(file)
+            except OSError:  # a full disk: what was not sent leaves no line, whole or torn
+                os.ftruncate(file, size)
+                raise
+            self._lines, self._head, self._size = line.number, line.hash, os.fstat(file).st_size
             return line
+
+    def _own_size(self) -> int:
+        """Return the size of the file, once it is sure that it is still what was written."""
+        there, own = self.path.stat(), os.fstat(self._file.fileno())
+        if not os.path.samestat(there, own) or own.st_size != self._size:
+            raise OSError(errno.ESTALE, "changed by another program; nothing was sent", self.path)
+        return own.st_size
 
     def _chained(self, entry: AuditEntry, at: datetime) -> AuditLine:
         line = AuditLine(
@@ -168,14 +191,15 @@ class AuditLog:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ArtefactError(f"{self.path}: another run is writing it; wait for it") from error
-        check = verify_audit(self.path)
+        check = verify_audit(self.path, self._kept_head or None, grows=True)
         if not check.intact:
             raise ArtefactError(
                 f"{self.path}: {check.problems[0]}; keep it as evidence and start a new run folder"
             )
         self._lines, self._head = check.lines, check.head
+        self._size = self.path.stat().st_size - check.torn_bytes
         if check.torn_bytes:
-            self._file.truncate(self.path.stat().st_size - check.torn_bytes)
+            self._file.truncate(self._size)
             self.append(AuditEntry(event="torn_line", because=f"{check.torn_bytes} bytes cut off"))
 
 
@@ -190,6 +214,7 @@ def verify_audit(path: Path, head: str | None = None, *, grows: bool = False) ->
     Raises:
         ArtefactError: when the file cannot be read.
     """
+    _no_pipe(path)
     try:
         whole, _, torn = path.read_bytes().rpartition(b"\n")
     except OSError as error:
@@ -207,6 +232,8 @@ def verify_audit(path: Path, head: str | None = None, *, grows: bool = False) ->
             problems.append("the tail was cut or rewritten")
         elif not grows:
             problems.append("lines follow the head that was kept")
+    elif head is not None and torn and not grows and not problems:
+        problems.append("part of a line follows the head that was kept")
     return AuditCheck(lines=count, head=last, problems=tuple(problems), torn_bytes=len(torn))
 
 
@@ -245,6 +272,17 @@ def _canonical(line: AuditLine) -> bytes:
     """Return the bytes of a line; only what it says, so that a log of before a new field holds."""
     values = line.model_dump(mode="json", exclude_unset=True)
     return json.dumps(values, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _no_pipe(path: Path) -> None:
+    """Raise for what is there and is no file: to open a pipe would wait for ever."""
+    if path.exists() and not path.is_file():
+        raise ArtefactError(f"{path}: is no file; keep the folder as evidence and start a new one")
+
+
+def _write_all(file: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(file, data) :]
 
 
 def _run_key(path: Path) -> bytes:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, get_args
 
 from playbook.clearance import EMBEDDED_ADDRESS, Clearance, EndpointClearance
 from playbook.profile import Endpoint, Profile, params_dir
+from playbook.runs import MANIFEST, Run
 from playbook.trials.attempting import Asker
 from playbook.trials.audit import AUDIT_LOG, AuditLog
 from playbook.trials.blocking import run_to_end
@@ -79,6 +80,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
         PromptSetError: when a prompt set is missing or wrong.
         EngineError: when an embedded engine can't be started.
         TrialError: when another run writes to the folder, or the scan's model can't be had.
+        ArtefactError: when the audit log can't be written, or lacks what it held at the last stop.
     """
     section = profile.trials
     if not section.endpoints or not section.prompt_sets:
@@ -88,9 +90,14 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     prices = {
         one.id: endpoint_price(one, profile, catalog, as_of=as_of) for one in section.endpoints
     }
-    screen = screen_of(section, as_of=as_of)
-    job = _Job(profile, clearance, plan, prices, progress, timing or Timing(), screen)
-    with Ledger(folder / LEDGER) as ledger, AuditLog(folder / AUDIT_LOG) as audit:
+    timing = timing or Timing()
+    screen = screen_of(section, as_of=as_of, today=timing.now().date())
+    job = _Job(profile, clearance, plan, prices, progress, timing, screen)
+    kept_head = Run(folder).manifest().audit_head if Run(folder).has(MANIFEST) else ""
+    with (
+        Ledger(folder / LEDGER) as ledger,
+        AuditLog(folder / AUDIT_LOG, kept_head=kept_head) as audit,
+    ):
         asked = _endpoints_to_ask(job, ledger)
         source = opened(asked, audit) if client is None else nullcontext(given(client, asked))
         with source as connection:

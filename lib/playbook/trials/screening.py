@@ -139,8 +139,14 @@ class Screen:
         )
 
 
-def screen_of(section: Trials, *, as_of: date) -> Screen:
+def screen_of(section: Trials, *, as_of: date, today: date | None = None) -> Screen:
     """Return the screen that a profile's trials ask for.
+
+    Args:
+        section: The profile's trials.
+        as_of: Day for which the run holds.
+        today: Day on which prompts are sent: a run for an earlier day revives no decision that
+            has ended since. Left out where nothing is sent.
 
     Raises:
         TrialError: when it names a model for names that can't be had.
@@ -150,7 +156,8 @@ def screen_of(section: Trials, *, as_of: date) -> Screen:
         from playbook.trials.scanning.presidio import name_rule  # noqa: PLC0415  seldom needed
 
         rules = (*RULES, name_rule(section.scan_model))
-    return Screen(section.scan_overrides, as_of=as_of, rules=rules)
+    overrides = [one for one in section.scan_overrides if one.in_force(today or as_of)]
+    return Screen(overrides, as_of=as_of, rules=rules)
 
 
 def kept_back(

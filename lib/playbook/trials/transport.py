@@ -179,11 +179,11 @@ def _port_of(url: httpx.URL) -> int:
 
 def _aim_of(asked: httpx.URL, response: httpx.Response) -> str:
     """Return where a redirect aims, or nothing."""
-    if not response.has_redirect_location:
+    if not (response.is_redirect and "location" in response.headers):
         return ""
     try:
         return _address_of(asked.join(response.headers["location"]))
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, ValueError):  # of a host that is no name, or no IPv6 address
         return "a malformed address"
 
 

@@ -47,7 +47,7 @@ def test_a_prompt_reaches_an_endpoint_only_within_its_limit(
 
 
 @KINDS
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 305, 307, 308])
 def test_no_redirect_is_followed_and_each_is_logged_with_its_aim(
     prefix: str, status: int, place: Place, inside: SimpleNamespace, outside: SimpleNamespace
 ) -> None:
@@ -60,6 +60,20 @@ def test_no_redirect_is_followed_and_each_is_logged_with_its_aim(
     assert nothing_reached(outside)
     assert place.events() == ["send", "blocked"]
     assert f"HTTP {status}: a redirect there was not followed" in place.blocked()[outside.host_port]
+
+
+@pytest.mark.parametrize("aim", ["//xn--", "https:////[ ["])
+def test_a_redirect_to_no_address_is_logged_too(
+    aim: str, place: Place, inside: SimpleNamespace
+) -> None:
+    place.limits["place"] = (DataClass.INTERNAL, inside.host_port)
+    inside.behaviour, inside.aim = "redirect", aim
+
+    said = place.ask(an_endpoint(inside))
+
+    assert isinstance(said, CallError)
+    assert place.events() == ["send", "blocked"]
+    assert list(place.blocked()) == ["a malformed address"]
 
 
 def test_retries_of_a_run_end_at_a_redirect_and_each_try_is_logged(

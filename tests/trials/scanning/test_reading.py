@@ -21,6 +21,9 @@ from playbook.trials.scanning.reading import read
         ("\uff41\uff20\uff42", "a@b"),
         ("caf\u00e9 \u756a\u53f7", "caf\u00e9 \u756a\u53f7"),
         ("\u2167", "VIII"),
+        ("a&#64;b &commat; &#x40; &nbsp;&shy;x", "a@b @ @  x"),
+        ("a\\u0040b\\nc\\u2013d", "a@b\nc-d"),
+        ("AT&T; &unknown; 100% \\x", "AT&T; &unknown; 100% \\x"),
     ],
 )
 def test_plain_form(text: str, plain: str) -> None:
@@ -48,3 +51,11 @@ def test_every_place_leads_back_into_the_text_in_order(text: str) -> None:
 
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert spans == sorted(spans)
+
+
+def test_a_place_leads_back_to_the_whole_of_an_escape() -> None:
+    text = "jane&#64;example.com"
+    reading = read(text)
+
+    assert reading.original(0, len(reading.text)) == (0, len(text))
+    assert reading.original(4, 5) == (4, 9)

@@ -138,3 +138,38 @@ def test_names_are_not_detected_without_a_model() -> None:
 )
 def test_specimens_count_like_the_real_ones(text: str) -> None:
     assert len(scan(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("jane&#64;example.com", "email"),
+        ("?mail=jane%40example.com", "email"),
+        ("postgres://app:p%40ssw0rd@db.example/x", "connection_string"),
+        ('{"mail": "jane\\u0040example.com"}', "email"),
+        ("4111&nbsp;1111&nbsp;1111&nbsp;1111", "payment_card"),
+        ("Card\\n4111\\n1111\\n1111\\n1111", "payment_card"),
+        ("ssn\\n123-45-6789", "us_ssn"),
+        ('{"socialSecurityNumber":"123456789"}', "us_ssn"),
+        ("DE89 3704 0044\n0532 0130 00", "iban"),
+        ('"dateOfBirth":"1980-01-02"', "date_of_birth"),
+        ("date_of_birth: 1980-01-02", "date_of_birth"),
+    ],
+)
+def test_a_value_is_found_as_markup_data_and_wrapped_lines_write_it(text: str, rule: str) -> None:
+    (hit,) = scan(text)
+
+    assert hit.rule == rule
+
+
+@pytest.mark.parametrize("text", ["Chart 12345 shows revenue", "See chart 2025-26 below"])
+def test_a_chart_of_figures_is_no_medical_record(text: str) -> None:
+    assert scan(text) == ()
+
+
+def test_a_person_within_a_secret_is_told_of_beside_it() -> None:
+    """Else a decision on the secret would let the person's number pass with it."""
+    body = "MIIEpAIBAAKCAQEA7v8wFAbCdEfGh"
+    text = f"-----BEGIN PRIVATE KEY-----\n{body}\nSSN 523-84-1967\n-----END PRIVATE KEY-----"
+
+    assert [hit.rule for hit in scan(text)] == ["private_key", "us_ssn"]

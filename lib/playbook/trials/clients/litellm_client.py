@@ -49,6 +49,9 @@ _CALLBACKS = (
     "callbacks", "input_callback", "success_callback", "failure_callback", "service_callback",
     "_async_input_callback", "_async_success_callback", "_async_failure_callback",
 )  # fmt: skip
+_LOGS_PROMPTS_OR_ADDRESSES = (
+    "LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "openai", "httpx", "httpcore",
+)  # fmt: skip
 _MODEL_SAID = re.compile(rb'"(?:model|modelVersion)"\s*:\s*"([^"\\]{1,200})"')
 
 
@@ -171,7 +174,7 @@ def _litellm_module() -> Any:  # noqa: ANN401  litellm ships no usable types
     os.environ.update(_ENVIRONMENT)
     import litellm  # noqa: PLC0415  takes seconds
 
-    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+    for name in _LOGS_PROMPTS_OR_ADDRESSES:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return litellm
 

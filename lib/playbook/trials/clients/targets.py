@@ -48,7 +48,7 @@ def resolve_target(endpoint: Endpoint, *, addresses: Mapping[str, Address]) -> T
         addresses: Started engines by the name of their model.
 
     Raises:
-        CredentialsError: when its key's variable is not set.
+        CredentialsError: when its key's variable is not set, or holds what is no key.
         CallError: when it cannot be called safely; nothing was sent.
     """
     if endpoint.embedded is not None:
@@ -94,6 +94,11 @@ def _key_of(endpoint: Endpoint, wire: Wire) -> str:
     key = os.environ.get(variable, "").strip()
     if not key:
         raise CredentialsError(f"endpoint {endpoint.id}: set the environment variable {variable}")
+    if not key.isascii() or not key.isprintable() or " " in key:  # libraries would quote it
+        raise CredentialsError(
+            f"endpoint {endpoint.id}: {variable} holds a blank, a line break or another character "
+            "that no key has; set it to the key alone"
+        )
     return key
 
 

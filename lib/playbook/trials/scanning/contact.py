@@ -14,7 +14,7 @@ from playbook.vocabulary import DataClass
 _LETTERS = r"0-9A-Za-zÀ-ÖØ-öø-\u017f"
 _EMAIL = (
     rf"(?<![{_LETTERS}._%+&'-])(?P<value>[{_LETTERS}_%+&']"
-    rf"(?:[{_LETTERS}._%+&'-]{{0,62}}[{_LETTERS}_%+&'-])?@"
+    rf"(?:[{_LETTERS}._%+&'-]{{0,62}}[{_LETTERS}_%+&'-])?(?:@|%40)"
     rf"(?:[{_LETTERS}](?:[{_LETTERS}-]{{0,61}}[{_LETTERS}])?\.){{1,6}}[{_LETTERS[3:]}]{{2,24}})"
     rf"(?![{_LETTERS}@])"
 )
@@ -75,7 +75,14 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 CONTACT_RULES = (
-    Rule("email", "e-mail address", DataClass.CONFIDENTIAL, ("personal",), _emails, cues=("@",)),
+    Rule(
+        "email",
+        "e-mail address",
+        DataClass.CONFIDENTIAL,
+        ("personal",),
+        _emails,
+        cues=("@", "%40"),
+    ),
     Rule("phone", "telephone number", DataClass.CONFIDENTIAL, ("personal",), phones),
     Rule(
         "ip_address",

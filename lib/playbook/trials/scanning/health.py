@@ -13,7 +13,8 @@ _SPACED = re.compile(rf"{BEFORE}(?P<value>\d{{3}} \d{{3}} \d{{4}}){AFTER}")
 _IN_USE = "4679"
 _NPI_ISSUER = "80840"
 _RECORD = (
-    r"mrn|medical record|med\. ?rec\.?|patient[ _-]?(?:id|number|no)|chart"
+    r"mrn|medical record|med\. ?rec\.?|patient[ _-]?(?:id|number|no)"
+    r"|chart(?= ?(?:[#:]|no|num|nr|id))"
     r"|pat(?:ienten|\.)?-?(?:nummer|nr|id)|fall-?(?:nummer|nr)"
     r"|dossier m[ée]dical|num[ée]ro de dossier(?: m[ée]dical)?|nhc"
     r"|historia cl[íi]nica"

@@ -32,7 +32,8 @@ _DATE = (
     rf"|{_MONTHS} (?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,? (?:19|20)\d{{2}})"
 )
 _BORN = (
-    r"d\.?o\.?b\.?|date of birth|birth ?-?_?(?:date|day)|geb\.?-?datum|geburtsdatum|geburtstag"
+    r"d\.?o\.?b\.?|date[ _-]?of[ _-]?birth|birth ?-?_?(?:date|day)|geb\.?-?datum|geburtsdatum"
+    r"|geburtstag"
     r"|geb\.|date de naissance|fecha de nacimiento|f\. ?nac\.?|data di nascita"
     r"|nasc\.|data de nascimento"
     r"|(?:born|geboren|née?|nacid[oa]|nat[oa]|nascid[oa])(?: (?:in|à|en|a|em) \w{2,20}"
@@ -137,7 +138,7 @@ IDENTITY_RULES = (
                 _is_ssn,
             ),
             labelled(
-                r"ssn|ss|social(?: security)?|seguro social",
+                r"ssn|ss|social(?:[ _-]?security)?|seguro social",
                 r"\d{3}[- .]?\d{2}[- .]?\d{4}",
                 _is_ssn,
             ),

@@ -51,7 +51,7 @@ Discover, UnionPay, Mir, Dankort and Maestro publish.
 """
 _PREFIXES = tuple((re.compile(prefix), lengths) for prefix, lengths in _ISSUERS)
 _IBAN = re.compile(
-    rf"{BEFORE}(?P<value>[A-Za-z]{{2}}\d{{2}}(?:[ -]?[0-9A-Za-z]{{1,4}}){{3,9}}){AFTER}"
+    rf"{BEFORE}(?P<value>[A-Za-z]{{2}}\d{{2}}(?:(?:[ -]|\r?\n)?[0-9A-Za-z]{{1,4}}){{3,9}}){AFTER}"
 )
 _ACCOUNT_NEAR = re.compile(r"(?i)bank|routing|\baba\b|checking|savings|\bach\b|wire|direct deposit")
 _ACCOUNT = re.compile(
@@ -90,7 +90,7 @@ def _ibans(reading: Reading) -> Iterator[Span]:
     """Yield account numbers; a following word may look like part of one, so try shorter ones."""
     for found in _IBAN.finditer(reading.text):
         start, end = found.span("value")
-        parts = [at.start() for at in re.finditer(r"[ -]", reading.text[start:end])]
+        parts = [at.start() for at in re.finditer(r"[ -]|\r?\n", reading.text[start:end])]
         for stop in (end - start, *reversed(parts)):
             if _is_iban(reading.text[start : start + stop]):
                 yield start, start + stop

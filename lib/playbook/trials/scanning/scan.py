@@ -24,7 +24,8 @@ BLIND_SPOTS = (
 def scan(text: str, *, message: int = 0, rules: Iterable[Rule] = RULES) -> tuple[Hit, ...]:
     """Return where a text holds what the rules know, in its order; never what stands there.
 
-    What lies within a hit of an earlier rule of at least its class is not told again.
+    What lies within a hit of an earlier rule of at least its class is not told again, but for a
+    person's data within a secret.
 
     Args:
         text: Any text, hostile or not.
@@ -53,7 +54,10 @@ def _told(found: list[tuple[Span, int, Rule]]) -> Iterator[tuple[Span, Rule]]:
         (start, end), order, rule = one
         under_way = [other for other in under_way if other[0][1] > start]
         if not any(
-            end <= span[1] and earlier <= order and by.data_class.rank >= rule.data_class.rank
+            end <= span[1]
+            and earlier <= order
+            and by.data_class.rank >= rule.data_class.rank
+            and not ("secrets" in by.data_types and "secrets" not in rule.data_types)
             for span, earlier, by in under_way
         ):
             under_way.append(one)
