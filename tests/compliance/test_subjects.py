@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from playbook.compliance import answer_problems
 from playbook.compliance.subjects import endpoint_subject
 from playbook.profile import Profile
 from playbook.profile.endpoints import Endpoint
@@ -17,6 +18,7 @@ from tests.compliance.builders import (
     a_catalog,
     a_control,
     a_profile,
+    all_answered,
     assess,
     verdict,
     verdicts,
@@ -107,3 +109,27 @@ def test_an_endpoint_tuned_on_own_data_is_tuned_on_what_the_team_says(
 
     assert seen_of(tuned, team)["tuned_on"] == seen
     assert seen_of(plain, team)["tuned_on"] == ()
+
+
+@pytest.mark.parametrize(
+    ("contracts", "expected"),
+    [
+        ({}, "UNDETERMINED"),
+        ({"others": []}, "OUT"),
+        ({"others": [], "us-api": ["baa"]}, "OK"),
+        ({"others": ["baa"]}, "OK"),
+        ({"others": ["baa"], "us-api": []}, "OUT"),
+    ],
+)
+def test_others_speaks_for_all_that_the_list_of_contracts_does_not_name(
+    contracts: dict[str, list[str]], expected: str
+) -> None:
+    team = a_profile(
+        data_class="restricted",
+        data_types=["phi"],
+        contracts=contracts,
+        answers=all_answered("met"),
+    )
+
+    assert answer_problems(team, a_catalog()) == []
+    assert verdict(team, US_API).verdict.value == expected

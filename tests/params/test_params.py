@@ -41,7 +41,7 @@ def test_answers_places_and_contracts_name_what_the_catalog_has() -> None:
     catalog = load_catalog()
     controls = {one.id for one in catalog.controls}
     places = {one.id for one in catalog.places}
-    parties = places | {one.id for one in catalog.providers}
+    parties = places | {"others"} | {one.id for one in catalog.providers}
 
     for file in (PARAMS / "demo.yaml", *(PARAMS / "teams").glob("*.yaml")):
         profile = load_profile(file)

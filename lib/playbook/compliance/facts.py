@@ -14,6 +14,7 @@ from playbook.catalog.conditions import Comparison, comparison_problem, comparis
 from playbook.compliance.logic import Seen
 from playbook.profile import Profile
 from playbook.profile.profile import SECTIONS
+from playbook.profile.sections import OTHERS
 from playbook.vocabulary import AnswerWord, DataClass
 
 _SECTIONS = ("team", "workload", "data", "infrastructure", "domain")
@@ -143,7 +144,7 @@ def answer_problems(profile: Profile, catalog: Catalog) -> list[str]:
         f"data.{field}.{owner}: no such provider or place{_advice(owner, owners)}"
         for field in ("contracts", "suppliers")
         for owner in getattr(profile.data, field)
-        if owner not in owners
+        if owner not in owners and (field, owner) != ("contracts", OTHERS)
     )
     return problems
 

@@ -9,7 +9,7 @@ from playbook.catalog import Option
 from playbook.compliance.logic import Choice, Seen, inside
 from playbook.profile import Profile
 from playbook.profile.endpoints import Endpoint
-from playbook.profile.sections import Supplier
+from playbook.profile.sections import OTHERS, Supplier
 
 _OWN_PREMISES = ("on_prem", "air_gapped")
 _OF_THE_MODEL = (
@@ -52,7 +52,7 @@ def option_subject(
         "lane": option.lane.value,
         "retention_days": option.retention_days,
         "trains_on_inputs": option.trains_on_inputs,
-        "contracts": profile.data.contracts.get(owner),
+        "contracts": profile.data.contracts.get(owner, profile.data.contracts.get(OTHERS)),
         "certifications": _certificates(option, told),
         "us_persons_only": option.us_persons_only
         if told.us_persons_only is None

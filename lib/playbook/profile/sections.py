@@ -122,6 +122,10 @@ class Workload(Record):
     """When somebody must be able to repair the service."""
 
 
+OTHERS = "others"
+"""Key of `data.contracts` for all providers and places that it does not name."""
+
+
 class Answer(Record):
     """An answer to one control's question, with who gave it and until when it holds."""
 
@@ -186,7 +190,8 @@ class Data(Record):
     must_stay_in_own_network: bool = False
     """Whether no prompt may leave the organisation's own network perimeter."""
     contracts: dict[Key, tuple[Contract, ...]] = Field(default_factory=dict)
-    """Contracts signed, by provider id or self-hosting place id."""
+    """Contracts signed, by provider id or self-hosting place id. One that is left out is unknown;
+    `others: []` says that nothing is signed with all of those."""
     suppliers: dict[Key, Supplier] = Field(default_factory=dict)
     """What the team has in writing of a provider or place, by its id."""
     stance_on_chinese_origin_weights: Literal["allow", "condition", "exclude"] = "condition"
