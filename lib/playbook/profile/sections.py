@@ -170,7 +170,7 @@ class Data(Record):
     must_stay_in_own_network: bool = False
     """Whether no prompt may leave the organisation's own network perimeter."""
     contracts: dict[Key, tuple[Contract, ...]] = Field(default_factory=dict)
-    """Contracts signed, by provider id or self-hosting place id."""
+    """Contracts signed, by provider or place (`playbook facts show providers` lists the ids)."""
     stance_on_chinese_origin_weights: Literal["allow", "condition", "exclude"] = "condition"
     """The organisation's policy for weights of Chinese origin, where no law decides."""
     answers: dict[Key, Answer] = Field(default_factory=dict)
