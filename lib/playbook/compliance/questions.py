@@ -168,7 +168,7 @@ def _fact_question(name: str) -> str:
         return f"Which contracts are signed with {rest[1]}? List them, or [] for none."
     if head in SECTIONS and rest[0] in SECTIONS[head].model_fields and head != "trials":
         meaning = (SECTIONS[head].model_fields[rest[0]].description or "").strip()
-        return f"{name}: {meaning}"
+        return meaning or f"{name}: no meaning is stated."
     if head in ("provider", "place"):
         what = _MEANING.get(rest[-1], rest[-1].replace("_", " "))
         return f"What does {rest[0]} say of its {what}? The catalogue does not know."
