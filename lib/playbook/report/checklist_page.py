@@ -13,7 +13,6 @@ from playbook.exports.answer_sheet import asked, is_expired
 from playbook.exports.cells import one_line
 from playbook.profile import Profile
 from playbook.profile.sections import Answer
-from playbook.report.compliance_tables import without_own_names
 from playbook.report.templating import render_template
 from playbook.vocabulary import AnswerWord, Verdict
 
@@ -125,7 +124,9 @@ def _verdicts(verdicts: Iterable[OptionVerdict]) -> list[VerdictRow]:
     def reasons(one: OptionVerdict) -> tuple[object, ...]:
         return (worst_first.index(one.verdict), one.because, one.conditions, one.questions)
 
-    ordered = sorted(without_own_names(verdicts), key=lambda one: (reasons(one), one.option))
+    ordered = sorted(
+        (each.in_general() for each in verdicts), key=lambda one: (reasons(one), one.option)
+    )
     return [_verdict(list(group)) for _, group in groupby(ordered, reasons)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -50,7 +49,7 @@ REASONS = 3  # lines of why, of each group of options
 def verdicts(compliance: Compliance) -> Table:
     """Return the verdicts with the controls that decide; options judged alike share a row."""
     groups: dict[tuple[Verdict, tuple[str, ...]], list[OptionVerdict]] = {}
-    for one in without_own_names(compliance.verdicts):
+    for one in (each.in_general() for each in compliance.verdicts):
         groups.setdefault((one.verdict, one.because), []).append(one)
     order = list(Verdict)
     rows = [
@@ -71,28 +70,6 @@ def verdicts(compliance: Compliance) -> Table:
         "Verdicts on options, and what decides", columns, rows, LEGEND,
         widths=("15%", "28%", "13%", "30%", "14%"),
     )  # fmt: skip
-
-
-def without_own_names(verdicts: Iterable[OptionVerdict]) -> list[OptionVerdict]:
-    """Return verdicts that do not name their own provider, so that those judged alike are equal.
-
-    Contracts are asked for provider by provider: without this each option would stand alone.
-    """
-    return [_without_own_name(one) for one in verdicts]
-
-
-def _without_own_name(one: OptionVerdict) -> OptionVerdict:
-    own = one.option.partition("@")[2].removeprefix("self:")
-    name = re.compile(rf"data\.contracts\.{re.escape(own)}(?![\w-])")
-
-    def general(lines: Iterable[str]) -> tuple[str, ...]:
-        return tuple(name.sub("data.contracts of its provider", line) for line in lines)
-
-    return one.changed(
-        because=general(one.because),
-        conditions=general(one.conditions),
-        questions=general(one.questions),
-    )
 
 
 def _first_reasons(because: Sequence[str]) -> list[str]:
