@@ -222,7 +222,7 @@ def test_a_fact_and_the_details_of_an_answer_are_saved_from_the_browser(
     notebook.form.get_by_label("retail", exact=True).check()
     _wait_until(lambda: "retail" in (load_profile(lab.params).team.sectors or ()))
     notebook.form.get_by_role("button", name="2 Questions").click()
-    row = notebook.question("SEC-05")
+    row = notebook.question("OPS-05")
     row.get_by_role("button", name="No", exact=True).click()
     row.get_by_label("owner").fill("platform")
     row.get_by_label("owner").press("Tab")
@@ -230,9 +230,9 @@ def test_a_fact_and_the_details_of_an_answer_are_saved_from_the_browser(
     row.get_by_role("button", name="Details").click()
     row.get_by_text("Why it applies").wait_for()
     row.get_by_text("If Yes").wait_for()
-    _wait_until(lambda: load_profile(lab.params).data.answers["SEC-05"].due is not None)
+    _wait_until(lambda: load_profile(lab.params).data.answers["OPS-05"].due is not None)
 
-    answer = load_profile(lab.params).data.answers["SEC-05"]
+    answer = load_profile(lab.params).data.answers["OPS-05"]
     assert (answer.answer, answer.owner, answer.due) == ("not_met", "platform", date(2027, 1, 29))
 
 

@@ -246,3 +246,16 @@ def test_the_help_of_the_group_takes_under_half_a_second_of_cpu() -> None:
     )
 
     assert float(done.stdout.rsplit("CPU", 1)[1]) < 0.5
+
+
+def test_a_sheet_saved_in_excels_old_encoding_is_refused_with_what_to_choose(
+    capsys: pytest.CaptureFixture[str], params: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old.csv"
+    old.write_bytes("control;answer;reason\nGDPR-01;Yes;geprüft\n".encode("cp1252"))
+
+    code, _, problem = run(capsys, "import", str(old), str(params))
+
+    assert code == 2
+    assert "line 2: not UTF-8; save the file as UTF-8 (in Excel: Save as, CSV UTF-8)" in problem
+    assert params.read_text(encoding="utf-8") == BANK

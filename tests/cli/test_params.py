@@ -174,7 +174,7 @@ def test_every_params_file_of_the_project_passes_the_check(
     code, said = run(capsys, "check", *map(str, files))
 
     assert code == 0, said
-    assert said.count(": ok") == len(files) == 7
+    assert said.count(": ok") == len(files) >= 7
 
 
 @pytest.mark.parametrize("args", [["--help"], ["check", "params/demo.yaml"]])

@@ -32,6 +32,14 @@ def test_a_missing_fact_is_named_as_the_reason_for_may() -> None:
     assert why_true(condition, World({})) == "data.org_roles is unknown"
 
 
+def test_a_missing_fact_is_named_under_a_not_too_and_large_numbers_can_be_read() -> None:
+    users = {"fact": "team.monthly_active_users", "lte": 500_000_000}
+    condition = CONDITION.validate_python({"not": users})
+
+    assert why_true(condition, World({})) == "team.monthly_active_users is unknown"
+    assert explain(condition) == "team.monthly_active_users is above 500,000,000"
+
+
 def test_a_named_set_is_explained_by_its_words() -> None:
     condition = CONDITION.validate_python(
         {"set": "vendor", "words": "run by a third party",

@@ -224,7 +224,7 @@ def test_a_fact_is_asked_in_the_words_of_its_field() -> None:
 
     asked = {one.id: one for one in assess(a_profile(org_roles=None), catalog).open_questions}
 
-    assert asked["data.org_roles"].question.startswith("data.org_roles: Legal roles")
+    assert asked["data.org_roles"].question.startswith("Legal roles")
 
 
 def test_nothing_is_open_when_everything_is_answered() -> None:

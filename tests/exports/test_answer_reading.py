@@ -190,13 +190,13 @@ TEXT = st.text(
 
 @given(TEXT, TEXT)
 def test_what_a_team_wrote_comes_back_unchanged(reason: str, evidence: str) -> None:
-    answers = {"TEST-01": {"answer": "met", "reason": reason, "evidence": evidence}}
+    answer = Answer(answer="met", reason=reason, evidence=evidence)
 
-    found = read(exported(answers, everything=True))
+    found = read(exported({"TEST-01": answer.model_dump()}, everything=True))
 
     assert not found.problems
-    assert found.rows[0].stated["reason"] == reason
-    assert found.rows[0].stated["evidence"] == evidence
+    assert found.rows[0].stated["reason"] == answer.reason
+    assert found.rows[0].stated["evidence"] == answer.evidence
 
 
 @given(st.text())

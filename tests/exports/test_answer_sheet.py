@@ -23,6 +23,7 @@ def test_each_open_control_is_a_row_that_explains_itself_and_has_no_answer() -> 
                        "owner", "remedy"):  # fmt: skip
             assert row[column], column
         assert (row["answer"], row["state"], row["stale"]) == ("", "unanswered", "no")
+        assert row["answer_with"].startswith("Yes, Partly, No, Don't know, N.A. (with reason")
 
 
 def test_answered_controls_come_too_when_asked_for_with_what_was_said() -> None:

@@ -106,6 +106,17 @@ def test_the_matrix_can_be_cut_to_some_models(demo_run: Run) -> None:
     assert list(trace.y) == [model]
 
 
+def test_each_row_of_the_matrix_has_room_for_its_models_name(demo_run: Run) -> None:
+    compliance = demo_run.read("compliance.json", Compliance)
+
+    figure = figures.verdict_matrix(compliance)
+
+    margin = figure.layout.margin
+    rows = len(figure.data[0].y)
+    assert (figure.layout.height - margin.t - margin.b) / rows >= 20
+    assert figure.layout.yaxis.dtick == figure.layout.xaxis.dtick == 1
+
+
 def test_a_restricted_title_counts_only_what_is_drawn(demo_run: Run) -> None:
     compliance = demo_run.read("compliance.json", Compliance)
     counts = {word: sum(one.verdict is word for one in compliance.verdicts) for word in Verdict}

@@ -107,6 +107,9 @@ def test_a_wrong_type_is_named_with_what_the_field_takes(
     ("text", "parts"),
     [
         ("data: {data_class: secret}", ["public, internal, confidential, restricted"]),
+        ("data: {contracts: {openai: baa}}", ["data.contracts.openai", "write [baa]"]),
+        ("data: {data_subjects_in: DE}", ["data.data_subjects_in", "write [DE]"]),
+        ("data: {answers: {GOV-01: {answer: yes}}}", ["is true", "write met for yes"]),
         ("data:\n  data_types:\n  - persnal", ["data_types[0]", "(line 3)", "mean personal?"]),
         ("data: {answers: {HIPAA-01: {answer: yep}}}", ["data.answers.HIPAA-01.answer", "not_met"]),
     ],
@@ -181,6 +184,8 @@ def test_a_key_written_into_the_file_is_never_repeated(params: Params, field: st
         ("trials: {prompt_sets: [demo_support, demo_support]}", ["[1]", "keep one"]),
         ("data: {answers: {GOV-01: {answer: not_applicable}}}", ["without reason and owner"]),
         ("data: {data_types: [public_only, phi]}", ["public_only beside other words"]),
+        ("data: {data_class: public, data_types: [phi]}",
+         ["data.data_class", "public beside data_types phi", "raise data_class"]),
         ("workload: {input_tokens_per_call: 9000}", ["max_context_tokens", "9000", "raise it"]),
         ("workload: {calls_per_task: 9, context_growth_tokens_per_call: 1000}",
          ["max_context_tokens", "9500"]),

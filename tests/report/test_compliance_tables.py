@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from playbook.compliance import Change, Compliance, Finding
+from playbook.compliance.records import OptionVerdict
 from playbook.report import compliance_tables
+from playbook.report.sections import sections
 from playbook.runs import Run
 from playbook.vocabulary import AnswerWord, Verdict
 from tests.report.builders import records_of
@@ -75,6 +78,22 @@ def test_a_control_past_its_review_is_marked_stale_and_counted(compliance: Compl
     assert "1 of those that do are stale" in table.note
 
 
+def test_the_section_of_a_report_says_at_its_head_that_controls_are_stale(demo_run: Run) -> None:
+    records = records_of(demo_run)
+    stale = a_finding(records.compliance, review_overdue=True)
+
+    fresh, told = (
+        next(one for one in sections(each) if one.id == "compliance").also[0]
+        for each in (
+            records,
+            replace(records, compliance=records.compliance.changed(findings=(stale,))),
+        )
+    )
+
+    assert "past the day" not in fresh
+    assert "⚠ 1 of the controls are past the day for reading them again." in told
+
+
 def test_an_open_point_past_its_day_is_overdue(compliance: Compliance) -> None:
     late = a_finding(
         compliance, due=date(2026, 1, 1), given=AnswerWord.PARTLY, answer=AnswerWord.PARTLY
@@ -117,6 +136,26 @@ def test_options_judged_alike_share_a_row_with_the_deciding_controls(
         ("✓ OK", "1 option\nother: azure", ""),
     ]
     assert all(word.value in table.note for word in Verdict)
+
+
+def test_options_that_differ_only_in_whose_contract_is_asked_for_share_a_row(
+    compliance: Compliance,
+) -> None:
+    def lacking(option: str, place: str) -> OptionVerdict:
+        asked = f"data.contracts.{place}"
+        return compliance.verdicts[0].changed(
+            option=option, verdict=Verdict.UNDETERMINED, questions=(asked,),
+            because=(f"GDPR-01: open: {asked} (Art 28)", "b", "c", "d"),
+        )  # fmt: skip
+
+    verdicts = (lacking("model@azure", "azure"), lacking("model@self:rented_eu", "rented_eu"))
+
+    (row,) = compliance_tables.verdicts(compliance.changed(verdicts=verdicts)).rows
+
+    assert row[1] == "2 options\nmodel: azure, rented_eu"
+    assert "open: data.contracts of its provider (Art 28)" in row[3]
+    assert row[3].endswith("and 1 more, see the checklist")
+    assert row[4] == "data.contracts of its provider"
 
 
 def test_open_questions_show_the_cost_at_stake_only_where_costs_are_known(

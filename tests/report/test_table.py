@@ -66,4 +66,11 @@ def test_widths_hold_in_a_notebook_too() -> None:
 
     assert "<col style='width:30%'><col style='width:70%'>" in html
     assert "table-layout:fixed" in html
+    assert "overflow-wrap:anywhere" in html
+
+
+def test_a_table_without_rows_is_its_title_and_note_alone() -> None:
+    page = Table("T", ("What", "Which"), [], note="There is nothing to compare.")._repr_html_()
+
+    assert page == "<b>T</b><p><i>There is nothing to compare.</i></p>"
     assert "<col" not in Table("One", ("A",), [("1",)])._repr_html_()

@@ -43,8 +43,9 @@ def why_true(condition: Condition, world: World) -> str:
         return " or ".join(why_true(part, world) for part in telling or condition.any)
     if isinstance(condition, AllOf):
         return " and ".join(why_true(part, world) for part in condition.all)
-    if isinstance(condition, Comparison) and evaluate(condition, world) is None:
-        return f"{world.question(condition)} is unknown"
+    bare = condition.condition if isinstance(condition, Not) else condition
+    if isinstance(bare, Comparison) and evaluate(bare, world) is None:
+        return f"{world.question(bare)} is unknown"
     if isinstance(condition, Comparison) and condition.of == "fact":
         note = world.notes.get(condition.name)
         return _words(condition, world) + (f" ({note})" if note else "")
@@ -77,4 +78,6 @@ def _words(test: Comparison, world: World | None = None, *, verb: str = "") -> s
 
 
 def _value(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -184,7 +184,7 @@ def _fact_question(name: str) -> str:
         return f"{asked} State it among the suppliers, as we have it in writing."
     if head in SECTIONS and rest[0] in SECTIONS[head].model_fields and head != "trials":
         meaning = (SECTIONS[head].model_fields[rest[0]].description or "").strip()
-        return f"{name}: {meaning}"
+        return meaning or f"{name}: no meaning is stated."
     if head in ("provider", "place"):
         what = rest[-1].replace("_", " ")
         return f"What does {rest[0]} say of its {what}? The catalogue does not know."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
 from playbook.clearance import Clearance
 from playbook.records import Record
@@ -92,6 +93,23 @@ class OptionVerdict(Record):
     """Highest data class that may be sent, with every unknown at its best."""
     highest_class_if_unknowns_go_badly: DataClass | None
     """The same at its worst."""
+
+    def in_general(self) -> Self:
+        """Return the verdict without its own provider's name, so that options judged alike agree.
+
+        Contracts are asked for provider by provider: with the name, each option stands alone.
+        """
+        own = re.escape(self.option.partition("@")[2].removeprefix("self:"))
+        name = re.compile(rf"data\.contracts\.{own}(?![\w-])")
+
+        def general(lines: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(name.sub("data.contracts of its provider", line) for line in lines)
+
+        return self.changed(
+            because=general(self.because),
+            conditions=general(self.conditions),
+            questions=general(self.questions),
+        )
 
 
 class OpenQuestion(Record):

@@ -13,11 +13,14 @@ from playbook.vocabulary import AnswerWord
 
 ANSWER_COLUMNS = (
     "control", "regime", "question", "why_it_applies", "citation", "basis", "stated_as_of",
-    "review_by", "stale", "sources", "options_it_can_change", "owner", "due", "state", "answer",
-    "reason", "evidence", "valid_until", "remedy",
+    "review_by", "stale", "sources", "options_it_can_change", "owner", "due", "state",
+    "answer_with", "answer", "reason", "evidence", "valid_until", "remedy",
 )  # fmt: skip
 ANSWERED_IN = ("answer", "reason", "owner", "evidence", "due", "valid_until")
 """Columns that are read back; the others explain the question."""
+
+ANSWER_WITH = f"{', '.join(one.words for one in AnswerWord)} (with reason and owner)"
+"""What may be answered, said in each row: whoever is sent the file has nothing else."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """Begins a file for spreadsheets: without it Excel does not read UTF-8."""
@@ -110,8 +113,8 @@ def _row(
         _iso(finding.stated_as_of), _iso(finding.review_by),
         "yes" if finding.review_overdue else "no", " | ".join(finding.sources), changes,
         finding.owner, _iso(finding.due), _state(finding, given, compliance),
-        given.answer.words if given and counts else "", finding.reason, finding.evidence,
-        "" if expired else _iso(finding.valid_until), finding.remedy,
+        ANSWER_WITH, given.answer.words if given and counts else "", finding.reason,
+        finding.evidence, "" if expired else _iso(finding.valid_until), finding.remedy,
     )  # fmt: skip
 
 

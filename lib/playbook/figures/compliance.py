@@ -20,6 +20,8 @@ from playbook.figures.theme import (
 from playbook.vocabulary import Verdict
 
 VERDICTS = tuple(Verdict)
+_ROW_HEIGHT = 24  # pixels: below about 18 plotly leaves out every second model's name
+_ABOVE_CELLS, _BELOW_CELLS = 170, 16  # pixels: title, caption and slanted names; nothing
 
 
 def verdict_matrix(compliance: Compliance, models: Sequence[str] | None = None) -> go.Figure:
@@ -39,12 +41,12 @@ def verdict_matrix(compliance: Compliance, models: Sequence[str] | None = None) 
         + f" of {len(verdicts)} options",
         f"✕ OUT, ? UNDETERMINED, ◐ CONDITIONAL, ✓ OK; empty: not offered. Controls as of "
         f"{compliance.as_of}. Decision support, not legal advice.",
-        height=150 + 22 * len(rows),
     )
     _add_cells(figure, verdicts, rows)
-    figure.update_xaxes(side="top", tickangle=-35, showgrid=False)
-    figure.update_yaxes(showgrid=False)
-    figure.update_layout(margin={"t": 170})
+    figure.update_xaxes(side="top", tickangle=-35, showgrid=False, dtick=1)
+    figure.update_yaxes(showgrid=False, dtick=1)
+    height = _ABOVE_CELLS + _BELOW_CELLS + _ROW_HEIGHT * len(rows)
+    figure.update_layout(height=height, margin={"t": _ABOVE_CELLS, "b": _BELOW_CELLS})
     return figure
 
 

@@ -25,7 +25,8 @@ _HEAD = """\
 _SAMPLES: dict[str, object] = {
     "date": "2027-01-29",
     "candidate_models": ("llama-3.1-8b-instruct", "claude-haiku-4-5-20251001"),
-    "key": {"answers": "HIPAA-01", "contracts": "own_network", "suppliers": "openai"},
+    "key": {"answers": "HIPAA-01", "contracts": "mistral", "suppliers": "openai"},
+    "data.data_class": "internal",
     "id": "my_server",
     "litellm_model": "hosted_vllm/my-model",
     "api_base": "http://gpu-host.example:8000/v1",

@@ -16,6 +16,7 @@ from playbook.profile.hints import number_hint, share_hint, written
 from playbook.profile.profile import SECTIONS
 from playbook.profile.reading import printable
 from playbook.uncertainty import Estimate
+from playbook.vocabulary import AnswerWord
 
 ValuePath = tuple[str | int, ...]
 _BOUNDS = {
@@ -143,6 +144,8 @@ def _wrong_type(value: object, field: LeafField | None) -> str:
     if value is None:
         return f"is empty; give {_takes(field)} or delete the line"
     if field and field.choices and isinstance(value, str):
+        if field.many and value in field.choices:
+            return f"is {shown(value)}; it takes a list: write [{value}]"
         near = did_you_mean(value, field.choices)
         return f"is {shown(value)}; choose one of {', '.join(field.choices)}{near}"
     return f"is {shown(value)}; it takes {_takes(field)}{_hint(value, field)}"
@@ -156,6 +159,8 @@ def _out_of_bounds(detail: ErrorDetails, value: object, field: LeafField | None)
 
 
 def _hint(value: object, field: LeafField | None) -> str:
+    if isinstance(value, bool) and field and AnswerWord.MET in field.choices:
+        return "; write met for yes, not_met for no"
     if isinstance(value, bool) and field and field.kind is str:
         return '; put the word in quotes, such as "no"'
     if isinstance(value, str) and field and field.kind not in (str, bool):

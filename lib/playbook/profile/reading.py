@@ -81,7 +81,10 @@ def read_file(path: Path, label: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise ParamsError(label, [f"line {line}: not UTF-8; save the file as UTF-8"]) from error
+        how = " (in Excel: Save as, CSV UTF-8)" if path.suffix.lower() == ".csv" else ""
+        raise ParamsError(
+            label, [f"line {line}: not UTF-8; save the file as UTF-8{how}"]
+        ) from error
     except OSError as error:
         raise ParamsError(label, [f"it cannot be read: {error.strerror}"]) from error
 

@@ -7,9 +7,9 @@ from typing import get_args
 
 from playbook.profile.problems import ValuePath
 from playbook.profile.profile import Profile
-from playbook.profile.sections import Trials, Workload
+from playbook.profile.sections import Data, Trials, Workload
 from playbook.units import TokensPerDay
-from playbook.vocabulary import AnswerWord
+from playbook.vocabulary import AnswerWord, DataClass
 
 _SELF_SERVED = (
     "hosted_vllm/", "ollama/", "ollama_chat/", "llamafile/", "lm_studio/", "openai_like/",
@@ -22,6 +22,7 @@ def broken_rules(profile: Profile) -> Found:
     yield from _workload(profile.workload)
     yield from _answers(profile)
     yield from _words_alone(profile)
+    yield from _public_beside_types(profile.data)
     yield from _trials(profile)
     weights = profile.weights
     swings = ("cost", "quality", "latency", "infrastructure", "residency", "time_to_production")
@@ -97,6 +98,14 @@ def _words_alone(profile: Profile) -> Found:
         words = getattr(profile.data, name) or ()
         if word in words and len(words) > 1:
             yield ("data", name), f"has {word} beside other words; keep it alone or delete it"
+
+
+def _public_beside_types(data: Data) -> Found:
+    """Public data is of no regulated type, for a team as for a prompt set."""
+    named = [one for one in data.data_types or () if one != "public_only"]
+    if data.data_class is DataClass.PUBLIC and named:
+        fix = "raise data_class, or correct data_types"
+        yield ("data", "data_class"), f"is public beside data_types {', '.join(named)}; {fix}"
 
 
 def _trials(profile: Profile) -> Found:

@@ -190,8 +190,8 @@ class Data(Record):
     must_stay_in_own_network: bool = False
     """Whether no prompt may leave the organisation's own network perimeter."""
     contracts: dict[Key, tuple[Contract, ...]] = Field(default_factory=dict)
-    """Contracts signed, by provider id or self-hosting place id. One that is left out is unknown;
-    `others: []` says that nothing is signed with all of those."""
+    """Contracts signed, by provider or place (`playbook facts show providers` lists the ids). One
+    that is left out is unknown; `others: []` says that nothing is signed with all of those."""
     suppliers: dict[Key, Supplier] = Field(default_factory=dict)
     """What the team has in writing of a provider or place, by its id."""
     stance_on_chinese_origin_weights: Literal["allow", "condition", "exclude"] = "condition"

@@ -124,7 +124,9 @@ def _verdicts(verdicts: Iterable[OptionVerdict]) -> list[VerdictRow]:
     def reasons(one: OptionVerdict) -> tuple[object, ...]:
         return (worst_first.index(one.verdict), one.because, one.conditions, one.questions)
 
-    ordered = sorted(verdicts, key=lambda one: (reasons(one), one.option))
+    ordered = sorted(
+        (each.in_general() for each in verdicts), key=lambda one: (reasons(one), one.option)
+    )
     return [_verdict(list(group)) for _, group in groupby(ordered, reasons)]
 
 

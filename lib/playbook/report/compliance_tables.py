@@ -49,7 +49,7 @@ REASONS = 3  # lines of why, of each group of options
 def verdicts(compliance: Compliance) -> Table:
     """Return the verdicts with the controls that decide; options judged alike share a row."""
     groups: dict[tuple[Verdict, tuple[str, ...]], list[OptionVerdict]] = {}
-    for one in compliance.verdicts:
+    for one in (each.in_general() for each in compliance.verdicts):
         groups.setdefault((one.verdict, one.because), []).append(one)
     order = list(Verdict)
     rows = [
@@ -57,7 +57,7 @@ def verdicts(compliance: Compliance) -> Table:
             Cell(f"{VERDICT_SYMBOLS[verdict]} {verdict.value}", TONES[verdict]),
             _which(found),
             ", ".join(found[0].controls),
-            "\n".join(because[:REASONS]),
+            "\n".join(_first_reasons(because)),
             ", ".join(found[0].questions),
         )
         for (verdict, because), found in sorted(
@@ -70,6 +70,11 @@ def verdicts(compliance: Compliance) -> Table:
         "Verdicts on options, and what decides", columns, rows, LEGEND,
         widths=("15%", "28%", "13%", "30%", "14%"),
     )  # fmt: skip
+
+
+def _first_reasons(because: Sequence[str]) -> list[str]:
+    more = len(because) - REASONS
+    return [*because[:REASONS], *([f"and {more} more, see the checklist"] if more > 0 else [])]
 
 
 def _which(found: Sequence[OptionVerdict]) -> str:
@@ -191,7 +196,10 @@ def questions(compliance: Compliance, *, most: int = 12) -> Table:
             " At stake: how much dearer the cheapest option still possible gets if it is answered "
             "badly; p50, computed."
         )
-    return Table("Open questions, most decisive first", columns, rows, note)
+    widths = (
+        ("18%", "38%", "15%", "9%", "10%", "10%") if priced else ("20%", "46%", "15%", "9%", "10%")
+    )
+    return Table("Open questions, most decisive first", columns, rows, note, widths=widths)
 
 
 def at_stake(question: OpenQuestion) -> str:

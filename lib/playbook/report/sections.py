@@ -102,13 +102,17 @@ def _costs(costs: Costs, decision: Decision) -> Section:
     )
 
 
+def _read_again(stale: int) -> str:
+    return f" ⚠ {stale} of the controls are past the day for reading them again." if stale else ""
+
+
 def _compliance(compliance: Compliance, landscape: Landscape) -> Section:
     in_race = [one.model for one in landscape.models if one.state != "out"]
     progress = progress_of(compliance)
     stood = (
         f"{progress.apply} of {progress.controls} controls apply, {progress.may_apply} may; "
         f"{progress.answered} are answered, {progress.unknown} unknown, {progress.not_applicable} "
-        f"not applicable. {compliance_tables.left(compliance)}"
+        f"not applicable. {compliance_tables.left(compliance)}{_read_again(progress.stale)}"
     )
     return Section(
         "compliance",

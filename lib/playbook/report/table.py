@@ -18,6 +18,7 @@ _STYLES: dict[str, str] = {
     "amber": "background:#fff0c2;color:#1f2933;border-left:3px solid #e69f00",
     "green": "background:#dcf1ec;color:#1f2933;border-left:3px solid #1b7f5c",
 }
+_SET = Markup(" style='table-layout:fixed;width:100%;overflow-wrap:anywhere'")
 _LEFT = "text-align:left;vertical-align:top;white-space:pre-line;"
 
 
@@ -66,11 +67,13 @@ class Table:
             for row in self.rows
         )
         page = Markup("<table{}>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table><i>{}</i>")
-        set_ = Markup(" style='table-layout:fixed;width:100%'") if self.widths else ""
+        set_ = _SET if self.widths else ""
         columns = Markup("").join(
             Markup("<col style='width:{}'>").format(width) for width in self.widths
         )
         filled = page.format(set_, columns, head, body, self.note)
+        if not self.rows and self.note:  # a head over nothing tells nothing
+            filled = Markup("<p><i>{}</i></p>").format(self.note)
         if not self.folded:
             return str(Markup("<b>{}</b>{}").format(self.title, filled))
         opening = Markup("<details><summary><b>{} ({})</b></summary>{}</details>")

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import plotly.graph_objects as go
 
 KEPT = {"uid", "type"}  # a trace's identity
-WIDTH = 920  # pixels: a notebook's cell on a laptop
+WIDTH = 840  # pixels: a notebook's cell in a window of 1280, beside the file browser
 LIFT = 24  # pixels that make up for the height of a second line
 
 
