@@ -144,6 +144,15 @@ def test_gates_come_before_conditions_that_change_as_many_options() -> None:
     assert [one.id for one in assess(a_profile(), catalog).open_questions] == ["TEST-02", "TEST-01"]
 
 
+def test_a_fact_is_asked_before_the_control_that_hangs_on_it() -> None:
+    bank = {"fact": "data.org_roles", "has": "us_bank"}
+    catalog = with_controls(a_control(applies_when=bank))
+
+    asked = assess(a_profile(org_roles=None), catalog).open_questions
+
+    assert [one.id for one in asked] == ["data.org_roles", "TEST-01"]
+
+
 def test_an_option_that_is_out_leaves_no_question_open() -> None:
     catalog = with_controls(a_control(id="TEST-01"), a_control(id="TEST-02"))
     team = a_profile(answers={"TEST-01": {"answer": "not_met"}})

@@ -76,7 +76,9 @@ def open_questions(
     *,
     usd_per_month: Mapping[str, float],
 ) -> tuple[OpenQuestion, ...]:
-    """Return what is unanswered: what can change most options first, then most money.
+    """Return what is unanswered: what can change most options first, then most money, then facts.
+
+    A fact that settles whether controls apply spares asking them.
 
     Args:
         profile: The team's profile.
@@ -102,7 +104,7 @@ def open_questions(
         for name, count in counts.items()
     ]
     rank = {name: _RANK[control.severity] for name, control in controls.items()}
-    return tuple(sorted(asked, key=lambda one: (*_least_first(one), rank.get(one.id, 0), one.id)))
+    return tuple(sorted(asked, key=lambda one: (*_least_first(one), rank.get(one.id, -1), one.id)))
 
 
 def _least_first(question: OpenQuestion) -> tuple[float, float]:
