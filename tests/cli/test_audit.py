@@ -143,6 +143,17 @@ def test_a_folder_without_a_manifest_is_verified_too(
     assert "the folder has no manifest: a cut tail can't be seen" in said
 
 
+def test_a_log_that_was_deleted_is_found_where_its_head_was_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = a_run(tmp_path, "complete")
+    run.path(AUDIT_LOG).unlink()
+
+    code, said = verify(run, capsys)
+
+    assert (code, said) == (1, "audit.jsonl is gone, though its head was kept: CHANGED\n")
+
+
 def test_a_folder_without_a_log_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -34,6 +34,9 @@ def verify(folder: Path, head: str) -> int:
 
     manifest = Run(folder).manifest() if (folder / MANIFEST).is_file() else None
     kept = manifest.audit_head if manifest else ""
+    if (head or kept) and not (folder / AUDIT_LOG).exists():
+        click.echo(f"{AUDIT_LOG} is gone, though its head was kept: CHANGED")
+        return CHANGED
     goes_on = not head and manifest is not None and manifest.status in GO_ON
     found = verify_audit(folder / AUDIT_LOG, head or kept or None, grows=goes_on)
     for problem in found.problems:

@@ -37,9 +37,9 @@ ASKED_FOR = {
 LABELS = {
     "reason": ("reason", "reason", "280px"),
     "owner": ("owner", "owner (a role)", "230px"),
-    "due": ("by", "", "200px"),
+    "due": ("due", "", "200px"),
     "evidence": ("evidence", "link or file that shows it", "330px"),
-    "valid_until": ("holds until", "", "230px"),
+    "valid_until": ("valid until", "", "230px"),
 }
 ROW = {"margin": "0 0 6px 0", "padding": "8px 0 0 0", "border_top": "1px solid #dde3ea"}
 Effects = Callable[[str], Iterable[tuple[str, str]]]
