@@ -40,7 +40,7 @@ def verdict_matrix(compliance: Compliance, models: Sequence[str] | None = None) 
         ", ".join(f"{count} {word.value}" for word, count in counts.items())
         + f" of {len(verdicts)} options",
         f"✕ OUT, ? UNDETERMINED, ◐ CONDITIONAL, ✓ OK; empty: not offered. Controls as of "
-        f"{compliance.as_of}. Decision support, not legal advice.",
+        f"{compliance.as_of}.",
     )
     _add_cells(figure, verdicts, rows)
     figure.update_xaxes(side="top", tickangle=-35, showgrid=False, dtick=1)
