@@ -79,6 +79,7 @@ def test_an_open_fact_leads_to_the_screen_or_says_who_states_it() -> None:
     gone = []
     here = OpenFact(a_fact("data.contracts.azure"), go=lambda: gone.append("facts"))
     there = OpenFact(a_fact("provider.acme.retention_days", HOSTILE), go=None)
+    written = OpenFact(a_fact("data.suppliers.azure.processing_regions"), go=None)
 
     here.go.click()
 
@@ -87,3 +88,4 @@ def test_an_open_fact_leads_to_the_screen_or_says_who_states_it() -> None:
     assert "ask the provider" in there.box.children[0].value
     assert "can still change 3 options" in there.box.children[0].value
     assert HOSTILE not in there.box.children[0].value
+    assert "what the supplier says in writing, stated in the team" in written.box.children[0].value

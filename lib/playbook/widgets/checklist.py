@@ -20,7 +20,7 @@ from playbook.vocabulary import AnswerWord
 from playbook.widgets.autosave import ANSWERS, CONTRACTS, Autosave
 from playbook.widgets.facts_form import FactsForm, contracts_asked
 from playbook.widgets.live_figure import LiveFigure
-from playbook.widgets.open_fact import ELSEWHERE, OpenFact
+from playbook.widgets.open_fact import OpenFact
 from playbook.widgets.question import Asked, Question
 from playbook.widgets.save_line import SaveLine
 from playbook.widgets.strip import Strip, changes
@@ -236,7 +236,7 @@ class Checklist:
             return self.question(name).box
         asked = self._open().get(name)
         if asked and name not in self._open_facts:
-            here = name.split(".", maxsplit=1)[0] not in ELSEWHERE
+            here = name.startswith(CONTRACTS) or name in self.facts.controls
             go = partial(self._go_to_fact, name) if here else None
             self._open_facts[name] = OpenFact(asked, go=go)
         return self._open_facts[name].box if name in self._open_facts else None

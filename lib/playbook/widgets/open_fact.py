@@ -10,10 +10,12 @@ from markupsafe import Markup
 from playbook.compliance.records import OpenQuestion
 from playbook.widgets.question import ROW
 
+IN_FILE = "stated in the team's file; then read the file again"
 ELSEWHERE = {
-    "provider": "a fact of the catalogue: ask the provider, then add it to your facts",
-    "place": "a fact of the catalogue: ask the host, then add it to your facts",
-    "trials": "stated with the trial endpoint, in the team's file",
+    "provider.": "a fact of the catalogue: ask the provider, then add it to your facts",
+    "place.": "a fact of the catalogue: ask the host, then add it to your facts",
+    "trials.": "stated with the trial endpoint, in the team's file",
+    "data.suppliers.": f"what the supplier says in writing, {IN_FILE}",
 }
 
 
@@ -44,7 +46,8 @@ class OpenFact:
     def show(self, question: OpenQuestion) -> None:
         """Show the question as it stands."""
         count = question.options_it_can_change
-        where = ELSEWHERE.get(question.id.split(".")[0], "a fact: it is asked once")
+        told = (words for start, words in ELSEWHERE.items() if question.id.startswith(start))
+        where = "a fact: it is asked once" if self.go else next(told, IN_FILE)
         self._head.value = str(
             Markup("<div style='line-height:1.5'><b>{}</b><br>{} · {}<br>{}</div>").format(
                 question.question,
