@@ -6,8 +6,8 @@ that is None (unknown) only if they go badly. A better answer never adds a harm 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from playbook.catalog import Control, Effect
@@ -154,7 +154,7 @@ class Scene:
     def __init__(self, world: World) -> None:
         self.world = world
         self._looks: dict[tuple[object, ...], Look] = {}
-        self._harms: dict[tuple[object, ...], Harm | None] = {}
+        self._dockets: dict[tuple[object, ...], Docket] = {}
 
     def look(self, effect: Effect, subject: Subject) -> Look:
         """Return what an effect sees of a subject; mere advice sees none."""
@@ -169,12 +169,31 @@ class Scene:
             self._looks[key] = Look(evaluate(effect.hits, world), effect.hits, world)
         return self._looks[key]
 
-    def harm(self, case: Case, effect: Effect, look: Look, classes: Classes) -> Harm | None:
-        """Return the harm that an effect does, or may; None if it does none."""
-        key = (id(case), id(effect), id(look), classes)
-        if key not in self._harms:
-            self._harms[key] = _harm(case, effect, look, classes)
-        return self._harms[key]
+    def docket(self, cases: Sequence[Case], classes: Classes, *, live: bool) -> Docket:
+        """Return what is to be weighed of some cases; made once for all subjects."""
+        key = (id(cases), classes, live)
+        if key not in self._dockets:
+            self._dockets[key] = Docket(
+                tuple(
+                    (case, effect)
+                    for case in cases
+                    for effect in (case.stopping if live else case.biting)
+                ),
+                cases,
+            )
+        return self._dockets[key]
+
+
+@dataclass(frozen=True, eq=False)
+class Docket:
+    """Cases with their effects, and the harms found so far by effect and look.
+
+    It holds the cases themselves, since it is known by their identity.
+    """
+
+    pairs: tuple[tuple[Case, Effect], ...]
+    cases: Sequence[Case]
+    found: dict[tuple[int, int], Harm | None] = field(default_factory=dict)
 
 
 class Sight:
@@ -212,7 +231,7 @@ def cases_of(
 
 
 def harms_to(
-    sight: Sight, cases: Iterable[Case], classes: Classes, *, live: bool = False
+    sight: Sight, cases: Sequence[Case], classes: Classes, *, live: bool = False
 ) -> tuple[Harm, ...]:
     """Return the effects that hit a subject, or may.
 
@@ -222,13 +241,19 @@ def harms_to(
         classes: Classes that the data that is sent may be of; one when it is known.
         live: Whether only what bears on live calls counts.
     """
-    found = (
-        sight.scene.harm(case, effect, look, classes)
-        for case in cases
-        for effect in (case.stopping if live else case.biting)
-        if (look := sight.look(effect)).truth is not False
-    )
-    return tuple(harm for harm in found if harm is not None)
+    docket = sight.scene.docket(cases, classes, live=live)
+    harms = []
+    for case, effect in docket.pairs:
+        look = sight.look(effect)
+        if look.truth is False:
+            continue
+        key = (id(effect), id(look))
+        if key not in docket.found:
+            docket.found[key] = _harm(case, effect, look, classes)
+        harm = docket.found[key]
+        if harm is not None:
+            harms.append(harm)
+    return tuple(harms)
 
 
 def in_order(harms: Iterable[Harm]) -> Iterator[Harm]:

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from playbook.catalog import Catalog, Control
 from playbook.compliance.harms import Case, Harm
@@ -33,7 +33,12 @@ def fewest_questions(harms: Iterable[Harm]) -> tuple[str, ...]:
     Questions that can't be avoided are taken first; the rest is searched by growing length, for a
     bounded number of steps, after which the best list found by a greedy choice is returned.
     """
-    needs = [ways for ways in _needs(harms) if ways]
+    return _fewest(tuple(ways for ways in _needs(harms) if ways))
+
+
+@lru_cache(maxsize=256)
+def _fewest(needs: tuple[Ways, ...]) -> tuple[str, ...]:
+    """Return a shortest list that settles all needs; many options share theirs."""
     fixed = frozenset().union(*(ways[0] for ways in needs if len(ways) == 1))
     left = [ways for ways in needs if not any(map(fixed.issuperset, ways))]
     greedy = _greedy(fixed, left)
