@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from playbook.costs.records import Costs
 
 _KEPT = 8
+_READ = ("team", "workload", "infrastructure", "domain", "trials")
 _known: dict[tuple[str, str, date], dict[str, float]] = {}
 
 
@@ -34,12 +35,12 @@ def costs_of(profile: Profile, catalog: Catalog, *, as_of: date) -> Costs:
 def usd_per_month(profile: Profile, catalog: Catalog, *, as_of: date) -> Mapping[str, float]:
     """Return the monthly cost of each priced option, p50, by option id.
 
-    Answers of the checklist cost nothing, so that answering one computes no cost anew.
+    Costs read nothing of the section `data`, so that no answer or fact of the checklist computes
+    them anew.
     """
-    unanswered = profile.changed(data=profile.data.changed(answers={}))
-    key = (params_hash(unanswered), catalog.content_hash, as_of)
+    key = (params_hash(profile, *_READ), catalog.content_hash, as_of)
     if key not in _known:
-        costs = costs_of(unanswered, catalog, as_of=as_of)
+        costs = costs_of(profile, catalog, as_of=as_of)
         while len(_known) >= _KEPT:
             _known.pop(next(iter(_known)))
         _known[key] = {

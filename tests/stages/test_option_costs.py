@@ -1,0 +1,48 @@
+"""The money that hangs on a question: costs of the profile, computed once for all its answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from playbook.catalog import load_catalog
+from playbook.profile import load_profile
+from playbook.profile.sections import Data
+from playbook.stages import option_costs
+from playbook.stages.option_costs import costs_of, usd_per_month
+
+AS_OF = date(2026, 11, 23)
+TEAM = load_profile(Path(__file__).parents[2] / "params" / "teams" / "eu_bank.yaml")
+
+
+def test_costs_read_nothing_of_the_data_section() -> None:
+    """What `usd_per_month` rests on: once they do, it must compute them anew."""
+    catalog = load_catalog()
+
+    assert costs_of(TEAM, catalog, as_of=AS_OF) == costs_of(
+        TEAM.changed(data=Data()), catalog, as_of=AS_OF
+    )
+
+
+def test_an_answer_computes_no_cost_anew_and_a_change_of_volume_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    catalog = load_catalog()
+    before = usd_per_month(TEAM, catalog, as_of=AS_OF)
+    counted = []
+
+    def counting(*given: object, **named: object) -> object:
+        counted.append(given)
+        return costs_of(*given, **named)
+
+    monkeypatch.setattr(option_costs, "costs_of", counting)
+    answered = TEAM.changed(data=TEAM.data.changed(answers={}, logs_prompts=None))
+    same = usd_per_month(answered, catalog, as_of=AS_OF)
+    doubled = TEAM.workload.changed(tokens_per_day=2 * TEAM.workload.tokens_per_day.likely)
+    more = usd_per_month(TEAM.changed(workload=doubled), catalog, as_of=AS_OF)
+
+    assert same == before
+    assert len(counted) == 1
+    assert more != before
