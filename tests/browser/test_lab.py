@@ -226,7 +226,7 @@ def test_a_fact_and_the_details_of_an_answer_are_saved_from_the_browser(
     row.get_by_role("button", name="No", exact=True).click()
     row.get_by_label("owner").fill("platform")
     row.get_by_label("owner").press("Tab")
-    row.get_by_label("by", exact=True).fill("2027-01-29")
+    row.get_by_label("due", exact=True).fill("2027-01-29")
     row.get_by_role("button", name="Details").click()
     row.get_by_text("Why it applies").wait_for()
     row.get_by_text("If Yes").wait_for()
