@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from playbook.compliance import Finding
@@ -10,6 +10,11 @@ from tests.compliance.builders import a_profile, all_answered, assess, verdict, 
 
 Team = Mapping[str, Any]
 """Facts that differ from a team with public data only, as `a_profile` takes them."""
+
+Refused = Sequence[tuple[str, Team, Mapping[str, str]]]
+"""Control, team, and verdicts by option when every question is met but the control's."""
+NearMisses = Sequence[tuple[str, Team]]
+"""Control, and a team to which it applies but for one fact."""
 
 NOTHING_SIGNED: Team = {
     "contracts": {name: [] for name in ("us-api", "eu-api", "china-api", "rented_us")}

@@ -6,6 +6,7 @@ import pytest
 
 from tests.compliance.builders import OWN, US_API, a_profile, all_answered, assess, verdicts
 from tests.compliance.regime_cases import (
+    NearMisses,
     Team,
     deciders_refusing,
     finding_of,
@@ -36,20 +37,13 @@ def test_a_refused_duty_of_the_use_reaches_own_machines_as_well(
     assert deciders_refusing(control, team, OWN) == (control,)
 
 
-@pytest.mark.parametrize(
-    ("control", "near_miss"),
-    [
-        ("AIA-01", {"operating_in": ["UK"]}),
-        ("AIA-06", LENDING_IN_EUROPE | {"uses": ["internal_assistant"]}),
-        ("AIA-08", {"operating_in": ["UK"]}),
-        ("USCO-01", HIRING_IN_COLORADO | {"operating_in": ["US-UT"]}),
-        ("USST-01", HIRING_IN_COLORADO),
-    ],
+NEAR_MISSES: NearMisses = (
+    ("AIA-01", {"operating_in": ["UK"]}),
+    ("AIA-06", LENDING_IN_EUROPE | {"uses": ["internal_assistant"]}),
+    ("AIA-08", {"operating_in": ["UK"]}),
+    ("USCO-01", HIRING_IN_COLORADO | {"operating_in": ["US-UT"]}),
+    ("USST-01", HIRING_IN_COLORADO),
 )
-def test_a_control_is_silent_where_one_fact_is_missing_for_it(
-    control: str, near_miss: Team
-) -> None:
-    assert finding_of(control, near_miss).applies == "no"
 
 
 def test_literacy_is_advice_and_closes_nothing() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.compliance.builders import (
     EU_API,
     OWN,
@@ -17,10 +15,9 @@ from tests.compliance.builders import (
     verdicts,
 )
 from tests.compliance.regime_cases import (
+    NearMisses,
+    Refused,
     Team,
-    deciders_refusing,
-    finding_of,
-    verdicts_refusing,
 )
 
 SCHOOL: Team = {
@@ -39,44 +36,26 @@ FIRM: Team = {
 }
 
 
-@pytest.mark.parametrize(
-    ("control", "team", "expected"),
-    [
-        ("EDU-01", SCHOOL, {RENTED: "OUT", EU_API: "OUT", US_API: "OK", OWN: "OK"}),
-        ("EDU-02", CHILDREN, {US_API: "OUT", RENTED: "OUT", OWN: "OK"}),
-        ("EDU-03", TUNED, {OWN: "OUT", RENTED: "OUT"}),
-        ("EDU-04", SCHOOL, {US_API: "CONDITIONAL", OWN: "OK"}),
-        ("LEGAL-01", FIRM, {US_API: "OUT", RENTED: "OK", OWN: "OK"}),
-        ("LEGAL-02", FIRM, {US_API: "OUT", RENTED: "OUT", OWN: "OUT"}),
-        ("LEGAL-05", FIRM, {US_API: "OUT", RENTED: "OUT", OWN: "OK"}),
-    ],
+REFUSED: Refused = (
+    ("EDU-01", SCHOOL, {RENTED: "OUT", EU_API: "OUT", US_API: "OK", OWN: "OK"}),
+    ("EDU-02", CHILDREN, {US_API: "OUT", RENTED: "OUT", OWN: "OK"}),
+    ("EDU-03", TUNED, {OWN: "OUT", RENTED: "OUT"}),
+    ("EDU-04", SCHOOL, {US_API: "CONDITIONAL", OWN: "OK"}),
+    ("LEGAL-01", FIRM, {US_API: "OUT", RENTED: "OK", OWN: "OK"}),
+    ("LEGAL-02", FIRM, {US_API: "OUT", RENTED: "OUT", OWN: "OUT"}),
+    ("LEGAL-05", FIRM, {US_API: "OUT", RENTED: "OUT", OWN: "OK"}),
 )
-def test_a_refused_control_decides_on_the_options_that_it_is_about(
-    control: str, team: Team, expected: dict[str, str]
-) -> None:
-    found = verdicts_refusing(control, team)
-
-    assert {option: found[option] for option in expected} == expected
-    hit = next(option for option, word in expected.items() if word != "OK")
-    assert control in deciders_refusing(control, team, hit)
 
 
-@pytest.mark.parametrize(
-    ("control", "near_miss"),
-    [
-        ("EDU-01", SCHOOL | {"operating_in": ["EU"]}),
-        ("EDU-02", CHILDREN | {"data_types": ["education_record"]}),
-        ("EDU-03", {"domain": TUNING | {"fine_tune_data_types": ["personal"]}}),
-        ("EDU-04", SCHOOL | {"data_types": ["personal"]}),
-        ("LEGAL-01", FIRM | {"team": {"sectors": ["technology"]}}),
-        ("LEGAL-02", FIRM | {"team": {"sectors": ["technology"]}}),
-        ("LEGAL-05", FIRM | {"data_types": ["trade_secret"]}),
-    ],
+NEAR_MISSES: NearMisses = (
+    ("EDU-01", SCHOOL | {"operating_in": ["EU"]}),
+    ("EDU-02", CHILDREN | {"data_types": ["education_record"]}),
+    ("EDU-03", {"domain": TUNING | {"fine_tune_data_types": ["personal"]}}),
+    ("EDU-04", SCHOOL | {"data_types": ["personal"]}),
+    ("LEGAL-01", FIRM | {"team": {"sectors": ["technology"]}}),
+    ("LEGAL-02", FIRM | {"team": {"sectors": ["technology"]}}),
+    ("LEGAL-05", FIRM | {"data_types": ["trade_secret"]}),
 )
-def test_a_control_is_silent_where_one_fact_is_missing_for_it(
-    control: str, near_miss: Team
-) -> None:
-    assert finding_of(control, near_miss).applies == "no"
 
 
 def test_a_school_keeps_the_vendor_with_a_student_data_agreement_and_its_own_machines() -> None:

@@ -18,10 +18,10 @@ from tests.compliance.builders import (
     verdicts,
 )
 from tests.compliance.regime_cases import (
+    NearMisses,
+    Refused,
     Team,
-    deciders_refusing,
     finding_of,
-    verdicts_refusing,
 )
 
 CARE = {"sectors": ["healthcare"]}
@@ -34,45 +34,27 @@ GERMAN_CARE: Team = {"team": CARE, "operating_in": ["DE"], "data_types": ["speci
 FRENCH_CARE: Team = {"operating_in": ["FR"], "data_types": ["phi"]}
 
 
-@pytest.mark.parametrize(
-    ("control", "team", "expected"),
-    [
-        ("HIPAA-02", PATIENTS, {US_API: "OUT", RENTED: "OUT", OWN: "OK"}),
-        ("HIPAA-06", ADDICTION, {US_API: "OUT", RENTED: "OUT", OWN: "OK"}),
-        ("USTX-01", TEXAN_PATIENTS, {US_API: "OUT", EU_API: "OUT", RENTED: "OUT", OWN: "OK"}),
-        ("USTX-02", TEXAN_BEDSIDE, {US_API: "CONDITIONAL", OWN: "CONDITIONAL"}),
-        ("FDA-01", BEDSIDE, {US_API: "CONDITIONAL", OWN: "CONDITIONAL"}),
-        ("DE-01", GERMAN_CARE, {US_API: "OUT", EU_API: "UNDETERMINED", RENTED: "OUT", OWN: "OK"}),
-        ("FR-01", FRENCH_CARE, {US_API: "OUT", EU_API: "OUT", RENTED: "OUT", OWN: "OK"}),
-    ],
+REFUSED: Refused = (
+    ("HIPAA-02", PATIENTS, {US_API: "OUT", RENTED: "OUT", OWN: "OK"}),
+    ("HIPAA-06", ADDICTION, {US_API: "OUT", RENTED: "OUT", OWN: "OK"}),
+    ("USTX-01", TEXAN_PATIENTS, {US_API: "OUT", EU_API: "OUT", RENTED: "OUT", OWN: "OK"}),
+    ("USTX-02", TEXAN_BEDSIDE, {US_API: "CONDITIONAL", OWN: "CONDITIONAL"}),
+    ("FDA-01", BEDSIDE, {US_API: "CONDITIONAL", OWN: "CONDITIONAL"}),
+    ("DE-01", GERMAN_CARE, {US_API: "OUT", EU_API: "UNDETERMINED", RENTED: "OUT", OWN: "OK"}),
+    ("FR-01", FRENCH_CARE, {US_API: "OUT", EU_API: "OUT", RENTED: "OUT", OWN: "OK"}),
 )
-def test_a_refused_control_decides_on_the_options_that_it_is_about(
-    control: str, team: Team, expected: dict[str, str]
-) -> None:
-    found = verdicts_refusing(control, team)
-
-    assert {option: found[option] for option in expected} == expected
-    hit = next(option for option, word in expected.items() if word != "OK")
-    assert control in deciders_refusing(control, team, hit)
 
 
-@pytest.mark.parametrize(
-    ("control", "near_miss"),
-    [
-        ("HIPAA-02", PATIENTS | {"data_types": ["personal"]}),
-        ("HIPAA-06", PATIENTS),
-        ("HIPAA-09", ADDICTION),
-        ("USTX-01", PATIENTS | {"data_subjects_in": ["US-CO"]}),
-        ("USTX-02", TEXAN_BEDSIDE | {"uses": ["internal_assistant"]}),
-        ("FDA-01", BEDSIDE | {"operating_in": ["EU"]}),
-        ("DE-01", GERMAN_CARE | {"operating_in": ["FR"]}),
-        ("FR-01", FRENCH_CARE | {"data_types": ["special_category"]}),
-    ],
+NEAR_MISSES: NearMisses = (
+    ("HIPAA-02", PATIENTS | {"data_types": ["personal"]}),
+    ("HIPAA-06", PATIENTS),
+    ("HIPAA-09", ADDICTION),
+    ("USTX-01", PATIENTS | {"data_subjects_in": ["US-CO"]}),
+    ("USTX-02", TEXAN_BEDSIDE | {"uses": ["internal_assistant"]}),
+    ("FDA-01", BEDSIDE | {"operating_in": ["EU"]}),
+    ("DE-01", GERMAN_CARE | {"operating_in": ["FR"]}),
+    ("FR-01", FRENCH_CARE | {"data_types": ["special_category"]}),
 )
-def test_a_control_is_silent_where_one_fact_is_missing_for_it(
-    control: str, near_miss: Team
-) -> None:
-    assert finding_of(control, near_miss).applies == "no"
 
 
 def test_the_rewrite_of_the_security_rule_is_advice_for_whoever_holds_patient_data() -> None:

@@ -18,10 +18,10 @@ from tests.compliance.builders import (
     verdicts,
 )
 from tests.compliance.regime_cases import (
+    NearMisses,
+    Refused,
     Team,
-    deciders_refusing,
     finding_of,
-    verdicts_refusing,
 )
 
 EUROPEANS: Team = {"data_types": ["personal"], "data_subjects_in": ["EU"]}
@@ -34,41 +34,24 @@ QUEBECERS: Team = {"data_types": ["personal"], "data_subjects_in": ["CA-QC"]}
 CHINESE: Team = {"data_types": ["personal"], "data_subjects_in": ["CN"]}
 
 
-@pytest.mark.parametrize(
-    ("control", "team", "expected"),
-    [
-        ("GDPR-05", UNASSESSED, {US_API: "CONDITIONAL", OWN: "CONDITIONAL"}),
-        ("GDPR-06", HEALTH_OF_EUROPEANS, {US_API: "OUT", RENTED: "OUT", OWN: "OUT"}),
-        ("GDPR-07", HIRING_IN_EUROPE, {US_API: "CONDITIONAL", OWN: "CONDITIONAL"}),
-        ("UK-01", BRITONS, {US_API: "OUT", RENTED: "OUT", EU_API: "OK", OWN: "OK"}),
-        ("CAQC-01", QUEBECERS, {US_API: "OUT", RENTED: "OUT", EU_API: "OUT", OWN: "OK"}),
-        ("CN-04", CHINESE, {US_API: "OUT", RENTED: "OUT", OWN: "OUT", CHINA_API: "OK"}),
-    ],
+REFUSED: Refused = (
+    ("GDPR-05", UNASSESSED, {US_API: "CONDITIONAL", OWN: "CONDITIONAL"}),
+    ("GDPR-06", HEALTH_OF_EUROPEANS, {US_API: "OUT", RENTED: "OUT", OWN: "OUT"}),
+    ("GDPR-07", HIRING_IN_EUROPE, {US_API: "CONDITIONAL", OWN: "CONDITIONAL"}),
+    ("UK-01", BRITONS, {US_API: "OUT", RENTED: "OUT", EU_API: "OK", OWN: "OK"}),
+    ("CAQC-01", QUEBECERS, {US_API: "OUT", RENTED: "OUT", EU_API: "OUT", OWN: "OK"}),
+    ("CN-04", CHINESE, {US_API: "OUT", RENTED: "OUT", OWN: "OUT", CHINA_API: "OK"}),
 )
-def test_a_refused_control_decides_on_the_options_that_it_is_about(
-    control: str, team: Team, expected: dict[str, str]
-) -> None:
-    found = verdicts_refusing(control, team)
-
-    assert {option: found[option] for option in expected} == expected
-    assert control in deciders_refusing(control, team, US_API)
 
 
-@pytest.mark.parametrize(
-    ("control", "near_miss"),
-    [
-        ("GDPR-05", EUROPEANS | {"data_types": ["trade_secret"]}),
-        ("GDPR-06", EUROPEANS),
-        ("GDPR-07", HIRING_IN_EUROPE | {"data_subjects_in": ["UK"]}),
-        ("UK-01", EUROPEANS),
-        ("CAQC-01", QUEBECERS | {"data_subjects_in": ["CA"]}),
-        ("CN-04", CHINESE | {"data_types": ["public_only"]}),
-    ],
+NEAR_MISSES: NearMisses = (
+    ("GDPR-05", EUROPEANS | {"data_types": ["trade_secret"]}),
+    ("GDPR-06", EUROPEANS),
+    ("GDPR-07", HIRING_IN_EUROPE | {"data_subjects_in": ["UK"]}),
+    ("UK-01", EUROPEANS),
+    ("CAQC-01", QUEBECERS | {"data_subjects_in": ["CA"]}),
+    ("CN-04", CHINESE | {"data_types": ["public_only"]}),
 )
-def test_a_control_is_silent_where_one_fact_is_missing_for_it(
-    control: str, near_miss: Team
-) -> None:
-    assert finding_of(control, near_miss).applies == "no"
 
 
 def test_the_united_kingdom_is_no_part_of_the_eu() -> None:
