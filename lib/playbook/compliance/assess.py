@@ -32,11 +32,11 @@ DISCLAIMER = (
 SHORTLISTED = "Models that this profile does not name in domain.candidate_models."
 NOT_CONSIDERED = (
     "Facts that two controls read in opposite ways: such an option may show as UNDETERMINED.",
-    "One answer holds for all options; only signed contracts differ by provider and place.",
+    "One answer holds for all options; only contracts and suppliers differ by provider and place.",
     "Beyond GDPR-04, CN-01 and GOV-06, whether a provider of unknown regions uses China.",
     "Own premises count as lying in an allowed region, wherever they stand.",
     "Countries with an adequacy decision under the GDPR are not listed; the question asks for it.",
-    "Encryption in transit to an endpoint is not judged; trials keep to the allowed addresses.",
+    "Encryption in transit is not judged; in plain http, trials go to private addresses only.",
     "Laws of India, Japan and Switzerland, OSFI E-23, the EHDS, FCRA and CCPA, among others.",
 )
 
