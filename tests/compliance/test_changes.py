@@ -50,6 +50,15 @@ def test_a_fact_is_told_with_the_controls_that_it_brings_in() -> None:
     assert of_kind(changes, "control") == [("TEST-02", "does not apply", "applies")]
 
 
+def test_what_a_supplier_says_in_writing_is_a_fact_that_is_told() -> None:
+    said = {"us-api": {"certifications": ["soc2_type2"], "us_persons_only": True}}
+
+    changes = changes_between(a_state(), a_state(suppliers=said))
+
+    told = {what: after for what, _, after in of_kind(changes, "fact")}
+    assert any("us-api" in what and "soc2_type2" in after for what, after in told.items())
+
+
 def test_a_fact_not_known_differs_from_none() -> None:
     changes = changes_between(a_state(uses=None), a_state(uses=[]))
 
@@ -100,3 +109,22 @@ def test_progress_counts_the_controls_that_apply_and_those_that_may() -> None:
 
     assert (stated.apply, stated.may_apply, stated.controls) == (1, 0, 2)
     assert (silent.apply, silent.may_apply, silent.controls) == (1, 1, 2)
+
+
+def test_options_that_differ_only_in_whose_word_is_asked_for_have_one_general_verdict() -> None:
+    """ITAR data hang on what each supplier says of its staff and its contracts."""
+    first, second = (
+        assess(a_profile(), CATALOG)
+        .verdicts[0]
+        .changed(
+            option=f"closed@{name}",
+            questions=(f"data.contracts.{name}", f"data.suppliers.{name}.certifications"),
+            because=(f"ITAR-01: open: provider.{name}.us_persons_only",),
+        )
+        .in_general()
+        for name in ("us-api", "eu-api")
+    )
+
+    assert first.questions == second.questions
+    assert first.because == second.because
+    assert first.questions[1] == "data.suppliers of its provider.certifications"

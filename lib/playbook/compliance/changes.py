@@ -10,7 +10,7 @@ from playbook.compliance.records import Compliance, Finding
 from playbook.profile import Profile, leaf_paths
 from playbook.records import Record
 
-ANSWERS, CONTRACTS = "data.answers.", "data.contracts."
+BY_SUPPLIER = ("data.contracts.", "data.suppliers.")
 NOT_KNOWN, NOT_ANSWERED, NO_OPTION = "not known", "not answered", "not assessed"
 APPLIES = {"yes": "applies", "may": "may apply", "no": "does not apply"}
 Kind = Literal["fact", "answer", "detail", "control", "verdict"]
@@ -67,7 +67,7 @@ def _facts(before: Profile, after: Profile) -> Iterator[Change]:
     names = [
         name
         for name in dict.fromkeys([*old, *new])
-        if name in fact_kinds() or name.startswith((CONTRACTS, "workload."))
+        if name in fact_kinds() or name.startswith((*BY_SUPPLIER, "workload."))
     ]
     for name in names:
         if old.get(name) != new.get(name):

@@ -97,13 +97,14 @@ class OptionVerdict(Record):
     def in_general(self) -> Self:
         """Return the verdict without its own provider's name, so that options judged alike agree.
 
-        Contracts are asked for provider by provider: with the name, each option stands alone.
+        Contracts and what suppliers say are asked for provider by provider: with the name, each
+        option stands alone.
         """
         own = re.escape(self.option.partition("@")[2].removeprefix("self:"))
-        name = re.compile(rf"data\.contracts\.{own}(?![\w-])")
+        name = re.compile(rf"\b(data\.contracts|data\.suppliers|provider|place)\.{own}(?![\w-])")
 
         def general(lines: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(name.sub("data.contracts of its provider", line) for line in lines)
+            return tuple(name.sub(r"\1 of its provider", line) for line in lines)
 
         return self.changed(
             because=general(self.because),
