@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from playbook.errors import ParamsError
-from playbook.profile import dump_sections, profile_from_sections, save_profile
+from playbook.profile import dump_sections, load_profile, profile_from_sections, save_profile
 from playbook.profile.sections import Data
 from playbook.vocabulary import AnswerWord
 
@@ -195,3 +195,12 @@ def test_an_inner_organisation_cannot_change_what_the_outer_locks(params: Params
         params.load("team: {name: acme}\n")
 
     assert caught.value.what == "params/teams/org.yaml"
+
+
+def test_a_team_cannot_shed_its_organisation_by_the_name_of_its_own_file(params: Params) -> None:
+    params.write_org(WITH_DEFAULT)
+    team = params.team.parent / "org.yaml"
+    team.write_text("data: {answers: {HIPAA-01: {answer: met}}}\n")
+
+    with pytest.raises(ParamsError, match=r"params/org\.yaml:2 locks it"):
+        load_profile(team)

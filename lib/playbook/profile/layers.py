@@ -78,8 +78,8 @@ def find_layers(path: Path, org: Path | None = None) -> tuple[Path, ...]:
     """
     folders = [path.parent, *path.parent.parents][: LEVELS_UP + 1]
     candidates = [org] if org else [folder / LAYER_FILES[0] for folder in folders]
-    found = [one for one in candidates if one.is_file() or one == org]
-    if not found or path in found:
+    found = [one for one in candidates if one != path and (one.is_file() or one == org)]
+    if not found:
         return ()
     base = found[-1]
     below = folders[: folders.index(base.parent) + 1] if base.parent in folders else []
