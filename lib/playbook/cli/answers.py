@@ -147,9 +147,11 @@ def _team(params: Path) -> tuple[Profile, Catalog]:
 def _assessed(params: Path) -> tuple[Profile, Compliance]:
     from playbook.compliance import assess_compliance  # noqa: PLC0415  only where it is needed
     from playbook.stages.days import today  # noqa: PLC0415  likewise
+    from playbook.stages.option_costs import usd_per_month  # noqa: PLC0415  likewise
 
-    profile, catalog = _team(params)
-    return profile, assess_compliance(profile, catalog, as_of=today())
+    (profile, catalog), day = _team(params), today()
+    money = usd_per_month(profile, catalog, as_of=day)
+    return profile, assess_compliance(profile, catalog, as_of=day, usd_per_month=money)
 
 
 def _by_owner(findings: Sequence[Finding]) -> dict[str, list[Finding]]:

@@ -80,9 +80,11 @@ def _because(verdict: OptionVerdict | None) -> str:
     return "<br>".join(wrapped(line, 90) for line in verdict.because[:3]) if verdict else ""
 
 
-def _hangs_on(question: OpenQuestion) -> str:
+def _hangs_on(question: OpenQuestion, *, priced: bool) -> str:
     stake = question.usd_per_month_at_stake
-    money = f", {usd(stake)} a month at stake" if stake is not None else ""
+    money = ", no priced option is left if it goes badly" if priced else ""
+    if stake is not None:
+        money = f", {usd(stake)} a month at stake"
     return plain(f"{question.options_it_can_change}{money}")
 
 
@@ -93,10 +95,12 @@ def open_questions(compliance: Compliance, *, most: int = 10) -> go.Figure:
         return nothing(
             "No open question can change an option any more", f"Controls as of {compliance.as_of}"
         )
+    priced = any(one.usd_per_month_at_stake is not None for one in compliance.open_questions)
+    money = " At stake: how much dearer the cheapest option left gets, p50." if priced else ""
     figure = new_figure(
         f"{rows[0].id} can still change {rows[0].options_it_can_change} options: ask it first",
         f"{len(rows)} of {len(compliance.open_questions)} open questions; options whose verdict "
-        f"each can change (computed, {compliance.as_of}).",
+        f"each can change (computed, {compliance.as_of}).{money}",
         height=110 + 34 * len(rows),
     )
     rows = rows[::-1]
@@ -107,7 +111,7 @@ def open_questions(compliance: Compliance, *, most: int = 10) -> go.Figure:
         marker={"color": VERDICT_COLOURS[Verdict.UNDETERMINED], "line": {"color": "#777777"}},
         hovertext=[wrapped(one.question, 80) for one in rows],
         hovertemplate="%{hovertext}<extra></extra>",
-        text=[_hangs_on(one) for one in rows],
+        text=[_hangs_on(one, priced=priced) for one in rows],
     )
     figure.update_xaxes(title={"text": "options that it can change (count)"}, rangemode="tozero")
     return figure

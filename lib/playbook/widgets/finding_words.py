@@ -27,7 +27,7 @@ def heading(finding: Finding, question: OpenQuestion | None) -> Markup:
     line = Markup(" · ").join([*facts, basis(finding), *_marks(finding)])
     hangs = [_options(can_change)] if question else []
     if question and question.usd_per_month_at_stake is not None:
-        hangs.append(f"{at_stake(question)} a month at stake")
+        hangs.append(f"{at_stake(question)} a month at stake (p50, computed)")
     asked = question.question if question else finding.question
     return Markup("<div style='line-height:1.5'><b>{}</b><br>{}{}</div>").format(
         asked,
