@@ -42,7 +42,8 @@ def estimate_costs(
     blurred by chance. An option without a cost is listed with the reason.
 
     Args:
-        profile: The team's answers: workload and infrastructure are read.
+        profile: The team's answers: workload and infrastructure are read, and of the data section
+            the rules on regions alone.
         catalog: Facts, with measured speeds laid over them if there are any.
         rng: Source of the draws; the same state gives the same result.
         as_of: Day whose prices count.
@@ -132,7 +133,7 @@ class _Stage:
         if isinstance(plans, Unfit):
             return unpriced(option, plans.because)
         plan = self.planner.in_all_scenarios(cheapest_at(plans, self.volume[:1])[0])
-        return own_cost(option, plan, fixed=self.planner.fixed, flow=self.flow, volume=self.volume)
+        return own_cost(option, plan, flow=self.flow, volume=self.volume)
 
     def break_even(self, own: Option, api: Option) -> BreakEven:
         plans = self.planner.plans(self.catalog.model(own.model), own.place)

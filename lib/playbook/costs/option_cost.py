@@ -64,22 +64,21 @@ def notes(price: Price, ends: date | None, as_of: date, *, to_come: Sequence[str
     return "".join(f"; {note}" for note in found)
 
 
-def own_cost(
-    option: Option, plan: Plan, *, fixed: Mapping[str, Samples], flow: TokenFlow, volume: Samples
-) -> OptionCost:
+def own_cost(option: Option, plan: Plan, *, flow: TokenFlow, volume: Samples) -> OptionCost:
     """Return the cost of an own-server option at the volumes drawn, on a plan in all scenarios."""
-    machines = plan.stairs.block_usd * plan.stairs.blocks(volume)
     deployment = deployment_of(plan, flow, float(volume[0]))
     engine = plan.sized.replica.engine
     because = (
         f"{deployment.replicas} replicas of {deployment.gpus_per_replica} x "
         f"{deployment.gpu_title} under {engine.title}, {deployment.replicas_for_peak} for the "
-        f"peak; every hour is paid"
+        f"peak; {deployment.hours_paid} ({deployment.purchase}); {deployment.staffing}"
     )
+    if deployment.cold_start:
+        because += f"; misses the first-token limit after a stop: {deployment.cold_start}"
     words = [deployment.capacity_provenance, engine.source.provenance, plan.servers.provenance]
     return _priced(
         option,
-        {"machines": machines, **fixed},
+        plan.parts(volume),
         volume,
         because=because,
         provenance=weakest(words),
