@@ -22,7 +22,9 @@ def test_every_shape_has_168_hours_of_mean_1_and_none_below_0(hours: float, peak
     assert found.min() >= 0
 
 
-@pytest.mark.parametrize(("hours", "peak"), [(168, 3.0), (120, 3.0), (50, 4.0), (40, 6.0), (168, 1)])
+@pytest.mark.parametrize(
+    ("hours", "peak"), [(168, 3.0), (120, 3.0), (50, 4.0), (40, 6.0), (168, 1)]
+)
 def test_the_bell_is_as_high_as_the_stated_peak(hours: float, peak: float) -> None:
     found = load(hours_per_week=hours, peak_to_mean=peak)
 

@@ -3,6 +3,7 @@ import pytest
 from playbook.catalog import Catalog, GpuOffer, Regime
 from playbook.catalog.controls import Area
 from playbook.costs.residency import allowed_offers
+from tests.compliance.builders import a_control
 from tests.costs.builders import SOURCE, a_catalog, a_gpu_offer, a_profile
 
 
@@ -13,9 +14,8 @@ def an_offer_in(country: str | None, region: str = "r1") -> GpuOffer:
 def a_catalog_with(*offers: GpuOffer) -> Catalog:
     area = Area(id="EU", members=("FI", "FR"), source=SOURCE)
     regime = Regime(
-        id="house", source=SOURCE, title="t", scope="s", as_of=SOURCE.as_of,
-        review_by=SOURCE.as_of, areas=(area,), controls=(),
-    )  # fmt: skip
+        id="test", title="t", scope="s", source=SOURCE, areas=(area,), controls=(a_control(),)
+    )
     return a_catalog(gpu_offers=offers, regimes=(regime,))
 
 

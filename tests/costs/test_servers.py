@@ -39,7 +39,7 @@ def owned(**changed: float) -> float:
 
 
 def annuity_usd_per_hour(price: float, residual: float, rate: float, years: int) -> float:
-    """Return equal monthly payments that pay a price back with interest, less its residual value."""
+    """Return equal monthly payments that pay a price back with interest, less what is left."""
     months, monthly = 12 * years, rate / 12
     left = price * residual / (1 + monthly) ** months
     payment = (price - left) * monthly / (1 - (1 + monthly) ** -months)
@@ -119,7 +119,9 @@ def test_boards_with_switches_are_bought_by_the_node() -> None:
 def test_gpu_without_a_purchase_price_cannot_be_bought() -> None:
     catalog = {"gpus": (a_gpu(), a_gpu(id="l4"))}
 
-    assert [one.gpu.id for one in servers_in(scenarios(**catalog), "own_network").servers] == ["h100"]
+    assert [one.gpu.id for one in servers_in(scenarios(**catalog), "own_network").servers] == [
+        "h100"
+    ]
 
 
 def test_discount_lowers_the_rent_only() -> None:
@@ -209,9 +211,9 @@ def test_spot_that_nobody_saw_is_paid_on_demand_and_said() -> None:
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_no_mix_costs_more_than_on_demand_with_restarts_or_less_than_nothing(
-    reserved: float, spot: float
+    reserved: float, of_the_rest: float
 ) -> None:
-    found = rented(share_reserved=reserved, share_spot=spot)
+    found = rented(share_reserved=reserved, share_spot=(1 - reserved) * of_the_rest)
 
     assert np.all(found.usd_per_gpu_hour > 0)
     assert np.all(found.usd_per_gpu_hour <= 2.0 * 1.1)

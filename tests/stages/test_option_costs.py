@@ -30,9 +30,7 @@ def test_costs_read_nothing_of_the_data_section_but_the_rules_on_regions() -> No
     )
 
 
-@pytest.mark.parametrize(
-    "rule", [{"allowed_regions": ("CA",)}, {"must_stay_in_own_network": True}]
-)
+@pytest.mark.parametrize("rule", [{"allowed_regions": ("CA",)}, {"must_stay_in_own_network": True}])
 def test_a_rule_on_regions_takes_away_the_cost_of_what_it_forbids(rule: dict[str, object]) -> None:
     catalog = load_catalog()
     free = TEAM.changed(data=TEAM.data.changed(allowed_regions=None))

@@ -8,9 +8,10 @@ import numpy as np
 
 from playbook.catalog import Option
 from playbook.costs.finding import Found, Rule, finding_of
+from playbook.costs.intervals import Interval, union
 from playbook.costs.records import BreakEven, Crossing, CurvePoint
 from playbook.costs.self_hosted import Plan, cheapest_at
-from playbook.costs.staircase import Interval, Line, cheaper_intervals, first_crossing, union
+from playbook.costs.staircase import Line, cheaper_intervals, first_crossing
 from playbook.uncertainty import Samples, percentiles
 
 LOWEST_TOKENS_PER_DAY = 1e4

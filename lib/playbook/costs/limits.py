@@ -8,7 +8,6 @@ from playbook.profile.sections import Workload
 ALWAYS = (
     "Price trends: all prices are those of the day, for the first month; announced ones are noted.",
     "Mixed plans: each option carries the whole volume.",
-    "Spot machines and scaling to zero: reserved machines are paid for every hour.",
     "Formats of the weights other than the catalog's: a smaller one changes the answers too.",
     "Prompt caching, speculative decoding and an 8-bit cache on own servers: measure their effect.",
     "Copies over several machines: a model that does not fit 8 GPUs is not planned.",
@@ -18,7 +17,6 @@ ALWAYS = (
     "Calls of unequal length, beyond an agent's history: the mean input chooses the price tier.",
     "Prices by the hour of the day, faster or slower service, cache storage, and tools.",
     "Speeds and token counts that the team's own trials measured: only those of the catalogue.",
-    "On-call pay, migration and exit costs.",
 )
 
 

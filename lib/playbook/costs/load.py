@@ -121,4 +121,4 @@ def _days_of_use(hours: int) -> Samples:
             begin = (DAY_HOURS - of_the_day) // 2
             hour = (np.arange(of_the_day) + 0.5) / of_the_day
             week[day, begin : begin + of_the_day] = np.sin(np.pi * hour)
-    return week.ravel() / week.max()
+    return np.asarray(week.ravel() / week.max(), dtype=float)

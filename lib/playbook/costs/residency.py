@@ -59,9 +59,7 @@ def _inside(code: str, area: str, members: Mapping[str, frozenset[str]]) -> bool
 
 
 def _members(catalog: Catalog) -> dict[str, frozenset[str]]:
-    return {
-        area.id: frozenset(area.members) for regime in catalog.regimes for area in regime.areas
-    }
+    return {area.id: frozenset(area.members) for regime in catalog.regimes for area in regime.areas}
 
 
 def _why_none(offers: Sequence[GpuOffer], place: str, allowed: Sequence[str]) -> str:

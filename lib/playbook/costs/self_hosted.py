@@ -97,11 +97,7 @@ class Planner:
             for servers in found.servers
             for way in self._sizer.ways(model, servers.gpu)
         ]
-        possible = tuple(
-            self._plan(way, servers, LIKELY)
-            for way, servers in ways
-            if way.possible
-        )
+        possible = tuple(self._plan(way, servers, LIKELY) for way, servers in ways if way.possible)
         return possible or Unfit(why_not([way for way, _ in ways], flow=self.flow))
 
     def in_all_scenarios(self, plan: Plan) -> Plan:
@@ -172,10 +168,8 @@ def deployment_of(plan: Plan, flow: TokenFlow, tokens_per_day: float) -> Deploym
     volume = np.array([tokens_per_day])
     blocks = int(one.blocks(volume)[0])
     replicas = blocks * one.block.replicas
-    paid_hours_of_gpus = _paid_gpu_hours(plan, volume)
     rate = capacity.output_tokens_per_second
-    used_hours = _busy_gpu_hours(plan, tokens_per_day * flow.share_output)
-    return Deployment(
+    needed = Deployment(
         gpu=sized.replica.gpu.id,
         gpu_title=sized.replica.gpu.title,
         gpus_per_replica=sized.fit.gpus,
@@ -194,13 +188,20 @@ def deployment_of(plan: Plan, flow: TokenFlow, tokens_per_day: float) -> Deploym
         replicas=replicas,
         gpus=blocks * one.block.gpus,
         usd_per_gpu_hour=float(plan.servers.usd_per_gpu_hour[0]),
-        utilisation=used_hours / paid_hours_of_gpus if paid_hours_of_gpus > 0 else 0.0,
+        utilisation=_utilisation(plan, flow, volume),
         provider=plan.servers.provider,
         region=plan.servers.region,
+    )
+    return _with_terms(needed, plan, volume)
+
+
+def _with_terms(needed: Deployment, plan: Plan, tokens_per_day: Samples) -> Deployment:
+    """Return a deployment with what its machines are paid for, and who runs them."""
+    return needed.changed(
         list_usd_per_gpu_hour=plan.servers.list_usd_per_gpu_hour,
         purchase=plan.servers.purchase,
         hours_paid=plan.hours.words,
-        gpu_hours_paid_per_month=paid_hours_of_gpus,
+        gpu_hours_paid_per_month=_paid_gpu_hours(plan, tokens_per_day),
         cold_start=plan.hours.cold_start if plan.servers.likely_share_kept < 1 else "",
         people_needed=float(plan.staffing.people_needed[0]),
         people_in_rota=int(plan.staffing.rota_people[0]),
@@ -218,7 +219,9 @@ def _paid_gpu_hours(plan: Plan, tokens_per_day: Samples) -> float:
     return blocks * one.block.gpus * HOURS_PER_MONTH
 
 
-def _busy_gpu_hours(plan: Plan, output_tokens_per_day: float) -> float:
-    """Return GPU-hours a month that a volume would take at full load, likely."""
-    replicas = tokens_per_second(output_tokens_per_day) / plan.likely_output_tokens_per_second
-    return replicas * plan.sized.fit.gpus * HOURS_PER_MONTH
+def _utilisation(plan: Plan, flow: TokenFlow, tokens_per_day: Samples) -> float:
+    """Return the share of the paid GPU-hours that a volume would take at full load, likely."""
+    paid = _paid_gpu_hours(plan, tokens_per_day)
+    rate = tokens_per_second(float(tokens_per_day[0]) * flow.share_output)
+    replicas = rate / plan.likely_output_tokens_per_second
+    return replicas * plan.sized.fit.gpus * HOURS_PER_MONTH / paid if paid > 0 else 0.0
