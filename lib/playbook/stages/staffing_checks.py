@@ -16,7 +16,8 @@ def staffing_notices(profile: Profile, catalog: Catalog) -> Iterator[str]:
     None is a problem of the file: costs are computed with the people and machines that are missing.
     """
     people = profile.infrastructure
-    rented = [place for place in people.places if not catalog.place(place).owned]
+    owned = {place.id for place in catalog.places if place.owned}
+    rented = [place for place in people.places if place not in owned]
     if people.places:
         yield from _too_few_on_call(profile, catalog)
     if people.min_replicas == 0 and not rented:
