@@ -10,7 +10,7 @@ import numpy as np
 
 from playbook.catalog import Catalog, Option
 from playbook.costs.api import PRICE_OF
-from playbook.costs.break_even import break_even, frontier_of, no_break_even
+from playbook.costs.break_even import Team, break_even, frontier_of, no_break_even
 from playbook.costs.limits import not_considered
 from playbook.costs.pairs import instructive_pairs
 from playbook.costs.records import BreakEven, Costs, OptionCost
@@ -117,7 +117,10 @@ def _break_even(bench: Workbench, own: Option, api: Option) -> BreakEven:
     if isinstance(plans, Unfit):
         return no_break_even(own, api, f"{own.title}: {plans.because}")
     chosen = [bench.in_all_scenarios(own, plan) for plan in frontier_of(plans)]
-    return break_even(chosen, bench.bill(api).line, own=own, api=api, rule=bench.rule())
+    line = bench.bill(api).line
+    inputs = {name: bench.scenarios.samples(name) for name in bench.scenarios.used}
+    team = Team(volume=bench.volume, rule=bench.rule(), inputs=inputs)
+    return break_even(chosen, line, own=own, api=api, team=team)
 
 
 def _swings(bench: Workbench, costs: list[OptionCost]) -> dict[str, float]:
