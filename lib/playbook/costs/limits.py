@@ -6,13 +6,14 @@ from playbook.profile import Profile
 from playbook.profile.sections import Workload
 
 ALWAYS = (
-    "Price trends: all prices are those of the day, for the first month; announced ones are noted.",
+    "Months ahead of options that are not the cheapest of their lane; sums are not discounted.",
+    "Price paths of GPUs, and better weights to come for own servers: both keep today's.",
     "Mixed plans: each option carries the whole volume.",
     "Formats of the weights other than the catalog's: a smaller one changes the answers too.",
     "Prompt caching, speculative decoding and an 8-bit cache on own servers: measure their effect.",
     "Copies over several machines: a model that does not fit 8 GPUs is not planned.",
     "Queues: only the usable share of capacity allows for bursts and for longer calls.",
-    "Differences between tokenizers: a model may need more or fewer tokens for the same text.",
+    "Longest calls of own servers, and their latency, count tokens as the team's tokenizer does.",
     "Hidden reasoning tokens, unless they are in the output share of the workload.",
     "Calls of unequal length, beyond an agent's history: the mean input chooses the price tier.",
     "Prices by the hour of the day, faster or slower service, cache storage, and tools.",
@@ -36,8 +37,8 @@ def _touching(profile: Profile) -> list[str]:
         )
     if profile.workload.growth_per_month:
         lines.append(
-            f"Growth of {profile.workload.growth_per_month:.0%} a month: costs are those of "
-            "today's volume."
+            f"Growth of {profile.workload.growth_per_month:.0%} a month counts in the months ahead "
+            "alone: monthly costs and break-evens are those of today's volume."
         )
     lines.extend(_about_prices(profile.workload))
     if profile.workload.share_batch:

@@ -15,16 +15,32 @@ MOST_STEPS = 200_000
 
 @dataclass(frozen=True)
 class Line:
-    """Monthly cost that grows evenly with volume: an API."""
+    """Monthly cost that grows evenly with volume: an API, or a part of the operation."""
 
     fixed_usd: Samples
     """USD a month at no volume."""
     usd_per_daily_token: Samples
     """USD a month for each token a day."""
+    besides_usd_per_daily_token: Samples | float = 0.0
+    """The same for what does not follow the price of tokens: logs, filters, evaluation."""
+
+    @property
+    def slope(self) -> Samples:
+        """Return USD a month for each token a day, all in."""
+        return self.usd_per_daily_token + self.besides_usd_per_daily_token
 
     def usd(self, tokens_per_day: Samples) -> Samples:
         """Return USD a month at a volume."""
-        return self.fixed_usd + self.usd_per_daily_token * tokens_per_day
+        return self.fixed_usd + self.slope * tokens_per_day
+
+    def scenario(self, index: int) -> Line:
+        """Return one scenario alone, as arrays of one element."""
+        one, besides = slice(index, index + 1), self.besides_usd_per_daily_token
+        return Line(
+            self.fixed_usd[one],
+            self.usd_per_daily_token[one],
+            besides if isinstance(besides, float) else besides[one],
+        )
 
 
 @dataclass(frozen=True)
@@ -152,7 +168,7 @@ def first_crossing(stairs: Staircase, line: Line, *, low: float, high: float) ->
         return search_first(lambda v: stairs.usd(v) - line.usd(v), low=low, high=high)
     volume = np.full_like(stairs.fixed_usd, low)
     first_block = stairs.blocks(volume)
-    saved = line.usd_per_daily_token - stairs.usd_per_daily_token
+    saved = line.slope - stairs.usd_per_daily_token
     slope, needed = _block_gain(stairs, line)
     with np.errstate(divide="ignore", invalid="ignore"):
         solved = np.floor(needed / slope) + 1
@@ -173,9 +189,9 @@ def cheaper_intervals(
     """
     one = stairs.scenario(0)
     if one.by_hour is not None:
-        likely = Line(line.fixed_usd[:1], line.usd_per_daily_token[:1])
+        likely = line.scenario(0)
         return search_intervals(lambda v: one.usd(v) - likely.usd(v), low=low, high=high)
-    saved = float((line.usd_per_daily_token - stairs.usd_per_daily_token)[0])
+    saved = float((line.slope - stairs.usd_per_daily_token)[0])
     rate = float(one.replicas_per_daily_token[0])
     start = int(one.blocks(np.array([low]))[0])
     stop = min(int(one.blocks(np.array([high]))[0]), start + MOST_STEPS)
@@ -195,7 +211,7 @@ def cheaper_intervals(
 
 def _block_gain(stairs: Staircase, line: Line) -> tuple[Samples, Samples]:
     """Return gain of each further block, and what all blocks together must exceed."""
-    saved = line.usd_per_daily_token - stairs.usd_per_daily_token
+    saved = line.slope - stairs.usd_per_daily_token
     rate = stairs.replicas_per_daily_token
     slope = saved * stairs.block.replicas - stairs.block_usd * rate
     needed = (stairs.fixed_usd - line.fixed_usd) * rate + saved * stairs.spare

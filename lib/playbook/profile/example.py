@@ -26,6 +26,7 @@ _SAMPLES: dict[str, object] = {
     "date": "2027-01-29",
     "candidate_models": ("llama-3.1-8b-instruct", "claude-haiku-4-5-20251001"),
     "hourly_shape": (1, 1, 1, 1, 1, 1, 2, 4, 6, 8, 8, 8, 7, 8, 8, 8, 7, 5, 4, 3, 3, 2, 2, 1),
+    "workload.tokens_counted_by": "gpt-4o-2024-08-06",
     "key": {"answers": "HIPAA-01", "contracts": "mistral", "suppliers": "openai"},
     "data.data_class": "internal",
     "id": "my_server",
