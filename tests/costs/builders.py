@@ -21,7 +21,7 @@ from playbook.catalog import (
     Price,
     Provider,
 )
-from playbook.costs.capacity import Replica, Speed
+from playbook.costs.capacity.roofline import Replica, Speed
 from playbook.costs.tokens import TokenFlow
 from playbook.profile import Profile, profile_from_sections
 from playbook.provenance import Source
