@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from playbook.catalog.acknowledgements import Acknowledgement
+from playbook.catalog.architectures import ArchitectureTable
 from playbook.catalog.assembly import api_option, own_option
 from playbook.catalog.boards import Board, Capability, CapabilityIndex
 from playbook.catalog.claims import Claim
@@ -67,6 +68,8 @@ class Catalog(Record):
     """Laws, licences and house rules, with their controls."""
     least_classes: tuple[LeastClass, ...] = ()
     """Lowest classes that data of some types may have."""
+    architectures: tuple[ArchitectureTable, ...] = ()
+    """Dimensions of models that are only sized, and are no option of a team."""
     boards: tuple[Board, ...] = ()
     """Public benchmark boards."""
     capability_indices: tuple[CapabilityIndex, ...] = ()

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from playbook.catalog.acknowledgements import Acknowledgement
+from playbook.catalog.architectures import ArchitectureTable
 from playbook.catalog.boards import Board, CapabilityIndex
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.claims import Claim
@@ -45,6 +46,7 @@ KINDS: dict[str, type[Record]] = {
     "places": HostingPlace,
     "assumptions": Assumption,
     "api_hosts": ApiHost,
+    "architectures": ArchitectureTable,
     "boards": Board,
     "capability_indices": CapabilityIndex,
     "price_histories": PriceHistory,
@@ -55,7 +57,8 @@ KINDS: dict[str, type[Record]] = {
 }
 """Top-level key of a data file to the record of its entries; `sources` comes on top."""
 
-OTHER_FOLDERS = ("regimes",)
+OTHER_FOLDERS = ("regimes", "measured_points")
+"""Folders of the data whose files have a reader of their own."""
 
 
 def load_catalog(*extra_dirs: Path) -> Catalog:

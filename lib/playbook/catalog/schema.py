@@ -157,6 +157,8 @@ class Gpu(Fact):
 
     title: str
     """Name."""
+    aliases: tuple[str, ...] = ()
+    """Other names under which measured points list it, in lower case."""
     memory_gb: Annotated[float, Field(gt=0)]
     """Memory in decimal gigabytes, as data sheets state it."""
     bandwidth_gb_per_s: Annotated[float, Field(gt=0)]
@@ -165,6 +167,8 @@ class Gpu(Fact):
     """Peak dense BF16 TFLOP/s (without sparsity)."""
     dense_fp8_tflops: Annotated[float, Field(gt=0)] | None = None
     """Peak dense FP8 TFLOP/s; missing where FP8 is not supported."""
+    dense_int8_tops: Annotated[float, Field(gt=0)] | None = None
+    """Peak dense INT8 TOP/s; missing where it is not sourced."""
     dense_fp4_tflops: Annotated[float, Field(gt=0)] | None = None
     """Peak dense FP4 TFLOP/s; missing where FP4 is not supported."""
     generation: GpuGeneration | None = None
