@@ -38,7 +38,8 @@ def output_rates(values: Values) -> Values:
     held = v["reads"] + v["writes"] / 2
     room = MEMORY_USE * gpus * v["memory"] - v["weights"]
     most = np.minimum(np.floor(room / (held * v["cache"])), MOST_CALLS)
-    batch = np.where(np.isnan(v["batch"]), most, np.maximum(1, v["batch"] / v["copies"]))
+    asked = np.where(np.isnan(v["batch"]), most, v["batch"] / v["copies"])
+    batch = np.maximum(asked, 1)
     read = v["weights"] * (1 - (1 - v["active_share"]) ** batch)
     memory_s = (read + batch * held * v["cache"]) / (gpus * v["bandwidth"] * BANDWIDTH_USE)
     speed = gpus * v["flops"] * COMPUTE_USE
@@ -46,7 +47,7 @@ def output_rates(values: Values) -> Values:
     step = np.maximum(memory_s, batch * (each + v["attention"] * held) / speed)
     prefill = v["reads"] * (each + v["attention"] * v["reads"] / 2) / speed
     rates = v["copies"] * batch * v["writes"] / (batch * prefill + v["writes"] * step)
-    return np.where((room > 0) & (batch >= 1), rates, np.nan)
+    return np.where(most >= 1, rates, np.nan)
 
 
 def _column(setup: Setup) -> list[float]:
