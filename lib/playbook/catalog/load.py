@@ -31,6 +31,7 @@ from playbook.catalog.schema import (
     HostingPlace,
     Provider,
 )
+from playbook.catalog.tokenizers import Tokenizer
 from playbook.errors import CatalogError
 from playbook.records import Record
 
@@ -45,6 +46,7 @@ KINDS: dict[str, type[Record]] = {
     "gpu_offers": GpuOffer,
     "places": HostingPlace,
     "assumptions": Assumption,
+    "tokenizers": Tokenizer,
     "api_hosts": ApiHost,
     "architectures": ArchitectureTable,
     "boards": Board,
