@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import textwrap
 from collections.abc import Mapping
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -37,6 +38,7 @@ VERDICT_SYMBOLS: Mapping[Verdict, str] = {
     Verdict.OK: "✓",
 }
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999")
+FONTS = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 TITLE_WIDTH, CAPTION_WIDTH, LABEL_WIDTH = 88, 115, 34
 
 
@@ -112,42 +114,49 @@ def cited(source: Source) -> str:
     return f"{source.title} ({source.as_of.isoformat()})"
 
 
-def new_figure(finding: str, caption: str, *, height: int = 420) -> go.Figure:
+def new_figure(
+    finding: str,
+    caption: str,
+    *,
+    height: int = 420,
+    x: Mapping[str, Any] | None = None,
+    y: Mapping[str, Any] | None = None,
+) -> go.Figure:
     """Return an empty figure whose title states the finding and whose subtitle names the source.
 
     Args:
         finding: What the figure shows, as a sentence; escaped here.
         caption: Source, date and provenance; escaped here.
         height: Pixels.
+        x: Settings of the horizontal axis over those of the house.
+        y: The same for the vertical axis.
     """
     titles = max(1, len(textwrap.wrap(finding, TITLE_WIDTH)))
     above = 26 + 21 * titles + 17 * len(textwrap.wrap(caption, CAPTION_WIDTH))
-    figure = go.Figure(layout={"template": go.layout.Template()})
-    figure.update_layout(
-        title=_title(finding, caption, titles=titles),
-        font={"family": "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif",
-              "size": 13, "color": INK},
-        paper_bgcolor=PAPER,
-        plot_bgcolor=PAPER,
-        height=height + above - 40,
-        margin={"l": 12, "r": 24, "t": above, "b": 56},
-        legend={
+    layout = {
+        "template": {},
+        "title": _title(finding, caption, titles=titles),
+        "font": {"family": FONTS, "size": 13, "color": INK},
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "height": height + above - 40,
+        "margin": {"l": 12, "r": 24, "t": above, "b": 56},
+        "legend": {
             "orientation": "h", "x": 0, "y": 0.004, "yref": "container", "yanchor": "bottom",
             "traceorder": "normal", "title": {"text": ""},
         },
-        hoverlabel={"align": "left"},
-        bargap=0.35,
-    )  # fmt: skip
-    axis = {
-        "gridcolor": GRID,
-        "zerolinecolor": GRID,
-        "linecolor": GRID,
-        "automargin": True,
-        "title": {"font": {"size": 13, "color": MUTED}, "standoff": 8},
-    }
-    figure.update_xaxes(axis)
-    figure.update_yaxes(axis)
-    return figure
+        "hoverlabel": {"align": "left"},
+        "bargap": 0.35,
+        "xaxis": _axis(x or {}),
+        "yaxis": _axis(y or {}),
+    }  # fmt: skip
+    return go.Figure(layout=layout)  # in one piece: plotly checks each later change anew
+
+
+def _axis(changes: Mapping[str, Any]) -> dict[str, Any]:
+    title = {"font": {"size": 13, "color": MUTED}, "standoff": 8} | dict(changes.get("title", {}))
+    house = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID, "automargin": True}
+    return {**house, **changes, "title": title}
 
 
 def _title(finding: str, caption: str, *, titles: int) -> dict[str, object]:
