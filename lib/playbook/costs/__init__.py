@@ -1,6 +1,7 @@
 """Costs: API bills, own servers, and where one gets cheaper than the other."""
 
 from playbook.costs.estimate import cost_curve, estimate_costs
+from playbook.costs.lane_records import LaneCost, LanePoint, Tornado, TornadoRow, TrendScenario
 from playbook.costs.records import (
     BreakEven,
     CostInput,
@@ -19,8 +20,13 @@ __all__ = [
     "Crossing",
     "CurvePoint",
     "Deployment",
+    "LaneCost",
+    "LanePoint",
     "OptionCost",
     "TokenFlow",
+    "Tornado",
+    "TornadoRow",
+    "TrendScenario",
     "cost_curve",
     "estimate_costs",
     "token_flow",

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
+from playbook.costs.lane_records import LaneCost, Tornado, TrendScenario
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.uncertainty import Estimate, Percentiles
 from playbook.vocabulary import Lane
+
+Side = Literal["own_servers", "api", "too_close", "never", "unknown"]
+"""Which side is cheaper at the team's own volume: own servers in at least 90% of the draws, the API
+likewise, neither, the API there and at nearly every other volume, or one side has no cost."""
 
 
 class CostInput(Record):
@@ -103,6 +109,14 @@ class OptionCost(Record):
     """Citation of the price with its date."""
     price_contradicted: str = ""
     """What each source states, in words, where another differs by more than 1%; else empty."""
+    usd_per_successful_answer: Percentiles | None = None
+    """The month's cost over its calls that end with an answer; None without a success rate."""
+    success: str = ""
+    """What the success rate rests on, or that none was measured."""
+    tokens_over_own: Percentiles | None = None
+    """Tokens of this model's tokenizer over the team's own count of the same text."""
+    tokens_provenance: Provenance = Provenance.ASSUMED
+    """How that ratio was got: measured in trials, quoted or assumed for its family."""
 
 
 class CurvePoint(Record):
@@ -158,6 +172,21 @@ class BreakEven(Record):
     """Upper end of the range, tokens/day."""
     finding: str
     """The result in a sentence, with the rule of thumb's verdict beside it."""
+    tokens_per_day: float = 0.0
+    """The team's own volume, likely."""
+    verdict: Side = "unknown"
+    """Which side is cheaper at that volume."""
+    share_of_draws_own_cheaper: float = 0.0
+    """Share of draws in which own servers are cheaper there; volume and prices as drawn."""
+    never_above_tokens_per_day: float | None = None
+    """Highest volume at which own servers are cheaper, likely inputs: above it the API is, up to
+    the end of the range; None where own servers never are, or still are at that end."""
+    settle_by: str = ""
+    """What to measure where it is too close to call: the input that moves the difference most."""
+    rule_api_below: float = 0.0
+    """The article's rule of thumb, drawn beside the result: below it an API, tokens/day."""
+    rule_open_weights_above: float = 0.0
+    """The same rule: above it open weights, tokens/day."""
 
 
 class Costs(Record):
@@ -179,3 +208,9 @@ class Costs(Record):
     """Which input moves the cheapest own-server option's cost most, USD per month."""
     not_considered: tuple[str, ...]
     """What this stage leaves out so far."""
+    lanes: tuple[LaneCost, ...] = ()
+    """The three lanes side by side; one without a priced option says why."""
+    trends: tuple[TrendScenario, ...] = ()
+    """Costs over the months ahead, a scenario each; the first is prices as they are."""
+    tornados: tuple[Tornado, ...] = ()
+    """What the difference between own servers and APIs, and the own cost, depend on."""

@@ -1,0 +1,112 @@
+"""What the costs stage says of the three lanes: side by side, over months, and what matters."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from playbook.provenance import Provenance
+from playbook.records import Record
+from playbook.uncertainty import Percentiles
+from playbook.vocabulary import Lane
+
+
+class LanePoint(Record):
+    """The cheapest option of a lane at one volume."""
+
+    tokens_per_day: float
+    """Volume, input plus output, in the team's own tokens."""
+    option: str
+    """Option that is likely the cheapest there."""
+    usd_per_month: Percentiles
+    """Its cost."""
+
+
+class LaneCost(Record):
+    """The cheapest way of one lane, at the team's volume and at others."""
+
+    lane: Lane
+    """Lane."""
+    option: str | None
+    """Cheapest priced option at the team's volume; None where the lane has none."""
+    title: str
+    """Its name in words; empty where there is none."""
+    because: str
+    """What it rests on, or why the lane has no option with a cost."""
+    usd_per_month: Percentiles | None
+    """Its cost."""
+    usd_per_million_tokens: Percentiles | None
+    """The same over the month's tokens."""
+    usd_per_successful_answer: Percentiles | None
+    """The same over the calls that end with an answer; None without a measured success rate."""
+    success: str
+    """What the success rate rests on, or that none was measured."""
+    curve: tuple[LanePoint, ...]
+    """Cheapest option over volume, ascending on a log grid; empty where the lane has none."""
+
+
+class TrendScenario(Record):
+    """Costs over the months ahead if prices go one way."""
+
+    id: str
+    """Name by which it is referred to, such as `halves`."""
+    title: str
+    """Name in words."""
+    meaning: str
+    """What is assumed of which prices."""
+    source: str
+    """Where the pace comes from, with its date."""
+    provenance: Provenance
+    """How it was got: a path of prices to come is assumed."""
+    price_factor_per_year: dict[Lane, float]
+    """Price a year later over today's, by lane; own hardware that is bought keeps its own."""
+    months: int
+    """Months looked at."""
+    usd_per_month: dict[Lane, tuple[Percentiles, ...]]
+    """Cost of the lane's cheapest option of today in each month, the first first."""
+    usd_total: dict[Lane, Percentiles]
+    """Sum over all months, not discounted."""
+    cheapest_lane: Lane | None
+    """Lane with the lowest sum in most draws; None where no lane has a cost."""
+    share_of_draws: dict[Lane, float]
+    """Share of draws in which the lane has the lowest sum."""
+    first_month_own_servers_cheaper: int | None
+    """First month (1 is this month) from which own servers are cheaper than the cheapest API of
+    the scenario in at least half of the draws; None where there is none."""
+
+
+class TornadoRow(Record):
+    """One input moved alone from its 10th to its 90th percentile, all others at their likely."""
+
+    input: str
+    """Name of the input, as in `Costs.inputs`."""
+    unit: str
+    """Its unit."""
+    provenance: Provenance
+    """How the input was got."""
+    low_value: float
+    """Its 10th percentile."""
+    high_value: float
+    """Its 90th percentile."""
+    usd_at_low: float
+    """Result there, USD per month."""
+    usd_at_high: float
+    """Result there, USD per month."""
+    flips: str
+    """Which verdict it turns over and at which end, in words; empty where it turns none."""
+
+
+class Tornado(Record):
+    """What one result depends on, the largest swing first."""
+
+    of: Literal["difference", "own_servers"]
+    """Own servers less the cheapest API, or the own servers' cost alone."""
+    title: str
+    """The result in words."""
+    self_hosted_option: str
+    """Own-server option that is looked at."""
+    api_option: str | None
+    """API that it is compared with; None for the own cost alone."""
+    usd_per_month_likely: float
+    """Result with all inputs at their likely values; negative where own servers are cheaper."""
+    rows: tuple[TornadoRow, ...]
+    """Inputs that move it, the largest swing first."""
