@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 
 from playbook.provenance import Source
+from playbook.uncertainty import Percentiles
 from playbook.vocabulary import Lane, Verdict
 
 INK, GRID, PAPER, MUTED = "#1f2933", "#e3e8ee", "#ffffff", "#5f6c7b"
@@ -81,6 +82,17 @@ def _digits(value: float) -> str:
     text = f"{value:.2g}" if abs(value) < 100 else f"{value:.0f}"  # noqa: PLR2004  three digits
     number = float(text)
     return f"{number:g}" if abs(number) >= 1e-4 else f"{number:.1e}"  # noqa: PLR2004  readable
+
+
+def whiskers(spans: Sequence[Percentiles]) -> dict[str, Any]:
+    """Return plotly's error bars from p10 to p90 about the medians of some spans."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [one.p90 - one.p50 for one in spans],
+        "arrayminus": [one.p50 - one.p10 for one in spans],
+        "thickness": 2,
+    }
 
 
 def usd(value: float) -> str:
