@@ -117,9 +117,9 @@ def test_the_overview_has_each_pair_once_with_interval_or_never_in_words() -> No
     assert (crossing.x, crossing.error_x.array) == ((7.6e7,), (1.1e8 - 7.6e7,))
     assert "never up to 100B" in never.text[0]
     assert list(figure.layout.yaxis.ticktext) == [
-        "<b>One 8B, own servers: rented in the EU</b> instead of",
-        "Big, Some cloud, US",
-        "One 8B, A host",
+        "<b>One 8B, own servers: rented in the EU</b>",
+        "instead of Big, Some cloud, US",
+        "instead of One 8B, A host",
     ]
     assert (1e6, 1e7) in bands(figure)
 

@@ -23,6 +23,8 @@ DRAWN = {
     "model_prices": ("landscape.json", Landscape),
     "verdict_matrix": ("compliance.json", Compliance),
     "open_questions": ("compliance.json", Compliance),
+    "capacity": ("costs.json", Costs),
+    "memory_cliff": ("costs.json", Costs),
     "monthly_costs": ("costs.json", Costs),
     "break_evens": ("costs.json", Costs),
     "cost_components": ("costs.json", Costs),
@@ -56,7 +58,7 @@ def drawn(name: str, run: Run) -> go.Figure:
 
 
 def test_every_public_figure_is_tested_here() -> None:
-    apart = {"break_even_curve", "gate_prices", "trend_views"}  # in test_costs, test_trends
+    apart = {"break_even_curve", "cost_views", "gate_prices"}  # in test_break_even, test_lanes
     assert set(figures.__all__) == {*DRAWN, *OF_TRIALS, *OF_COSTS, *OF_THE_MARKET, *apart}
 
 

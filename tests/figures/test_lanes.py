@@ -87,7 +87,7 @@ def test_a_trend_that_changes_the_cheapest_lane_is_named_in_the_title() -> None:
 
 def test_a_scenario_is_drawn_month_by_month_and_can_be_chosen_by_name() -> None:
     costs = some_costs()
-    views = figures.trend_views(costs)
+    views = figures.cost_views(costs)
 
     figure = views["price trend: Prices halving"](costs)
 
@@ -172,3 +172,10 @@ def test_nothing_to_draw_is_said_in_words() -> None:
         figure = getattr(figures, name)(empty)
         assert not figure.data
         assert len(title(figure)) > 10
+
+
+def test_every_view_of_a_form_draws_the_costs() -> None:
+    costs = some_costs()
+
+    for name, view in figures.cost_views(costs).items():
+        assert view(costs).layout.title.text, name

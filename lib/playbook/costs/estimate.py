@@ -13,6 +13,7 @@ from playbook.catalog.ageing import retirement
 from playbook.catalog.announcements import announced_words
 from playbook.costs.api import PRICE_OF, ApiBill, api_bill
 from playbook.costs.break_even import break_even, frontier_of, no_break_even
+from playbook.costs.cliff import memory_ways, with_memory
 from playbook.costs.finding import Rule
 from playbook.costs.limits import not_considered
 from playbook.costs.option_cost import api_cost, notes, own_cost, unpriced
@@ -132,7 +133,8 @@ class _Stage:
         if isinstance(plans, Unfit):
             return unpriced(option, plans.because)
         plan = self.planner.in_all_scenarios(cheapest_at(plans, self.volume[:1])[0])
-        return own_cost(option, plan, fixed=self.planner.fixed, flow=self.flow, volume=self.volume)
+        cost = own_cost(option, plan, fixed=self.planner.fixed, flow=self.flow, volume=self.volume)
+        return with_memory(cost, memory_ways(self.planner.ways_like(plan), plan.sized))
 
     def break_even(self, own: Option, api: Option) -> BreakEven:
         plans = self.planner.plans(self.catalog.model(own.model), own.place)

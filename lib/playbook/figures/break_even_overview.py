@@ -15,7 +15,9 @@ from playbook.figures.theme import (
     LANE_COLOURS,
     LANE_SYMBOLS,
     MUTED,
+    beside,
     label,
+    label_lines,
     new_figure,
     nothing,
     plain,
@@ -25,7 +27,7 @@ from playbook.figures.theme import (
 from playbook.figures.volume_axis import VOLUME, own_volume, rule_of_thumb
 from playbook.vocabulary import Lane
 
-ROW = 34
+ROW = 36
 
 
 def break_even_overview(costs: Costs) -> go.Figure:
@@ -34,6 +36,7 @@ def break_even_overview(costs: Costs) -> go.Figure:
     if not pairs:
         return nothing("There is no pair of own servers and API to compare", _because(costs))
     names, rows = _rows(pairs)
+    ends = _range(pairs)
     figure = new_figure(
         _finding(pairs),
         "Volume at which own servers first get cheaper than the API of the row, solved on the "
@@ -41,11 +44,11 @@ def break_even_overview(costs: Costs) -> go.Figure:
         f"draws, the latest prices known on {costs.as_of}; computed). The rule of thumb is one "
         "number for every row.",
         height=130 + ROW * len(names),
-        x={**VOLUME, "range": _range(pairs), "title": {"text": _AXIS}},
+        x={**VOLUME, "range": ends, "title": {"text": _AXIS}},
         y={"tickvals": [*range(len(names))], "ticktext": names, "zeroline": False,
            "range": [len(names) - 0.4, -0.6]},
     )  # fmt: skip
-    figure.add_traces([*_crossing(rows), *_never(rows)])
+    figure.add_traces([*_crossing(rows, ends), *_never(rows)])
     shapes, words = rule_of_thumb(pairs)
     more, said = own_volume(costs.tokens_per_day)
     figure.update_layout(shapes=[*shapes, *more], annotations=[*words, *said])
@@ -61,10 +64,10 @@ def _rows(pairs: Sequence[BreakEven]) -> tuple[list[str], list[Row]]:
     names: list[str] = []
     rows: list[Row] = []
     for title, group in groupby(pairs, key=lambda one: one.self_hosted_title):
-        names.append(f"<b>{label(title)}</b> instead of")
+        names.append(f"<b>{label_lines(title)}</b>")
         for one in group:
             rows.append((len(names), one))
-            names.append(label(one.api_title))
+            names.append(label(f"instead of {one.api_title}"))
     return names, rows
 
 
@@ -85,7 +88,7 @@ def _crossing_of(one: BreakEven) -> bool:
     return one.first_crossing is not None and crosses(one.share_of_draws_that_cross)
 
 
-def _crossing(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _crossing(rows: Sequence[Row], ends: Sequence[float]) -> list[dict[str, Any]]:
     traces = []
     for lane in (Lane.FRONTIER_API, Lane.HOSTED_OPEN_WEIGHTS):
         mine = [(place, one) for place, one in rows if one.api_lane is lane]
@@ -97,7 +100,8 @@ def _crossing(rows: Sequence[Row]) -> list[dict[str, Any]]:
             {
                 "type": "scatter", "mode": "markers+text", "name": f"against {lane.words}",
                 "x": [one.p50 for one in spans], "y": [place for place, _ in crossing],
-                "error_x": whiskers(spans), "textposition": "top center",
+                "error_x": whiskers(spans), "cliponaxis": False,
+                "textposition": [beside(math.log10(one.p50), *ends) for one in spans],
                 "text": [_said(one) for _, one in crossing], "textfont": {"size": 11},
                 "marker": {"color": LANE_COLOURS[lane], "symbol": LANE_SYMBOLS[lane], "size": 11},
                 "hovertext": [plain(one.finding) for _, one in crossing], "hoverinfo": "text",
@@ -129,10 +133,10 @@ def _never(rows: Sequence[Row]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _range(pairs: Sequence[BreakEven]) -> list[float]:
+def _range(pairs: Sequence[BreakEven]) -> tuple[float, float]:
     """Return the axis' ends as powers of ten: the volumes that were looked at."""
     first, last = pairs[0].curve[0].tokens_per_day, pairs[0].highest_volume_considered
-    return [math.log10(first), math.log10(last)]
+    return math.log10(first), math.log10(last)
 
 
 def _because(costs: Costs) -> str:

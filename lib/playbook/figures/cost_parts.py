@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from playbook.costs.records import Costs, OptionCost
 from playbook.figures.costs import cheapest_of_each_lane
-from playbook.figures.theme import SERIES, label, new_figure, nothing, plain
+from playbook.figures.theme import SERIES, label_lines, new_figure, nothing, plain
 from playbook.vocabulary import Lane
 
 PATTERNS = ("", "/", "x")
@@ -28,7 +28,7 @@ def cost_components(costs: Costs) -> go.Figure:
         f"Median of each component, USD per month, latest prices known on {costs.as_of}; "
         "computed. The share is of the sum of these medians; medians of components do not add up "
         "to the median of the total.",
-        height=160 + 30 * len(rows) + 14 * (len(names) // 5),
+        height=160 + 38 * len(rows) + 14 * (len(names) // 5),
         x={"title": {"text": "USD per month"}, "tickformat": "$~s"},
     )
     for number, name in enumerate(names):
@@ -36,12 +36,16 @@ def cost_components(costs: Costs) -> go.Figure:
         round_, colour = divmod(number, len(SERIES))
         figure.add_bar(
             x=values,
-            y=[label(one.title) for one in rows],
+            y=[label_lines(one.title) for one in rows],
             orientation="h",
             name=plain(name.replace("_", " ")),
             marker={
                 "color": SERIES[colour],
-                "pattern": {"shape": PATTERNS[round_ % len(PATTERNS)], "fgcolor": "#ffffff"},
+                "pattern": {
+                    "shape": PATTERNS[round_ % len(PATTERNS)],
+                    "fgcolor": "#ffffff",
+                    "fillmode": "overlay",
+                },
             },
             hovertemplate="%{y}: %{x:$,.3s}<extra>%{fullData.name}</extra>",
         )

@@ -8,7 +8,7 @@ from playbook.costs.records import Costs, OptionCost
 from playbook.figures.theme import (
     LANE_COLOURS,
     LANE_SYMBOLS,
-    label,
+    label_lines,
     new_figure,
     nothing,
     short,
@@ -45,21 +45,23 @@ def monthly_costs(costs: Costs, options: tuple[str, ...] = ()) -> go.Figure:
         f"All-in USD per month at {short(volume.p10)} to {short(volume.p90)} tokens a day "
         f"(p10 to p90 of {costs.draws} draws), the latest prices known on {costs.as_of} "
         "(sources and days: the table below); computed. Quality is not considered here.",
-        height=130 + 26 * len(rows),
+        height=130 + 36 * len(rows),
     )
     for lane in Lane:
         mine = [one for one in rows if one.lane is lane and one.usd_per_month]
         spans = [one.usd_per_month for one in mine if one.usd_per_month]
         figure.add_scatter(
             x=[one.p50 for one in spans],
-            y=[label(one.title) for one in mine],
+            y=[label_lines(one.title) for one in mine],
             error_x=whiskers(spans),
             mode="markers",
             name=lane.words,
             marker={"color": LANE_COLOURS[lane], "symbol": LANE_SYMBOLS[lane], "size": 10},
             hovertemplate="%{y}: %{x:$,.3s} a month<extra></extra>",
         )
-    figure.update_yaxes(categoryorder="array", categoryarray=[label(one.title) for one in rows])
+    figure.update_yaxes(
+        categoryorder="array", categoryarray=[label_lines(one.title) for one in rows]
+    )
     figure.update_xaxes(
         type="log", title={"text": "USD per month (log scale), p10 to p90"}, tickformat="$~s",
         dtick="D2",

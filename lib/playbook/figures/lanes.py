@@ -14,7 +14,7 @@ from playbook.figures.bands import band
 from playbook.figures.theme import (
     LANE_COLOURS,
     LANE_SYMBOLS,
-    label,
+    label_lines,
     new_figure,
     nothing,
     plain,
@@ -41,7 +41,7 @@ def lane_costs(costs: Costs) -> go.Figure:
         f"all-in USD per month, median with p10 to p90 of {costs.draws} joint draws, the latest "
         f"prices known on {costs.as_of}; computed. Quality and rules are not considered here."
         f"{_missing(costs.lanes)}",
-        height=150 + 52 * len(costs.lanes),
+        height=150 + 64 * len(costs.lanes),
         x={**USD_PER_MONTH, "dtick": "D2", "tickformat": "$~s", "tickprefix": "",
            "title": {"text": "USD per month (log scale), median with p10 to p90"}},
         y={"tickvals": [*range(len(costs.lanes))], "ticktext": [_name(one) for one in costs.lanes],
@@ -96,7 +96,7 @@ def _first(priced: Sequence[LaneCost], costs: Costs) -> str:
 
 
 def _name(one: LaneCost) -> str:
-    return f"<b>{plain(one.lane.words)}</b><br>{label(one.title or 'no option with a cost')}"
+    return f"<b>{plain(one.lane.words)}</b><br>{label_lines(one.title or 'no option with a cost')}"
 
 
 def _row(one: LaneCost, place: int) -> dict[str, Any]:

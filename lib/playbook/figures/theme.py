@@ -41,6 +41,8 @@ VERDICT_SYMBOLS: Mapping[Verdict, str] = {
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999")
 FONTS = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 TITLE_WIDTH, CAPTION_WIDTH, LABEL_WIDTH = 88, 115, 34
+LINE_WIDTH = 40
+FAR_LEFT, FAR_RIGHT = 0.25, 0.7
 
 
 def plain(text: str) -> str:
@@ -61,6 +63,28 @@ def wrapped(text: str, width: int) -> str:
 def label(text: str) -> str:
     """Return a short escaped axis label."""
     return plain(textwrap.shorten(text, LABEL_WIDTH * 2, placeholder=" …")) if text else " "
+
+
+def label_lines(text: str) -> str:
+    """Return a short escaped axis label on two lines at most, for rows that are high enough.
+
+    Example:
+        >>> label_lines("Llama 3.1 8B Instruct, own servers: rented in the EU")
+        'Llama 3.1 8B Instruct, own servers:<br>rented in the EU'
+    """
+    lines = textwrap.wrap(text, LINE_WIDTH, max_lines=2, placeholder=" …")
+    return "<br>".join(plain(line) for line in lines) or " "
+
+
+def beside(power: float, first: float, last: float) -> str:
+    """Return where words above a point stand so that they stay inside the axis' ends.
+
+    Example:
+        >>> beside(10.5, 4, 11), beside(7, 4, 11), beside(4.2, 4, 11)
+        ('top left', 'top center', 'top right')
+    """
+    share = (power - first) / ((last - first) or 1.0)
+    return "top left" if share > FAR_RIGHT else "top right" if share < FAR_LEFT else "top center"
 
 
 def short(value: float) -> str:
@@ -154,7 +178,8 @@ def new_figure(
         "height": height + above - 40,
         "margin": {"l": 12, "r": 24, "t": above, "b": 56},
         "legend": {
-            "orientation": "h", "x": 0, "y": 0.004, "yref": "container", "yanchor": "bottom",
+            "orientation": "h", "x": 0.01, "xref": "container", "xanchor": "left",
+            "y": 0.004, "yref": "container", "yanchor": "bottom",
             "traceorder": "normal", "title": {"text": ""},
         },
         "hoverlabel": {"align": "left"},
