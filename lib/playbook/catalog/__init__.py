@@ -23,6 +23,7 @@ from playbook.catalog.schema import (
     HostingPlace,
     Provider,
 )
+from playbook.catalog.tokenizers import Tokenizer, Writing, ratio_in, tokenizer_of
 
 __all__ = [
     "ApiHost",
@@ -50,7 +51,9 @@ __all__ = [
     "Provider",
     "Regime",
     "SecondOpinion",
+    "Tokenizer",
     "Usage",
+    "Writing",
     "address_in",
     "address_of",
     "as_stated_by",
@@ -61,6 +64,8 @@ __all__ = [
     "load_catalog",
     "price_from_litellm",
     "price_on",
+    "ratio_in",
     "request_cost_usd",
+    "tokenizer_of",
     "underlabelled",
 ]

@@ -34,6 +34,7 @@ from playbook.catalog.schema import (
     HostingPlace,
     Provider,
 )
+from playbook.catalog.tokenizers import Tokenizer
 from playbook.errors import CatalogError
 from playbook.records import Record
 
@@ -61,6 +62,8 @@ class Catalog(Record):
     """Where a team may run weights itself."""
     assumptions: tuple[Assumption, ...] = ()
     """Numbers that we set ourselves."""
+    tokenizers: tuple[Tokenizer, ...] = ()
+    """How many tokens each family of models makes of the same text."""
     api_hosts: tuple[ApiHost, ...] = ()
     """Where each litellm prefix goes when a profile names no address."""
     regimes: tuple[Regime, ...] = ()

@@ -30,6 +30,7 @@ from playbook.catalog.schema import (
     HostingPlace,
     Provider,
 )
+from playbook.catalog.tokenizers import Tokenizer
 from playbook.errors import CatalogError
 from playbook.records import Record
 
@@ -44,6 +45,7 @@ KINDS: dict[str, type[Record]] = {
     "gpu_offers": GpuOffer,
     "places": HostingPlace,
     "assumptions": Assumption,
+    "tokenizers": Tokenizer,
     "api_hosts": ApiHost,
     "boards": Board,
     "capability_indices": CapabilityIndex,

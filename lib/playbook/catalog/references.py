@@ -82,6 +82,8 @@ def _of_terms(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
         tuned = provider.fine_tuning.models if provider.fine_tuning else ()
         for model in (*named, *tuned):
             yield f"provider {provider.id} (its terms)", "model", model
+    for tokenizer in catalog.tokenizers:
+        yield from ((f"tokenizer {tokenizer.id}", "model", model) for model in tokenizer.models)
 
 
 def _of_texts(catalog: Catalog) -> Iterator[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """Costs: API bills, own servers, and where one gets cheaper than the other."""
 
-from playbook.costs.estimate import cost_curve, estimate_costs
+from playbook.costs.estimate import cost_curve, estimate_costs, option_costs
 from playbook.costs.lane_records import LaneCost, LanePoint, Tornado, TornadoRow, TrendScenario
 from playbook.costs.records import (
     BreakEven,
@@ -29,5 +29,6 @@ __all__ = [
     "TrendScenario",
     "cost_curve",
     "estimate_costs",
+    "option_costs",
     "token_flow",
 ]

@@ -37,9 +37,9 @@ class LaneCost(Record):
     usd_per_million_tokens: Percentiles | None
     """The same over the month's tokens."""
     usd_per_successful_answer: Percentiles | None
-    """The same over the calls that end with an answer; None without a measured success rate."""
+    """The same over the month's answers, failed calls billed again; None where there is none."""
     success: str
-    """What the success rate rests on, or that none was measured."""
+    """Share of calls answered and what it rests on, or that none was measured."""
     curve: tuple[LanePoint, ...]
     """Cheapest option over volume, ascending on a log grid; empty where the lane has none."""
 

@@ -13,7 +13,7 @@ ALWAYS = (
     "Prompt caching, speculative decoding and an 8-bit cache on own servers: measure their effect.",
     "Copies over several machines: a model that does not fit 8 GPUs is not planned.",
     "Queues: only the usable share of capacity allows for bursts and for longer calls.",
-    "Differences between tokenizers: a model may need more or fewer tokens for the same text.",
+    "Longest calls of own servers, and their latency, count tokens as the team's tokenizer does.",
     "Hidden reasoning tokens, unless they are in the output share of the workload.",
     "Calls of unequal length, beyond an agent's history: the mean input chooses the price tier.",
     "Prices by the hour of the day, faster or slower service, cache storage, and tools.",

@@ -113,9 +113,10 @@ class OptionCost(Record):
     price_contradicted: str = ""
     """What each source states, in words, where another differs by more than 1%; else empty."""
     usd_per_successful_answer: Percentiles | None = None
-    """The month's cost over its calls that end with an answer; None without a success rate."""
+    """The month's cost over its answers, failed calls billed again; None where none is asked for,
+    or where none of the measured calls was answered."""
     success: str = ""
-    """What the success rate rests on, or that none was measured."""
+    """Share of calls answered and what it rests on, or that none was measured."""
     tokens_over_own: Percentiles | None = None
     """Tokens of this model's tokenizer over the team's own count of the same text."""
     tokens_provenance: Provenance = Provenance.ASSUMED

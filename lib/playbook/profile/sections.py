@@ -84,6 +84,9 @@ class Workload(Record):
         low=5e5, likely=1e6, high=2e6
     )
     """Input plus output tokens a day over all calls; unit tokens/day, number or low/likely/high."""
+    tokens_counted_by: ModelId | None = None
+    """Model whose tokenizer counted those tokens, by catalog id; others make more or fewer of the
+    same text. Leave out for a count by OpenAI's o200k, as most tools give it."""
     share_output: Share = 0.25
     """Share of those tokens that the model writes."""
     input_tokens_per_call: Tokens = 1_500
@@ -100,6 +103,8 @@ class Workload(Record):
     """Hours a week in which the service is used at all."""
     growth_per_month: Annotated[float, Field(ge=-0.5, le=1), Unit("share per month")] = 0.0
     """Growth of volume a month, as a share (0.05 = 5%)."""
+    horizon_months: Annotated[int, Field(ge=1, le=120), Unit("months")] = 24
+    """Months ahead over which costs are compared as volume grows and prices move."""
     share_cached_input: Share = 0.0
     """Share of input tokens that a prompt cache serves."""
     share_cache_written: Share = 0.0
