@@ -63,7 +63,8 @@ class Explorer:
         show: Show = self.views.value
         return show(self._result)
 
-    def _record_now(self) -> Record:
+    def record_now(self) -> Record:
+        """Return the section or profile as the controls have it."""
         changes: dict[str, dict[str, object]] = {}
         for one in self.controls:
             changes.setdefault(one.section, {})[one.name] = one.value()
@@ -76,7 +77,7 @@ class Explorer:
     def _on_change(self, _change: object) -> None:
         self.message.say("computing …")
         try:
-            self._result = self._verb(self._record_now())
+            self._result = self._verb(self.record_now())
             self.figure.draw(self._drawn())
         except (ValidationError, PlaybookError, ValueError) as error:
             self.message.warn("Not possible, the figure shows the last good values", error)
@@ -88,7 +89,7 @@ class Explorer:
 
     def _on_save(self, _button: object) -> None:
         try:
-            record = self._record_now()
+            record = self.record_now()
             updates = self._updates(record)
             if updates and self._save_to:
                 save_profile(updates, self._save_to)
