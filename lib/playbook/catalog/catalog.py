@@ -160,6 +160,16 @@ class Catalog(Record):
         ]  # fmt: skip
         return (*offered, *owned)
 
+    def offered_gpus(self, places: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of the GPUs that may be had in some places: rented there, or bought.
+
+        Raises:
+            CatalogError: when a place is unknown.
+        """
+        rented = {one.gpu for one in self.gpu_offers if one.place in places}
+        buys = any(self.place(one).owned for one in places)
+        return tuple(one.id for one in self.gpus if buys or one.id in rented)
+
     def api_offer(self, option: Option) -> ApiOffer:
         """Return the offer behind an API option.
 

@@ -31,6 +31,8 @@ def _touching(profile: Profile) -> list[str]:
     lines = []
     if profile.domain.candidate_models:
         lines.append("Models that this profile does not name in domain.candidate_models.")
+    if profile.infrastructure.gpus:
+        lines.append("GPUs that this profile does not name in infrastructure.gpus.")
     if profile.domain.will_fine_tune:
         lines.append(
             "Fine-tuning, which this profile plans: training runs, repeats when the base model "

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from playbook.costs.lane_records import LaneCost, Tornado, TrendScenario
+from playbook.costs.memory_records import MemoryWay
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.uncertainty import Estimate, Percentiles
@@ -76,6 +77,8 @@ class Deployment(Record):
     """Who rents out or sells the GPUs."""
     region: str
     """Region of the offer."""
+    ways: tuple[MemoryWay, ...] = ()
+    """Memory of 1, 2, 4 and 8 of these GPUs: where the model fits, and how many calls."""
 
 
 class OptionCost(Record):

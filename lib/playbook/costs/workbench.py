@@ -13,6 +13,7 @@ from playbook.catalog.ageing import retirement
 from playbook.catalog.announcements import announced_words
 from playbook.costs.answers import TokenLoad, success_of
 from playbook.costs.api import ApiBill, api_bill
+from playbook.costs.cliff import memory_ways, with_memory
 from playbook.costs.finding import Rule
 from playbook.costs.option_cost import Work, api_cost, notes, own_cost, unpriced
 from playbook.costs.records import OptionCost
@@ -60,7 +61,7 @@ class Workbench:
         if isinstance(plans, Unfit):
             return unpriced(option, plans.because)
         plan = self.in_all_scenarios(option, cheapest_at(plans, self.volume[:1])[0])
-        return own_cost(
+        cost = own_cost(
             option,
             plan,
             fixed=self.planner.fixed,
@@ -68,6 +69,7 @@ class Workbench:
             work=self.work,
             load=self.load(option),
         )
+        return with_memory(cost, memory_ways(self.planner.ways_like(plan), plan.sized))
 
     def bill(self, option: Option) -> ApiBill:
         """Return an API's bill over volume in the team's own tokens."""

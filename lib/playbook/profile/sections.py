@@ -226,6 +226,9 @@ class Infrastructure(Record):
 
     places: tuple[Slug, ...] = ("rented_eu", "rented_us")
     """Places where the team may run models itself: ids of catalog places, such as `own_network`."""
+    gpus: Annotated[tuple[Slug, ...], Field(min_length=1)] | None = None
+    """GPUs that own servers may have, by catalog id (`playbook facts show gpus` lists them); leave
+    out for all that are offered."""
     staff_free_fte: Fte = 0.0
     """People free to run models, full-time equivalents."""
     staff_usd_per_year: UsdPerYear = 180_000
