@@ -11,6 +11,7 @@ from playbook.costs.records import (
     OptionCost,
 )
 from playbook.costs.tokens import TokenFlow, token_flow
+from playbook.costs.tuning_records import TuningCost, TuningFit
 
 __all__ = [
     "BreakEven",
@@ -21,6 +22,8 @@ __all__ = [
     "Deployment",
     "OptionCost",
     "TokenFlow",
+    "TuningCost",
+    "TuningFit",
     "cost_curve",
     "estimate_costs",
     "token_flow",

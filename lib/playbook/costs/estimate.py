@@ -22,6 +22,9 @@ from playbook.costs.scenarios import Scenarios
 from playbook.costs.self_hosted import Planner, Unfit, cheapest_at
 from playbook.costs.servers import PURCHASE
 from playbook.costs.tokens import token_flow
+from playbook.costs.tuning import Tuner
+from playbook.costs.tuning_bill import with_tuning
+from playbook.costs.tuning_plan import is_of_tuning
 from playbook.errors import CatalogError
 from playbook.profile import Profile
 from playbook.uncertainty import Samples, percentiles, swings
@@ -62,6 +65,7 @@ def estimate_costs(
         inputs=tuple(stage.scenarios.used.values()),
         swings_usd_per_month=stage.swings(costs),
         not_considered=not_considered(profile),
+        tuning=tuple(stage.tuner.cost(option) for option in stage.options.values()),
     )
 
 
@@ -108,6 +112,7 @@ class _Stage:
         self.volume = self.scenarios.answer(
             "workload.tokens_per_day", profile.workload.tokens_per_day, unit="tokens/day"
         )
+        self.tuner = Tuner(self.scenarios, self.flow, volume=self.volume, as_of=as_of)
         named = profile.domain.candidate_models
         self.options: Mapping[str, Option] = {
             option.id: option
@@ -116,6 +121,13 @@ class _Stage:
         }
 
     def cost(self, option: Option) -> OptionCost:
+        cost = self._untuned(option)
+        if not self.scenarios.profile.domain.will_fine_tune:
+            return cost
+        tuner = self.tuner
+        return with_tuning(cost, tuner.cost(option), tuner.billed(option), self.volume)
+
+    def _untuned(self, option: Option) -> OptionCost:
         if option.lane is not Lane.SELF_HOSTED:
             price, contradicted = self._price(option)
             ends = retirement(self.catalog, option)
@@ -152,6 +164,7 @@ class _Stage:
         for name in self.scenarios.used:
             elsewhere = name.startswith(PURCHASE) and name != PURCHASE + own.deployment.gpu
             elsewhere = elsewhere or name.startswith(PRICE_OF)
+            elsewhere = elsewhere or ("fine_tuning" not in own.components and is_of_tuning(name))
             if not elsewhere and not any(name.startswith(f"{other}.") for other in others):
                 inputs[name] = self.scenarios.samples(name)[1:]
         total = np.array(own.draws_usd_per_month)

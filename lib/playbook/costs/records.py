@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from playbook.costs.tuning_records import TuningCost
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.uncertainty import Estimate, Percentiles
@@ -92,7 +93,8 @@ class OptionCost(Record):
     usd_per_million_tokens: Percentiles | None
     """The same over the month's tokens, input plus output."""
     components: dict[str, Percentiles]
-    """USD per month by component: tokens or machines, staff, gateway, storage_and_egress."""
+    """USD per month by component: tokens or machines, staff, gateway, storage_and_egress,
+    and fine_tuning with tuned_serving if the team will fine-tune."""
     draws_usd_per_month: tuple[float, ...]
     """Joint draws in the same order for every option."""
     provenance: Provenance
@@ -179,3 +181,5 @@ class Costs(Record):
     """Which input moves the cheapest own-server option's cost most, USD per month."""
     not_considered: tuple[str, ...]
     """What this stage leaves out so far."""
+    tuning: tuple[TuningCost, ...] = ()
+    """What fine-tuning each option would take and cost, in the bill only if the team plans it."""
