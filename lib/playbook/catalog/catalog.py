@@ -17,6 +17,7 @@ from playbook.catalog.boards import Board, Capability, CapabilityIndex
 from playbook.catalog.claims import Claim
 from playbook.catalog.controls import Control, Regime
 from playbook.catalog.data_types import LeastClass
+from playbook.catalog.fine_tuning import TuningOffer, TuningRuns
 from playbook.catalog.hosts import ApiHost
 from playbook.catalog.licences import Licence
 from playbook.catalog.measurements import Measurement, overlay
@@ -85,6 +86,10 @@ class Catalog(Record):
     """Claims to be checked against the facts."""
     acknowledgements: tuple[Acknowledgement, ...] = ()
     """Findings of the facts' check that a person has looked at; no result rests on them."""
+    tuning_offers: tuple[TuningOffer, ...] = ()
+    """What providers charge for fine-tuning."""
+    tuning_runs: tuple[TuningRuns, ...] = ()
+    """Published training runs, to which the estimate of fine-tuning is held."""
     measurements: tuple[Measurement, ...] = ()
     """Measured speeds, which win over estimates."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from playbook.costs.scenarios import Scenarios
 from playbook.costs.self_hosted import Plan, Planner, Unfit, cheapest_at
 from playbook.costs.token_counts import TokenCounts
 from playbook.costs.tokens import token_flow
+from playbook.costs.tuning import Tuner
+from playbook.costs.tuning_bill import with_tuning
 from playbook.profile import Profile
 from playbook.vocabulary import Lane
 
@@ -53,8 +56,20 @@ class Workbench:
         self._plans: dict[str, tuple[Plan, ...] | Unfit] = {}
         self._planned: dict[tuple[str, Plan], Plan] = {}
 
+    @cached_property
+    def tuner(self) -> Tuner:
+        """Return what costs the fine-tuning of options."""
+        return Tuner(self.scenarios, self.flow, volume=self.volume, as_of=self.as_of)
+
     def cost(self, option: Option) -> OptionCost:
-        """Return what an option costs a month, or why it has no cost."""
+        """Return what an option costs a month, or why it has no cost; tuned if that is planned."""
+        cost = self._untuned(option)
+        if not self.scenarios.profile.domain.will_fine_tune:
+            return cost
+        tuner = self.tuner
+        return with_tuning(cost, tuner.cost(option), tuner.billed(option), self.volume)
+
+    def _untuned(self, option: Option) -> OptionCost:
         if option.lane is not Lane.SELF_HOSTED:
             return self._api_cost(option)
         plans = self.plans(option)
