@@ -92,9 +92,13 @@ class Planner:
         found = self._servers[place]
         if not found.servers:
             return Unfit(found.because)
+        named = self.scenarios.profile.infrastructure.gpus
+        if named and not any(one.gpu.id in named for one in found.servers):
+            return Unfit(f"{place} has none of the GPUs named in infrastructure.gpus")
         ways = [
             (way, servers)
             for servers in found.servers
+            if named is None or servers.gpu.id in named
             for way in self._sizer.ways(model, servers.gpu)
         ]
         possible = tuple(self._plan(way, servers, LIKELY) for way, servers in ways if way.possible)
@@ -104,6 +108,10 @@ class Planner:
         """Return a plan with its capacity and cost in every scenario."""
         sized = self._sizer.in_all_scenarios(plan.sized)
         return self._plan(sized, plan.servers, ALL)
+
+    def ways_like(self, plan: Plan) -> tuple[Sized, ...]:
+        """Return all ways to serve a plan's model on its kind of GPU."""
+        return self._sizer.ways(plan.sized.replica.model, plan.sized.replica.gpu)
 
     def _running(self) -> dict[str, Line]:
         """Return what own servers cost besides machines, by component over volume."""

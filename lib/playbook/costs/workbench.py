@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from playbook.catalog.announcements import announced_words
 from playbook.costs.answers import TokenLoad, success_of
 from playbook.costs.api import ApiBill, api_bill
 from playbook.costs.break_even import frontier_of
+from playbook.costs.cliff import memory_ways, with_memory
 from playbook.costs.finding import Rule
 from playbook.costs.option_cost import Work, api_cost, notes, own_cost, unpriced
 from playbook.costs.records import OptionCost
@@ -21,6 +23,8 @@ from playbook.costs.scenarios import Scenarios
 from playbook.costs.self_hosted import Plan, Planner, Unfit, cheapest_at
 from playbook.costs.token_counts import TokenCounts
 from playbook.costs.tokens import token_flow
+from playbook.costs.tuning import Tuner
+from playbook.costs.tuning_bill import with_tuning
 from playbook.profile import Profile
 from playbook.vocabulary import Lane
 
@@ -54,21 +58,34 @@ class Workbench:
         self._frontiers: dict[str, tuple[Plan, ...] | Unfit] = {}
         self._planned: dict[tuple[str, Plan], Plan] = {}
 
+    @cached_property
+    def tuner(self) -> Tuner:
+        """Return what costs the fine-tuning of options."""
+        return Tuner(self.scenarios, self.flow, volume=self.volume, as_of=self.as_of)
+
     def cost(self, option: Option) -> OptionCost:
-        """Return what an option costs a month, or why it has no cost."""
+        """Return what an option costs a month, or why it has no cost; tuned if that is planned."""
+        cost = self._untuned(option)
+        if not self.scenarios.profile.domain.will_fine_tune:
+            return cost
+        tuner = self.tuner
+        return with_tuning(cost, tuner.cost(option), tuner.billed(option), self.volume)
+
+    def _untuned(self, option: Option) -> OptionCost:
         if option.lane is not Lane.SELF_HOSTED:
             return self._api_cost(option)
         plans = self.frontier(option)
         if isinstance(plans, Unfit):
             return unpriced(option, plans.because)
         plan = self.in_all_scenarios(option, cheapest_at(plans, self.volume[:1])[0])
-        return own_cost(
+        cost = own_cost(
             option,
             plan,
             flow=self.flow,
             work=self.work,
             load=self.load(option),
         )
+        return with_memory(cost, memory_ways(self.planner.ways_like(plan), plan.sized))
 
     def bill(self, option: Option) -> ApiBill:
         """Return an API's bill over volume in the team's own tokens."""
