@@ -18,6 +18,7 @@ from typing import Any
 from playbook.stages import today
 from tests.benchmarks import (
     compliance_runs,
+    explore_costs,
     fact_lookups,
     notebook_runs,
     prompt_scan,
@@ -33,6 +34,7 @@ TITLES = {
     "price_lookup": "one offer's price on a day, facts loaded",
     "facts_load": "loading all facts, checked",
     "assess": "judging 50 options by 100 controls, best and worst, with the order of questions",
+    "explore_costs": "one slider of the costs notebook, computed and redrawn",
     "regimes": "reading all regimes, checked",
     "prompt_scan": "scanning one prompt of 2,000 characters, numbers and addresses in it",
 }
@@ -41,6 +43,7 @@ MEASURES: dict[str, Callable[[], dict[str, object]]] = {
     "price_lookup": lambda: summary(*fact_lookups.measure_lookup()),
     "facts_load": lambda: summary(*fact_lookups.measure_load()),
     "assess": lambda: alone(compliance_runs.measure_assess()),
+    "explore_costs": lambda: summary(*explore_costs.measure()),
     "regimes": lambda: alone(compliance_runs.measure_regimes()),
     "prompt_scan": lambda: ours_or_both(*prompt_scan.measure()),
     "notebook": lambda: summary(*notebook_runs.measure()),
@@ -77,6 +80,7 @@ def table(values: dict[str, Any]) -> str:
         "check": "none",
         "price_lookup": f"genai-prices {versions.get('genai-prices')}, `calc_price`",
         "assess": "none",
+        "explore_costs": "the same computed and drawn into a new widget",
         "regimes": "none",
         "facts_load": f"genai-prices {versions.get('genai-prices')}, import of its data",
         "prompt_scan": presidio_words(),
