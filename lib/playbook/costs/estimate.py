@@ -10,6 +10,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from playbook.catalog import Catalog, Option
+from playbook.costs.against_apis import against_apis
 from playbook.costs.api import PRICE_OF
 from playbook.costs.break_even import Team, break_even, no_break_even
 from playbook.costs.lanes import lane_costs
@@ -67,6 +68,7 @@ def estimate_costs(
         inputs=tuple(bench.scenarios.used.values()),
         swings_usd_per_month=_swings(bench, costs),
         not_considered=not_considered(profile),
+        against_apis=against_apis(bench, costs),
         lanes=lane_costs(bench, costs),
         trends=trend_scenarios(bench, costs),
         tornados=tornados(bench, costs),
