@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 
 import numpy as np
 
 from playbook.catalog import Catalog, Option
+from playbook.costs.against_apis import against_apis
 from playbook.costs.api import PRICE_OF
 from playbook.costs.break_even import Team, break_even, no_break_even
 from playbook.costs.lanes import lane_costs
@@ -67,6 +69,7 @@ def estimate_costs(
         inputs=tuple(bench.scenarios.used.values()),
         swings_usd_per_month=_swings(bench, costs),
         not_considered=not_considered(profile),
+        against_apis=against_apis(bench, costs),
         lanes=lane_costs(bench, costs),
         trends=trend_scenarios(bench, costs),
         tornados=tornados(bench, costs),
@@ -130,10 +133,10 @@ def _break_even(bench: Workbench, own: Option, api: Option) -> BreakEven:
     if isinstance(plans, Unfit):
         return no_break_even(own, api, f"{own.title}: {plans.because}")
     chosen = [bench.in_all_scenarios(own, plan) for plan in plans]
-    line = bench.bill(api).line
+    tuned = [replace(plan, stairs=bench.stairs(own, plan)) for plan in chosen]
     inputs = {name: bench.scenarios.samples(name) for name in bench.scenarios.used}
     team = Team(volume=bench.volume, rule=bench.rule(), inputs=inputs)
-    return break_even(chosen, line, own=own, api=api, team=team)
+    return break_even(tuned, bench.line(api), own=own, api=api, team=team)
 
 
 def _swings(bench: Workbench, costs: list[OptionCost]) -> dict[str, float]:

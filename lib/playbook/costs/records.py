@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
-from playbook.costs.lane_records import LaneCost, Tornado, TrendScenario
+from playbook.costs.lane_records import AgainstApi, LaneCost, Side, Tornado, TrendScenario
 from playbook.costs.memory_records import MemoryWay
 from playbook.costs.tuning_records import TuningCost
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.uncertainty import Estimate, Percentiles
 from playbook.vocabulary import Lane
-
-Side = Literal["own_servers", "api", "too_close", "never", "unknown"]
-"""Which side is cheaper at the team's own volume: own servers in at least 90% of the draws, the API
-likewise, neither, the API there and at nearly every other volume, or one side has no cost."""
 
 
 class CostInput(Record):
@@ -233,6 +228,8 @@ class Costs(Record):
     """Which input moves the cheapest own-server option's cost most, USD per month."""
     not_considered: tuple[str, ...]
     """What this stage leaves out so far."""
+    against_apis: tuple[AgainstApi, ...] = ()
+    """The cheapest own-server option against each API with a cost, in the order of the options."""
     lanes: tuple[LaneCost, ...] = ()
     """The three lanes side by side; one without a priced option says why."""
     trends: tuple[TrendScenario, ...] = ()

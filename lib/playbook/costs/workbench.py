@@ -21,11 +21,13 @@ from playbook.costs.option_cost import Work, api_cost, notes, own_cost, unpriced
 from playbook.costs.records import OptionCost
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.self_hosted import Plan, Planner, Unfit, cheapest_at
+from playbook.costs.staircase import Line, Staircase
 from playbook.costs.token_counts import TokenCounts
 from playbook.costs.tokens import token_flow
 from playbook.costs.tuning import Tuner
 from playbook.costs.tuning_bill import with_tuning
 from playbook.profile import Profile
+from playbook.uncertainty import Samples
 from playbook.vocabulary import Lane
 
 
@@ -69,7 +71,28 @@ class Workbench:
         if not self.scenarios.profile.domain.will_fine_tune:
             return cost
         tuner = self.tuner
-        return with_tuning(cost, tuner.cost(option), tuner.billed(option), self.volume)
+        return with_tuning(cost, tuner.cost(option), tuner.billed(option), self.work)
+
+    def line(self, option: Option) -> Line:
+        """Return an API's cost over volume, with its fine-tuning if that is planned."""
+        line = self.bill(option).line
+        return replace(line, fixed_usd=line.fixed_usd + self._tuning_usd(option))
+
+    def stairs(self, option: Option, plan: Plan) -> Staircase:
+        """Return a plan's cost over volume, with fine-tuning if that is planned.
+
+        Volume counts in the team's own tokens. A plan of likely figures gives those alone.
+        """
+        stairs = plan.stairs
+        tuning = self._tuning_usd(option)[: np.size(stairs.fixed_usd)]
+        return replace(stairs, fixed_usd=stairs.fixed_usd + tuning)
+
+    def _tuning_usd(self, option: Option) -> Samples:
+        """Return USD a month of an option's fine-tuning at the team's volume, 0 if none is due."""
+        none = np.zeros(1 + self.scenarios.draws)
+        if not self.scenarios.profile.domain.will_fine_tune:
+            return none
+        return sum(self.tuner.billed(option).values(), none)
 
     def _untuned(self, option: Option) -> OptionCost:
         if option.lane is not Lane.SELF_HOSTED:
