@@ -62,11 +62,11 @@ def capacity(costs: Costs, *, most: int = ROWS) -> go.Figure:
 
 
 def memory_cliff(costs: Costs) -> go.Figure:
-    """Draw what 1, 2, 4 and 8 GPUs hold of the largest model among the cheapest own options."""
+    """Draw what 1, 2, 4 and 8 GPUs hold of the cheapest own option that fills one GPU most."""
     rows = [row for row in deployed(costs)[:ROWS] if row[1].ways]
     if not rows:
         return nothing("No option on own servers has a cost", "")
-    option, chosen = max(rows, key=lambda row: row[1].ways[0].weights_gib)
+    option, chosen = max(rows, key=lambda row: _filled(row[1].ways[0]))
     ways = chosen.ways
     figure = new_figure(
         _cliff(option, chosen),
@@ -158,6 +158,10 @@ def _bars(ways: Sequence[MemoryWay]) -> list[dict[str, Any]]:
             "cliponaxis": False,
         },
     ]  # fmt: skip
+
+
+def _filled(way: MemoryWay) -> float:
+    return (way.weights_gib + way.overhead_gib) / way.available_gib
 
 
 def _cliff(option: OptionCost, chosen: Deployment) -> str:

@@ -89,8 +89,8 @@ def _first(priced: Sequence[LaneCost], costs: Costs) -> str:
     share = share_cheaper(best.option or "", ranked[1].option or "", costs)
     if share < SURE:
         return (
-            f"Too close to call: {best.lane.words} is cheaper than {ranked[1].lane.words} "
-            f"in {share:.0%} of draws only"
+            f"Too close to call: {best.lane.words} for {money} is cheaper than "
+            f"{ranked[1].lane.words} in {share:.0%} of draws only"
         )
     return f"{best.lane.words.capitalize()} is the cheapest lane: {money}, with {best.title}"
 
