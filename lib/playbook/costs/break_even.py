@@ -34,12 +34,16 @@ def volume_grid() -> Samples:
     return np.logspace(low, high, POINTS)
 
 
-def frontier_of(plans: Sequence[Plan]) -> tuple[Plan, ...]:
+def frontier_of(plans: Sequence[Plan], *, also: Samples) -> tuple[Plan, ...]:
     """Return the plans that are the cheapest at some volume of the grid, likely figures.
 
     Small GPUs win at a small volume, large ones at a large one; the choice is part of the curve.
+
+    Args:
+        plans: All plans.
+        also: Further volumes to look at, tokens/day.
     """
-    return tuple(dict.fromkeys(cheapest_at(plans, volume_grid())))
+    return tuple(dict.fromkeys(cheapest_at(plans, np.concatenate([volume_grid(), also]))))
 
 
 @dataclass(frozen=True)

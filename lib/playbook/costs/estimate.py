@@ -10,13 +10,16 @@ import numpy as np
 
 from playbook.catalog import Catalog, Option
 from playbook.costs.api import PRICE_OF
-from playbook.costs.break_even import Team, break_even, frontier_of, no_break_even
+from playbook.costs.break_even import Team, break_even, no_break_even
+from playbook.costs.lanes import lane_costs
 from playbook.costs.limits import not_considered
 from playbook.costs.pairs import instructive_pairs
 from playbook.costs.records import BreakEven, Costs, OptionCost
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.self_hosted import Unfit
 from playbook.costs.servers import PURCHASE
+from playbook.costs.tornado import tornados
+from playbook.costs.trends import trend_scenarios
 from playbook.costs.workbench import Workbench
 from playbook.errors import CatalogError
 from playbook.profile import Profile
@@ -30,7 +33,10 @@ SURE_DEVIATIONS = 3
 def estimate_costs(
     profile: Profile, catalog: Catalog, *, rng: np.random.Generator, as_of: date
 ) -> Costs:
-    """Return the monthly cost of every option over joint draws, and break-evens of telling pairs.
+    """Return the monthly cost of every option over joint draws, and what follows from it.
+
+    Break-evens of telling pairs, the three lanes side by side, the months ahead, and what the
+    result depends on most.
 
     Options of models that the team does not consider (`domain.candidate_models`) are left out.
 
@@ -58,6 +64,9 @@ def estimate_costs(
         inputs=tuple(bench.scenarios.used.values()),
         swings_usd_per_month=_swings(bench, costs),
         not_considered=not_considered(profile),
+        lanes=lane_costs(bench, costs),
+        trends=trend_scenarios(bench, costs),
+        tornados=tornados(bench, costs),
     )
 
 
@@ -113,10 +122,10 @@ def cost_curve(
 
 
 def _break_even(bench: Workbench, own: Option, api: Option) -> BreakEven:
-    plans = bench.plans(own)
+    plans = bench.frontier(own)
     if isinstance(plans, Unfit):
         return no_break_even(own, api, f"{own.title}: {plans.because}")
-    chosen = [bench.in_all_scenarios(own, plan) for plan in frontier_of(plans)]
+    chosen = [bench.in_all_scenarios(own, plan) for plan in plans]
     line = bench.bill(api).line
     inputs = {name: bench.scenarios.samples(name) for name in bench.scenarios.used}
     team = Team(volume=bench.volume, rule=bench.rule(), inputs=inputs)

@@ -61,8 +61,10 @@ class TrendScenario(Record):
     """Price a year later over today's, by lane; own hardware that is bought keeps its own."""
     months: int
     """Months looked at."""
+    options: dict[Lane, str]
+    """Option of each lane: that with the lowest likely sum over all months."""
     usd_per_month: dict[Lane, tuple[Percentiles, ...]]
-    """Cost of the lane's cheapest option of today in each month, the first first."""
+    """Cost of that option in each month, the first first."""
     usd_total: dict[Lane, Percentiles]
     """Sum over all months, not discounted."""
     cheapest_lane: Lane | None
@@ -70,8 +72,8 @@ class TrendScenario(Record):
     share_of_draws: dict[Lane, float]
     """Share of draws in which the lane has the lowest sum."""
     first_month_own_servers_cheaper: int | None
-    """First month (1 is this month) from which own servers are cheaper than the cheapest API of
-    the scenario in at least half of the draws; None where there is none."""
+    """First month (1 is this month) from which on own servers are cheaper than both other lanes in
+    at least half of the draws; None where there is none."""
 
 
 class TornadoRow(Record):

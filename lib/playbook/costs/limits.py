@@ -6,7 +6,8 @@ from playbook.profile import Profile
 from playbook.profile.sections import Workload
 
 ALWAYS = (
-    "Price trends: all prices are those of the day, for the first month; announced ones are noted.",
+    "Months ahead of options that are not the cheapest of their lane; sums are not discounted.",
+    "Price paths of GPUs, and better weights to come for own servers: both keep today's.",
     "Mixed plans: each option carries the whole volume.",
     "Spot machines and scaling to zero: reserved machines are paid for every hour.",
     "Formats of the weights other than the catalog's: a smaller one changes the answers too.",
@@ -40,8 +41,8 @@ def _touching(profile: Profile) -> list[str]:
         )
     if profile.workload.growth_per_month:
         lines.append(
-            f"Growth of {profile.workload.growth_per_month:.0%} a month: costs are those of "
-            "today's volume."
+            f"Growth of {profile.workload.growth_per_month:.0%} a month counts in the months ahead "
+            "alone: monthly costs and break-evens are those of today's volume."
         )
     lines.extend(_about_prices(profile.workload))
     if profile.workload.share_batch:

@@ -13,6 +13,7 @@ from playbook.catalog.ageing import retirement
 from playbook.catalog.announcements import announced_words
 from playbook.costs.answers import TokenLoad, success_of
 from playbook.costs.api import ApiBill, api_bill
+from playbook.costs.break_even import frontier_of
 from playbook.costs.cliff import memory_ways, with_memory
 from playbook.costs.finding import Rule
 from playbook.costs.option_cost import Work, api_cost, notes, own_cost, unpriced
@@ -51,13 +52,14 @@ class Workbench:
         self._loads: dict[str, TokenLoad] = {}
         self._bills: dict[str, ApiBill] = {}
         self._plans: dict[str, tuple[Plan, ...] | Unfit] = {}
+        self._frontiers: dict[str, tuple[Plan, ...] | Unfit] = {}
         self._planned: dict[tuple[str, Plan], Plan] = {}
 
     def cost(self, option: Option) -> OptionCost:
         """Return what an option costs a month, or why it has no cost."""
         if option.lane is not Lane.SELF_HOSTED:
             return self._api_cost(option)
-        plans = self.plans(option)
+        plans = self.frontier(option)
         if isinstance(plans, Unfit):
             return unpriced(option, plans.because)
         plan = self.in_all_scenarios(option, cheapest_at(plans, self.volume[:1])[0])
@@ -99,6 +101,16 @@ class Workbench:
             )
         return self._plans[option.id]
 
+    def frontier(self, option: Option) -> tuple[Plan, ...] | Unfit:
+        """Return the plans that are cheapest at some volume, the team's own among them."""
+        if option.id not in self._frontiers:
+            plans = self.plans(option)
+            own = self.volume[:1]
+            self._frontiers[option.id] = (
+                plans if isinstance(plans, Unfit) else frontier_of(plans, also=own)
+            )
+        return self._frontiers[option.id]
+
     def in_all_scenarios(self, option: Option, plan: Plan) -> Plan:
         """Return one of an option's plans with its capacity and cost in every scenario."""
         key = (option.id, plan)
@@ -126,9 +138,9 @@ class Workbench:
         )
 
     def _in_own_tokens(self, option: Option, plan: Plan) -> Plan:
-        stairs = plan.stairs
+        stairs, factor = plan.stairs, self.load(option).factor
         rate = stairs.replicas_per_daily_token
-        scaled = rate * self.load(option).factor[: np.size(rate)]
+        scaled = rate * factor[: np.size(rate)]
         return replace(plan, stairs=replace(stairs, replicas_per_daily_token=scaled))
 
     def _api_cost(self, option: Option) -> OptionCost:

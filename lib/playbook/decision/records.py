@@ -187,7 +187,7 @@ class Decision(Record):
     learn_first: tuple[str, ...]
     """Next steps that would settle most, first first."""
     gate_prices: tuple[GatePrice, ...] = ()
-    """What each gate and control costs a month, the dearest first."""
+    """What each gate and control that closes an option costs a month, the dearest first."""
     claims: tuple[ClaimFinding, ...] = ()
     """Claims about the team's own numbers, recomputed."""
     deciding_gate: str
