@@ -146,6 +146,7 @@ def a_trend(name: str = "steady", fall: float = 1.0, **changes: object) -> Trend
         provenance=Provenance.ASSUMED,
         price_factor_per_year=factors,
         months=MONTHS,
+        options={lane: f"one@{lane.value}" for lane in Lane},
         usd_per_month=months,
         usd_total={lane: a_span(sum(one.p50 for one in spans)) for lane, spans in months.items()},
         cheapest_lane=Lane.HOSTED_OPEN_WEIGHTS,

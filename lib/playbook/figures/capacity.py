@@ -168,11 +168,9 @@ def _cliff(option: OptionCost, chosen: Deployment) -> str:
     misses = [way.gpus for way in chosen.ways if not way.calls]
     holds = [way for way in chosen.ways if way.calls]
     model = option.title.partition(",")[0]
-    first = (
-        f"{model} does not fit {_list(misses)} x {chosen.gpu_title}; " if misses else f"{model}: "
-    )
-    said = ", ".join(f"{way.gpus} hold {way.calls} calls at once" for way in holds[:3])
-    return f"{first}{said}"
+    first = f"{model} does not fit {_list(misses)} x {chosen.gpu_title}" if misses else model
+    said = ", ".join(f"{way.calls} calls at once on {way.gpus}" for way in holds[:3])
+    return f"{first}{', but holds' if misses else ' holds'} {said}" if said else first
 
 
 def _list(numbers: Sequence[int]) -> str:
