@@ -6,7 +6,7 @@ import pytest
 
 from playbook.catalog import Measurement
 from playbook.costs.calibration import calibrated, measurements_of
-from playbook.costs.capacity import Speed, output_rate_at
+from playbook.costs.capacity.roofline import Speed, output_rate_at
 from playbook.provenance import Source
 from tests.costs.builders import a_catalog, a_flow, a_replica, a_speed
 

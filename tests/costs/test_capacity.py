@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playbook.catalog import Architecture, load_catalog
-from playbook.costs.capacity import (
+from playbook.costs.capacity.roofline import (
     Capacity,
     Limits,
     Replica,

@@ -78,3 +78,22 @@ def test_zero_volume_has_costs_and_no_cost_per_answer() -> None:
         assert one.usd_per_month.p10 >= 0
         assert one.usd_per_successful_answer is None
         assert one.usd_per_million_tokens is None
+
+
+def test_planned_fine_tuning_is_in_curves_months_and_differences_as_in_the_costs() -> None:
+    """Every figure at the team's own volume is that of the option's monthly cost."""
+    planned = {"will_fine_tune": True, "labelled_examples": 1_000}
+    found = costs(workload={"tokens_per_day": 1e6}, domain=planned)
+    own = lane(found, Lane.SELF_HOSTED)
+
+    assert own.usd_per_month is not None
+    cost = next(one for one in found.options if one.option == own.option)
+    assert "fine_tuning" in cost.components
+    at = next(one for one in own.curve if one.tokens_per_day == pytest.approx(1e6))
+    first = found.trends[0].usd_per_month[Lane.SELF_HOSTED][0]
+    alone = next(one for one in found.tornados if one.of == "own_servers")
+    assert at.usd_per_month.p50 == pytest.approx(own.usd_per_month.p50)
+    assert first.p50 == pytest.approx(own.usd_per_month.p50)
+    assert alone.usd_per_month_likely == pytest.approx(own.usd_per_month.p50, rel=0.05)
+    assert cost.usd_per_successful_answer is not None
+    assert cost.usd_per_successful_answer.p50 == pytest.approx(own.usd_per_month.p50 / 15_218.75)

@@ -4,6 +4,7 @@ from playbook.catalog.billing import Usage, highest_cost_usd, request_cost_usd
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.controls import Area, Control, Effect, Regime
 from playbook.catalog.data_types import LeastClass, least_class, underlabelled
+from playbook.catalog.fine_tuning import TunedServing, TuningOffer, TuningPrice, TuningRun
 from playbook.catalog.hosts import ApiHost, address_in, address_of
 from playbook.catalog.licences import Licence
 from playbook.catalog.load import house_classes, load_catalog
@@ -52,6 +53,10 @@ __all__ = [
     "Regime",
     "SecondOpinion",
     "Tokenizer",
+    "TunedServing",
+    "TuningOffer",
+    "TuningPrice",
+    "TuningRun",
     "Usage",
     "Writing",
     "address_in",

@@ -11,11 +11,13 @@ from functools import cached_property
 from typing import TypeVar
 
 from playbook.catalog.acknowledgements import Acknowledgement
+from playbook.catalog.architectures import ArchitectureTable
 from playbook.catalog.assembly import api_option, own_option
 from playbook.catalog.boards import Board, Capability, CapabilityIndex
 from playbook.catalog.claims import Claim
 from playbook.catalog.controls import Control, Regime
 from playbook.catalog.data_types import LeastClass
+from playbook.catalog.fine_tuning import TuningOffer, TuningRuns
 from playbook.catalog.hosts import ApiHost
 from playbook.catalog.licences import Licence
 from playbook.catalog.measurements import Measurement, overlay
@@ -70,6 +72,8 @@ class Catalog(Record):
     """Laws, licences and house rules, with their controls."""
     least_classes: tuple[LeastClass, ...] = ()
     """Lowest classes that data of some types may have."""
+    architectures: tuple[ArchitectureTable, ...] = ()
+    """Dimensions of models that are only sized, and are no option of a team."""
     boards: tuple[Board, ...] = ()
     """Public benchmark boards."""
     capability_indices: tuple[CapabilityIndex, ...] = ()
@@ -82,6 +86,10 @@ class Catalog(Record):
     """Claims to be checked against the facts."""
     acknowledgements: tuple[Acknowledgement, ...] = ()
     """Findings of the facts' check that a person has looked at; no result rests on them."""
+    tuning_offers: tuple[TuningOffer, ...] = ()
+    """What providers charge for fine-tuning."""
+    tuning_runs: tuple[TuningRuns, ...] = ()
+    """Published training runs, to which the estimate of fine-tuning is held."""
     measurements: tuple[Measurement, ...] = ()
     """Measured speeds, which win over estimates."""
 

@@ -10,12 +10,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from playbook.catalog.acknowledgements import Acknowledgement
+from playbook.catalog.architectures import ArchitectureTable
 from playbook.catalog.boards import Board, CapabilityIndex
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.claims import Claim
 from playbook.catalog.data_types import LeastClass
+from playbook.catalog.fine_tuning import TuningOffer, TuningRuns
 from playbook.catalog.hosts import ApiHost
 from playbook.catalog.licences import Licence
+from playbook.catalog.measurements import Measurement
 from playbook.catalog.models import Model
 from playbook.catalog.price_history import CapabilityLevel, PriceHistory
 from playbook.catalog.reading import Node, csv_rows, read_yaml
@@ -47,6 +50,7 @@ KINDS: dict[str, type[Record]] = {
     "assumptions": Assumption,
     "tokenizers": Tokenizer,
     "api_hosts": ApiHost,
+    "architectures": ArchitectureTable,
     "boards": Board,
     "capability_indices": CapabilityIndex,
     "price_histories": PriceHistory,
@@ -54,10 +58,14 @@ KINDS: dict[str, type[Record]] = {
     "claims": Claim,
     "acknowledgements": Acknowledgement,
     "least_classes": LeastClass,
+    "tuning_offers": TuningOffer,
+    "tuning_runs": TuningRuns,
+    "measurements": Measurement,
 }
 """Top-level key of a data file to the record of its entries; `sources` comes on top."""
 
-OTHER_FOLDERS = ("regimes",)
+OTHER_FOLDERS = ("regimes", "measured_points")
+"""Folders of the data whose files have a reader of their own."""
 
 
 def load_catalog(*extra_dirs: Path) -> Catalog:

@@ -16,6 +16,9 @@ from playbook.vocabulary import Certificate, Contract, Operator, Perimeter, Zero
 
 FactId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,60}$")]
 Precision = Literal["bf16", "fp8", "int8", "fp4", "int4"]
+GpuGeneration = Literal[
+    "ampere", "ada", "hopper", "blackwell", "cdna2", "cdna3", "cdna4", "gaudi", "apple", "cpu"
+]
 
 
 class Fact(Record):
@@ -154,6 +157,8 @@ class Gpu(Fact):
 
     title: str
     """Name."""
+    aliases: tuple[str, ...] = ()
+    """Other names under which measured points list it, in lower case."""
     memory_gb: Annotated[float, Field(gt=0)]
     """Memory in decimal gigabytes, as data sheets state it."""
     bandwidth_gb_per_s: Annotated[float, Field(gt=0)]
@@ -162,6 +167,12 @@ class Gpu(Fact):
     """Peak dense BF16 TFLOP/s (without sparsity)."""
     dense_fp8_tflops: Annotated[float, Field(gt=0)] | None = None
     """Peak dense FP8 TFLOP/s; missing where FP8 is not supported."""
+    dense_int8_tops: Annotated[float, Field(gt=0)] | None = None
+    """Peak dense INT8 TOP/s; missing where it is not sourced."""
+    dense_fp4_tflops: Annotated[float, Field(gt=0)] | None = None
+    """Peak dense FP4 TFLOP/s; missing where FP4 is not supported."""
+    generation: GpuGeneration | None = None
+    """Family of chips; GPUs of one family reach like shares of their peaks."""
     tdp_w: Annotated[float, Field(gt=0)]
     """Power, watts."""
     link_gb_per_s: Annotated[float, Field(ge=0)] = 0

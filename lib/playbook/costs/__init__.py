@@ -12,6 +12,7 @@ from playbook.costs.records import (
     OptionCost,
 )
 from playbook.costs.tokens import TokenFlow, token_flow
+from playbook.costs.tuning_records import TuningCost, TuningFit
 
 __all__ = [
     "BreakEven",
@@ -27,6 +28,8 @@ __all__ = [
     "Tornado",
     "TornadoRow",
     "TrendScenario",
+    "TuningCost",
+    "TuningFit",
     "cost_curve",
     "estimate_costs",
     "option_costs",

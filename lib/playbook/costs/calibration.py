@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from playbook.catalog import Catalog, Measurement
-from playbook.costs.capacity import Replica, Speed, output_rate_at
+from playbook.costs.capacity.roofline import Replica, Speed, output_rate_at
 from playbook.costs.tokens import TokenFlow
 
 SHRINKAGE = 0.3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 
@@ -20,6 +21,7 @@ from playbook.costs.self_hosted import Unfit
 from playbook.costs.servers import PURCHASE
 from playbook.costs.tornado import tornados
 from playbook.costs.trends import trend_scenarios
+from playbook.costs.tuning_plan import is_of_tuning
 from playbook.costs.workbench import Workbench
 from playbook.errors import CatalogError
 from playbook.profile import Profile
@@ -55,6 +57,7 @@ def estimate_costs(
     bench = _bench(profile, catalog, rng=rng, as_of=as_of)
     costs = _priced(bench)
     pairs = instructive_pairs(catalog, costs, bench.options, as_of=as_of)
+    tuning = tuple(bench.tuner.cost(option) for option in bench.options.values())
     return Costs(
         as_of=as_of,
         draws=bench.scenarios.draws,
@@ -67,6 +70,7 @@ def estimate_costs(
         lanes=lane_costs(bench, costs),
         trends=trend_scenarios(bench, costs),
         tornados=tornados(bench, costs),
+        tuning=tuning,
     )
 
 
@@ -126,10 +130,10 @@ def _break_even(bench: Workbench, own: Option, api: Option) -> BreakEven:
     if isinstance(plans, Unfit):
         return no_break_even(own, api, f"{own.title}: {plans.because}")
     chosen = [bench.in_all_scenarios(own, plan) for plan in plans]
-    line = bench.bill(api).line
+    tuned = [replace(plan, stairs=bench.stairs(own, plan)) for plan in chosen]
     inputs = {name: bench.scenarios.samples(name) for name in bench.scenarios.used}
     team = Team(volume=bench.volume, rule=bench.rule(), inputs=inputs)
-    return break_even(chosen, line, own=own, api=api, team=team)
+    return break_even(tuned, bench.line(api), own=own, api=api, team=team)
 
 
 def _swings(bench: Workbench, costs: list[OptionCost]) -> dict[str, float]:
@@ -142,6 +146,7 @@ def _swings(bench: Workbench, costs: list[OptionCost]) -> dict[str, float]:
     for name in bench.scenarios.used:
         elsewhere = name.startswith(PURCHASE) and name != PURCHASE + own.deployment.gpu
         elsewhere = elsewhere or name.startswith(PRICE_OF)
+        elsewhere = elsewhere or ("fine_tuning" not in own.components and is_of_tuning(name))
         if not elsewhere and not any(name.startswith(f"{other}.") for other in others):
             inputs[name] = bench.scenarios.samples(name)[1:]
     total = np.array(own.draws_usd_per_month)

@@ -86,14 +86,14 @@ def _curve(bench: Workbench, options: Sequence[Option]) -> tuple[LanePoint, ...]
 
 def _ways(bench: Workbench, option: Option, grid: Samples) -> list[Way]:
     if option.lane is not Lane.SELF_HOSTED:
-        return [Way(option, bench.bill(option).line.scenario(0).usd(grid))]
+        return [Way(option, bench.line(option).scenario(0).usd(grid))]
     plans = bench.frontier(option)
     if isinstance(plans, Unfit):
         return []
-    return [Way(option, plan.stairs.scenario(0).usd(grid), plan) for plan in plans]
+    return [Way(option, bench.stairs(option, plan).scenario(0).usd(grid), plan) for plan in plans]
 
 
 def _in_all_draws(bench: Workbench, way: Way) -> CostOverVolume:
     if way.plan is None:
-        return bench.bill(way.option).line
-    return bench.in_all_scenarios(way.option, way.plan).stairs
+        return bench.line(way.option)
+    return bench.stairs(way.option, bench.in_all_scenarios(way.option, way.plan))

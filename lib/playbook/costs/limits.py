@@ -36,8 +36,8 @@ def _touching(profile: Profile) -> list[str]:
         lines.append("GPUs that this profile does not name in infrastructure.gpus.")
     if profile.domain.will_fine_tune:
         lines.append(
-            "Fine-tuning, which this profile plans: training runs, repeats when the base model "
-            "changes, and the dearer serving of a tuned model."
+            "What a tuned model costs more to serve at other volumes than the team's own: curves "
+            "hold that of its own; of a dedicated deployment at a provider it is one replica."
         )
     if profile.workload.growth_per_month:
         lines.append(

@@ -29,7 +29,7 @@ class OneAtATime(Scenarios):
             low, high = np.percentile(drawn.samples(name)[1:], [LOW, HIGH])
             if low < high:
                 self.ends[name] = (float(low), float(high))
-        self.draws = 2 * len(self.ends)
+        self.draws = max(2 * len(self.ends), 1)
         self.places: dict[str, tuple[int, int]] = {
             name: (1 + 2 * index, 2 + 2 * index) for index, name in enumerate(self.ends)
         }

@@ -7,6 +7,7 @@ from typing import Literal
 
 from playbook.costs.lane_records import LaneCost, Tornado, TrendScenario
 from playbook.costs.memory_records import MemoryWay
+from playbook.costs.tuning_records import TuningCost
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.uncertainty import Estimate, Percentiles
@@ -101,7 +102,8 @@ class OptionCost(Record):
     usd_per_million_tokens: Percentiles | None
     """The same over the month's tokens, input plus output."""
     components: dict[str, Percentiles]
-    """USD per month by component: tokens or machines, staff, gateway, storage_and_egress."""
+    """USD per month by component: tokens or machines, staff, gateway, storage_and_egress,
+    and fine_tuning with tuned_serving if the team will fine-tune."""
     draws_usd_per_month: tuple[float, ...]
     """Joint draws in the same order for every option."""
     provenance: Provenance
@@ -218,3 +220,5 @@ class Costs(Record):
     """Costs over the months ahead, a scenario each; the first is prices as they are."""
     tornados: tuple[Tornado, ...] = ()
     """What the difference between own servers and APIs, and the own cost, depend on."""
+    tuning: tuple[TuningCost, ...] = ()
+    """What fine-tuning each option would take and cost, in the bill only if the team plans it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from playbook.catalog import Engine, Gpu, Model
 from playbook.costs.calibration import calibrated, measurements_of
-from playbook.costs.capacity import Capacity, Limits, Replica, Speed, serve
+from playbook.costs.capacity.roofline import Capacity, Limits, Replica, Speed, serve
 from playbook.costs.memory import MemoryFit, fit_memory
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.tokens import TokenFlow

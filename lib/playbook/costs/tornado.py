@@ -63,8 +63,8 @@ def _moved(bench: Workbench, costs: Sequence[OptionCost]) -> Moved | None:
     same = _same_plan(other, own, plan)
     if same is None:
         return None
-    own_usd = other.in_all_scenarios(own, same).stairs.usd(other.volume)
-    api_usd = other.bill(api).line.usd(other.volume) if api else np.zeros(own_usd.shape)
+    own_usd = other.stairs(own, other.in_all_scenarios(own, same)).usd(other.volume)
+    api_usd = other.line(api).usd(other.volume) if api else np.zeros(own_usd.shape)
     return Moved(moving, own, own_usd, api, api_usd)
 
 

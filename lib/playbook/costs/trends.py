@@ -126,14 +126,14 @@ def trend_scenarios(bench: Workbench, costs: Sequence[OptionCost]) -> tuple[Tren
 
 def _candidates(bench: Workbench, option: Option, growth: Samples) -> list[Candidate]:
     if option.lane is not Lane.SELF_HOSTED:
-        line = bench.bill(option).line.scenario(0)
+        line = bench.line(option).scenario(0)
         return [Candidate(option, line, announced_path(bench, option, len(growth)))]
     plans = bench.frontier(option)
     if isinstance(plans, Unfit):
         return []
     some = dict.fromkeys(cheapest_at(plans, bench.volume[0] * growth))
     stays = np.ones(len(growth))
-    return [Candidate(option, one.stairs.scenario(0), stays, one) for one in some]
+    return [Candidate(option, bench.stairs(option, one).scenario(0), stays, one) for one in some]
 
 
 def announced_path(bench: Workbench, option: Option, months: int) -> Samples:
@@ -210,8 +210,8 @@ def _in_all_draws(
     if not chosen:
         return {}
     lines = [
-        bench.in_all_scenarios(one.option, one.plan).stairs if one.plan
-        else bench.bill(one.option).line
+        bench.stairs(one.option, bench.in_all_scenarios(one.option, one.plan)) if one.plan
+        else bench.line(one.option)
         for one in chosen.values()
     ]  # fmt: skip
     usd = monthly_costs(

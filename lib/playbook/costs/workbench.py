@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -20,9 +21,13 @@ from playbook.costs.option_cost import Work, api_cost, notes, own_cost, unpriced
 from playbook.costs.records import OptionCost
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.self_hosted import Plan, Planner, Unfit, cheapest_at
+from playbook.costs.staircase import Line, Staircase
 from playbook.costs.token_counts import TokenCounts
 from playbook.costs.tokens import token_flow
+from playbook.costs.tuning import Tuner
+from playbook.costs.tuning_bill import with_tuning
 from playbook.profile import Profile
+from playbook.uncertainty import Samples
 from playbook.vocabulary import Lane
 
 
@@ -55,8 +60,41 @@ class Workbench:
         self._frontiers: dict[str, tuple[Plan, ...] | Unfit] = {}
         self._planned: dict[tuple[str, Plan], Plan] = {}
 
+    @cached_property
+    def tuner(self) -> Tuner:
+        """Return what costs the fine-tuning of options."""
+        return Tuner(self.scenarios, self.flow, volume=self.volume, as_of=self.as_of)
+
     def cost(self, option: Option) -> OptionCost:
-        """Return what an option costs a month, or why it has no cost."""
+        """Return what an option costs a month, or why it has no cost; tuned if that is planned."""
+        cost = self._untuned(option)
+        if not self.scenarios.profile.domain.will_fine_tune:
+            return cost
+        tuner = self.tuner
+        return with_tuning(cost, tuner.cost(option), tuner.billed(option), self.work)
+
+    def line(self, option: Option) -> Line:
+        """Return an API's cost over volume, with its fine-tuning if that is planned."""
+        line = self.bill(option).line
+        return replace(line, fixed_usd=line.fixed_usd + self._tuning_usd(option))
+
+    def stairs(self, option: Option, plan: Plan) -> Staircase:
+        """Return a plan's cost over volume, with fine-tuning if that is planned.
+
+        Volume counts in the team's own tokens. A plan of likely figures gives those alone.
+        """
+        stairs = plan.stairs
+        tuning = self._tuning_usd(option)[: np.size(stairs.fixed_usd)]
+        return replace(stairs, fixed_usd=stairs.fixed_usd + tuning)
+
+    def _tuning_usd(self, option: Option) -> Samples:
+        """Return USD a month of an option's fine-tuning at the team's volume, 0 if none is due."""
+        none = np.zeros(1 + self.scenarios.draws)
+        if not self.scenarios.profile.domain.will_fine_tune:
+            return none
+        return sum(self.tuner.billed(option).values(), none)
+
+    def _untuned(self, option: Option) -> OptionCost:
         if option.lane is not Lane.SELF_HOSTED:
             return self._api_cost(option)
         plans = self.frontier(option)

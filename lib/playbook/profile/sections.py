@@ -33,6 +33,7 @@ from playbook.vocabulary import (
     OrgRole,
     Place,
     Sector,
+    TuningMethod,
     Use,
 )
 
@@ -265,6 +266,20 @@ class Domain(Record):
     """Whether the team has the right to train on them; leave out if unknown."""
     fine_tune_data_types: tuple[DataType, ...] = ()
     """Types of data in the examples."""
+    fine_tune_method: TuningMethod = "lora"
+    """How it would be tuned: adapters (lora), adapters on 4-bit weights (qlora), all weights."""
+    fine_tune_examples: Count | None = None
+    """Examples to train on, those still to be labelled included; leave out for those at hand."""
+    fine_tune_tokens_per_example: Tokens | None = None
+    """Tokens of one example, prompt and answer; leave out for those of a mean call."""
+    fine_tune_epochs: Annotated[float, Field(gt=0, le=100), Unit("epochs")] = 3.0
+    """Times that training goes through all examples."""
+    fine_tune_packed: bool = True
+    """Whether short examples are packed into full sequences, which trains several times faster."""
+    fine_tunes_per_year: Annotated[NonNegativeEstimate, Unit("tunings/year")] = Estimate(
+        low=1, likely=2, high=4
+    )
+    """Repeats a year after the first: new base models, new data; each is evaluated anew."""
     fine_tune_compute_ratio: Annotated[float, Field(ge=0, le=1_000), Unit("share")] | None = None
     """Compute of all fine-tuning over that which trained the original model (0.001 = 0.1%), for the
     AI Act's test of who counts as a model's provider; leave out if unknown."""
