@@ -14,7 +14,7 @@ from playbook.costs.records import Costs
 from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
-from playbook.report import compliance_tables, evidence_tables, tables
+from playbook.report import compliance_tables, evidence_tables, measured_tables, tables
 from playbook.report.claim_tables import team_claims, world_claims
 from playbook.report.landscape import landscape_figures, landscape_tables
 from playbook.report.table import Table
@@ -97,7 +97,12 @@ def _costs(costs: Costs, decision: Decision) -> Section:
             figures.cost_components(costs),
             figures.cost_swings(costs),
         ),
-        (tables.deployments(costs), tables.prices(costs, shown), tables.cost_inputs(costs)),
+        (
+            *measured_tables.corrections(decision),
+            tables.deployments(costs),
+            tables.prices(costs, shown),
+            tables.cost_inputs(costs),
+        ),
         costs.not_considered,
     )
 
@@ -141,6 +146,7 @@ def _trials(evidence: Evidence) -> Section:
         (
             evidence_tables.results(evidence),
             evidence_tables.pairs(evidence),
+            *measured_tables.measurements(evidence),
             evidence_tables.answers(evidence),
         ),
         evidence.not_considered,
