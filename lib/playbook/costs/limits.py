@@ -17,7 +17,7 @@ ALWAYS = (
     "Hidden reasoning tokens, unless they are in the output share of the workload.",
     "Calls of unequal length, beyond an agent's history: the mean input chooses the price tier.",
     "Prices by the hour of the day, faster or slower service, cache storage, and tools.",
-    "Speeds and token counts that the team's own trials measured: only those of the catalogue.",
+    "What the team's own trials measured: the decision computes costs again with it.",
 )
 
 

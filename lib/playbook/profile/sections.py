@@ -358,6 +358,11 @@ class Trials(Record):
     """Attempts per prompt before an error counts as its result."""
     concurrency: Annotated[int, Field(ge=1, le=256), Unit("calls")] = 4
     """Calls in flight at one endpoint."""
+    load_sweep: tuple[Annotated[int, Field(ge=1, le=256)], ...] = ()
+    """Calls in flight at which each endpoint that is an option is measured under load, after its
+    trials, with the same prompts: 1, 4 and 16 say most. Leave it empty to measure none."""
+    load_calls: Annotated[int, Field(ge=10, le=10_000), Unit("calls")] = 60
+    """Calls at each of these loads; below 50 a load counts only if it lasts 30 s."""
     money_cap_usd: Usd = 5.0
     """The run stops before it could cost more than this."""
     minimum_pass_rate: Share = 0.8

@@ -14,6 +14,7 @@ from playbook.errors import ProblemsError
 from playbook.profile import Endpoint, Profile, params_dir
 from playbook.profile.problems import did_you_mean
 from playbook.stages.endpoint_ids import dated_ids, ended_on, unknown_words
+from playbook.stages.hardware_checks import hardware_problems
 from playbook.stages.scan_checks import scan_notices, scan_problems
 from playbook.stages.staffing_checks import staffing_notices
 from playbook.stages.wire_checks import wire_notices, wire_problems
@@ -33,6 +34,7 @@ def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
         *_unknown_gpus(profile, catalog),
         *moving_aliases(profile, catalog),
         *_endpoint_problems(profile, catalog),
+        *hardware_problems(profile, catalog),
         *wire_problems(profile, catalog),
         *_prompt_problems(profile),
     ]
