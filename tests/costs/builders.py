@@ -52,6 +52,41 @@ ASSUMPTIONS: dict[str, Any] = {
     "rule_api_below_tokens_per_day": 1e6,
     "rule_open_weights_above_tokens_per_day": 1e7,
 }
+TUNING: dict[str, Any] = {
+    "tuning.flop_per_parameter_and_token_full": 6,
+    "tuning.flop_per_parameter_and_token_lora": 4,
+    "tuning.flop_per_parameter_and_token_qlora": 4,
+    "tuning.share_of_peak_full": 0.5,
+    "tuning.share_of_peak_lora": 0.26,
+    "tuning.share_of_peak_qlora": 0.26,
+    "tuning.pass_overhead_ms_full": 0,
+    "tuning.pass_overhead_ms_per_billion_full": 0,
+    "tuning.pass_overhead_ms_lora": 0,
+    "tuning.pass_overhead_ms_qlora": 0,
+    "tuning.share_of_speed_unpacked": 0.25,
+    "tuning.share_of_speed_newer_gpus": 1.0,
+    "tuning.share_of_speed_experts": 0.5,
+    "tuning.tokens_per_pass": 4096,
+    "tuning.evaluation_and_checkpoint_share": 0.0,
+    "tuning.runs_per_tuning": 1,
+    "tuning.bytes_per_parameter_full": 16,
+    "tuning.bytes_per_parameter_lora": 2,
+    "tuning.bytes_per_parameter_qlora": 0.6,
+    "tuning.bytes_per_adapter_parameter": 16,
+    "tuning.adapter_share_of_parameters": 0.005,
+    "tuning.activation_bytes_per_token_layer_and_width": 15,
+    "tuning.overhead_gib_per_gpu": 5,
+    "tuning.usable_share_of_gpu_memory": 0.95,
+    "tuning.minutes_per_labelled_example": 6,
+    "tuning.examples_if_not_stated": 1000,
+    "tuning.usd_per_labelling_hour": 50,
+    "tuning.examples_checked_per_repeat": 100,
+    "tuning.evaluation_hours": 20,
+    "tuning.hours_per_person_year": 1800,
+    "tuning.write_off_months": 24,
+    "tuning.throughput_lost_to_adapters": 0.1,
+    "tuning.share_of_gpu_memory_for_weights": 0.7,
+}
 
 
 def an_rng(seed: int = 7) -> np.random.Generator:
@@ -175,7 +210,11 @@ def an_offer(model: str, *prices: Price, provider: str = "api-house", **fields: 
 
 
 def some_assumptions(**changed: object) -> tuple[Assumption, ...]:
-    values = {**ASSUMPTIONS, **{name.replace("__", "."): value for name, value in changed.items()}}
+    values = {
+        **ASSUMPTIONS,
+        **TUNING,
+        **{name.replace("__", "."): value for name, value in changed.items()},
+    }
     return tuple(
         Assumption(id=name, source=SOURCE, value=value, unit="unit", meaning="meaning")
         for name, value in values.items()

@@ -11,7 +11,7 @@ from playbook.catalog import load_catalog
 from playbook.profile import load_profile
 from playbook.profile.sections import Data
 from playbook.stages import option_costs
-from playbook.stages.option_costs import costs_of, usd_per_month
+from playbook.stages.option_costs import costs_of, options_of, usd_per_month
 
 AS_OF = date(2026, 11, 23)
 TEAM = load_profile(Path(__file__).parents[2] / "params" / "teams" / "eu_bank.yaml")
@@ -35,9 +35,9 @@ def test_an_answer_computes_no_cost_anew_and_a_change_of_volume_does(
 
     def counting(*given: object, **named: object) -> object:
         counted.append(given)
-        return costs_of(*given, **named)
+        return options_of(*given, **named)
 
-    monkeypatch.setattr(option_costs, "costs_of", counting)
+    monkeypatch.setattr(option_costs, "options_of", counting)
     answered = TEAM.changed(data=TEAM.data.changed(answers={}, logs_prompts=None))
     same = usd_per_month(answered, catalog, as_of=AS_OF)
     doubled = TEAM.workload.changed(tokens_per_day=2 * TEAM.workload.tokens_per_day.likely)
@@ -46,3 +46,9 @@ def test_an_answer_computes_no_cost_anew_and_a_change_of_volume_does(
     assert same == before
     assert len(counted) == 1
     assert more != before
+
+
+def test_options_alone_cost_what_they_cost_in_the_stage() -> None:
+    catalog = load_catalog()
+
+    assert options_of(TEAM, catalog, as_of=AS_OF) == costs_of(TEAM, catalog, as_of=AS_OF).options

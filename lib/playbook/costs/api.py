@@ -13,6 +13,7 @@ from playbook.catalog import (
     as_stated_by,
     request_cost_usd,
 )
+from playbook.costs.answers import TokenLoad
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.staircase import Line
 from playbook.costs.tokens import TokenFlow
@@ -79,7 +80,7 @@ def calls_by_tier(
         >>> share, call.input_tokens, call.cached_input_tokens, call.cache_written_tokens
         (1.0, 1500.0, 750.0, 150.0)
     """
-    half = workload.context_growth_tokens_per_call * (workload.calls_per_task - 1) / 2
+    half = flow.history_per_call
     first, last = flow.input_per_call - half, flow.input_per_call + half
     reached = [tier.above_input_tokens for tier in price.tiers]
     ends = [first, *(end for end in reached if first < end < last), last]
@@ -108,25 +109,28 @@ def api_bill(
     flow: TokenFlow,
     scenarios: Scenarios,
     *,
+    load: TokenLoad | None = None,
     option: str = "",
     contradicted: PriceDisagreement | None = None,
 ) -> ApiBill:
-    """Return the monthly cost of an API at a price, for any volume.
+    """Return the monthly cost of an API at a price, for any volume in the team's own tokens.
 
-    Tokens of calls that are repeated are billed again (`api_retry_share`). Staff is
-    `infrastructure.fte_needed_api`; gateway and log storage are an assumption.
+    Its model makes more or fewer tokens of them, and those of failed calls are billed again
+    (`load`). Staff is `infrastructure.fte_needed_api`; gateway and log storage are an assumption.
 
     Args:
         price: The price in force.
         flow: The mean call.
         scenarios: Profile, facts and draws.
+        load: Tokens billed for each of the team's own; without it `api_retry_share` alone counts.
         option: Id of the option, which names the draws of its price.
         contradicted: Other sources of this price, if they differ: the mean price of a token is
             then drawn evenly between the lowest and the highest statement, input and output
             together; the likely one stays the catalogued price.
     """
-    blended = _blended(price, flow, scenarios, option, contradicted)
-    repeated = 1 + scenarios.assumption("api_retry_share")
+    counted = flow.counted_by(load.tokens.likely) if load else flow
+    blended = _blended(price, counted, scenarios, option, contradicted)
+    billed = load.factor if load else 1 + scenarios.assumption("api_retry_share")
     needed = scenarios.profile.infrastructure.fte_needed_api
     components = {
         "staff": staff_usd_per_month(
@@ -137,7 +141,7 @@ def api_bill(
     }
     line = Line(
         fixed_usd=components["staff"] + components["gateway"],
-        usd_per_daily_token=blended / 1e6 * DAYS_PER_MONTH * repeated,
+        usd_per_daily_token=blended / 1e6 * DAYS_PER_MONTH * billed,
     )
     return ApiBill(line=line, components=components)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from playbook.costs.lane_records import AgainstApi, LaneCost, Side, Tornado, TrendScenario
+from playbook.costs.memory_records import MemoryWay
+from playbook.costs.tuning_records import TuningCost
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.uncertainty import Estimate, Percentiles
@@ -70,6 +73,8 @@ class Deployment(Record):
     """Who rents out or sells the GPUs."""
     region: str
     """Region of the offer."""
+    ways: tuple[MemoryWay, ...] = ()
+    """Memory of 1, 2, 4 and 8 of these GPUs: where the model fits, and how many calls."""
 
 
 class OptionCost(Record):
@@ -92,7 +97,8 @@ class OptionCost(Record):
     usd_per_million_tokens: Percentiles | None
     """The same over the month's tokens, input plus output."""
     components: dict[str, Percentiles]
-    """USD per month by component: tokens or machines, staff, gateway, storage_and_egress."""
+    """USD per month by component: tokens or machines, staff, gateway, storage_and_egress,
+    and fine_tuning with tuned_serving if the team will fine-tune."""
     draws_usd_per_month: tuple[float, ...]
     """Joint draws in the same order for every option."""
     provenance: Provenance
@@ -103,6 +109,15 @@ class OptionCost(Record):
     """Citation of the price with its date."""
     price_contradicted: str = ""
     """What each source states, in words, where another differs by more than 1%; else empty."""
+    usd_per_successful_answer: Percentiles | None = None
+    """The month's cost over its answers, failed calls billed again; None where none is asked for,
+    or where none of the measured calls was answered."""
+    success: str = ""
+    """Share of calls answered and what it rests on, or that none was measured."""
+    tokens_over_own: Percentiles | None = None
+    """Tokens of this model's tokenizer over the team's own count of the same text."""
+    tokens_provenance: Provenance = Provenance.ASSUMED
+    """How that ratio was got: measured in trials, quoted or assumed for its family."""
 
 
 class CurvePoint(Record):
@@ -158,6 +173,21 @@ class BreakEven(Record):
     """Upper end of the range, tokens/day."""
     finding: str
     """The result in a sentence, with the rule of thumb's verdict beside it."""
+    tokens_per_day: float = 0.0
+    """The team's own volume, likely."""
+    verdict: Side = "unknown"
+    """Which side is cheaper at that volume."""
+    share_of_draws_own_cheaper: float = 0.0
+    """Share of draws in which own servers are cheaper there; volume and prices as drawn."""
+    never_above_tokens_per_day: float | None = None
+    """Highest volume at which own servers are cheaper, likely inputs: above it the API is, up to
+    the end of the range; None where own servers never are, or still are at that end."""
+    settle_by: str = ""
+    """What to measure where it is too close to call: the input that moves the difference most."""
+    rule_api_below: float = 0.0
+    """The article's rule of thumb, drawn beside the result: below it an API, tokens/day."""
+    rule_open_weights_above: float = 0.0
+    """The same rule: above it open weights, tokens/day."""
 
 
 class Costs(Record):
@@ -179,3 +209,13 @@ class Costs(Record):
     """Which input moves the cheapest own-server option's cost most, USD per month."""
     not_considered: tuple[str, ...]
     """What this stage leaves out so far."""
+    against_apis: tuple[AgainstApi, ...] = ()
+    """The cheapest own-server option against each API with a cost, in the order of the options."""
+    lanes: tuple[LaneCost, ...] = ()
+    """The three lanes side by side; one without a priced option says why."""
+    trends: tuple[TrendScenario, ...] = ()
+    """Costs over the months ahead, a scenario each; the first is prices as they are."""
+    tornados: tuple[Tornado, ...] = ()
+    """What the difference between own servers and APIs, and the own cost, depend on."""
+    tuning: tuple[TuningCost, ...] = ()
+    """What fine-tuning each option would take and cost, in the bill only if the team plans it."""

@@ -70,9 +70,13 @@ class Planner:
             self._servers[place] = servers_in(self.scenarios, place)
         if not self._servers[place]:
             return Unfit(f"the catalog has no GPU offer for {place}")
+        named = self.scenarios.profile.infrastructure.gpus
+        if named and not any(one.gpu.id in named for one in self._servers[place]):
+            return Unfit(f"{place} has none of the GPUs named in infrastructure.gpus")
         ways = [
             (way, servers)
             for servers in self._servers[place]
+            if named is None or servers.gpu.id in named
             for way in self._sizer.ways(model, servers.gpu)
         ]
         possible = tuple(
@@ -86,6 +90,10 @@ class Planner:
         """Return a plan with its capacity and cost in every scenario."""
         sized = self._sizer.in_all_scenarios(plan.sized)
         return Plan(sized, plan.servers, self._stairs(sized, plan.servers, ALL))
+
+    def ways_like(self, plan: Plan) -> tuple[Sized, ...]:
+        """Return all ways to serve a plan's model on its kind of GPU."""
+        return self._sizer.ways(plan.sized.replica.model, plan.sized.replica.gpu)
 
     def _fixed(self) -> dict[str, Samples]:
         """Return USD a month that own servers cost at any volume, by component."""

@@ -26,6 +26,11 @@ class Line:
         """Return USD a month at a volume."""
         return self.fixed_usd + self.usd_per_daily_token * tokens_per_day
 
+    def scenario(self, index: int) -> Line:
+        """Return one scenario alone, as arrays of one element."""
+        one = slice(index, index + 1)
+        return Line(self.fixed_usd[one], self.usd_per_daily_token[one])
+
 
 @dataclass(frozen=True)
 class Block:

@@ -24,7 +24,9 @@ _HEAD = """\
 """
 _SAMPLES: dict[str, object] = {
     "date": "2027-01-29",
+    "gpus": ("h100", "l40s"),
     "candidate_models": ("llama-3.1-8b-instruct", "claude-haiku-4-5-20251001"),
+    "workload.tokens_counted_by": "gpt-4o-2024-08-06",
     "key": {"answers": "HIPAA-01", "contracts": "mistral", "suppliers": "openai"},
     "data.data_class": "internal",
     "id": "my_server",

@@ -33,6 +33,7 @@ from playbook.vocabulary import (
     OrgRole,
     Place,
     Sector,
+    TuningMethod,
     Use,
 )
 
@@ -84,6 +85,9 @@ class Workload(Record):
         low=5e5, likely=1e6, high=2e6
     )
     """Input plus output tokens a day over all calls; unit tokens/day, number or low/likely/high."""
+    tokens_counted_by: ModelId | None = None
+    """Model whose tokenizer counted those tokens, by catalog id; others make more or fewer of the
+    same text. Leave out for a count by OpenAI's o200k, as most tools give it."""
     share_output: Share = 0.25
     """Share of those tokens that the model writes."""
     input_tokens_per_call: Tokens = 1_500
@@ -100,6 +104,8 @@ class Workload(Record):
     """Hours a week in which the service is used at all."""
     growth_per_month: Annotated[float, Field(ge=-0.5, le=1), Unit("share per month")] = 0.0
     """Growth of volume a month, as a share (0.05 = 5%)."""
+    horizon_months: Annotated[int, Field(ge=1, le=120), Unit("months")] = 24
+    """Months ahead over which costs are compared as volume grows and prices move."""
     share_cached_input: Share = 0.0
     """Share of input tokens that a prompt cache serves."""
     share_cache_written: Share = 0.0
@@ -221,6 +227,9 @@ class Infrastructure(Record):
 
     places: tuple[Slug, ...] = ("rented_eu", "rented_us")
     """Places where the team may run models itself: ids of catalog places, such as `own_network`."""
+    gpus: Annotated[tuple[Slug, ...], Field(min_length=1)] | None = None
+    """GPUs that own servers may have, by catalog id (`playbook facts show gpus` lists them); leave
+    out for all that are offered."""
     staff_free_fte: Fte = 0.0
     """People free to run models, full-time equivalents."""
     staff_usd_per_year: UsdPerYear = 180_000
@@ -257,6 +266,20 @@ class Domain(Record):
     """Whether the team has the right to train on them; leave out if unknown."""
     fine_tune_data_types: tuple[DataType, ...] = ()
     """Types of data in the examples."""
+    fine_tune_method: TuningMethod = "lora"
+    """How it would be tuned: adapters (lora), adapters on 4-bit weights (qlora), all weights."""
+    fine_tune_examples: Count | None = None
+    """Examples to train on, those still to be labelled included; leave out for those at hand."""
+    fine_tune_tokens_per_example: Tokens | None = None
+    """Tokens of one example, prompt and answer; leave out for those of a mean call."""
+    fine_tune_epochs: Annotated[float, Field(gt=0, le=100), Unit("epochs")] = 3.0
+    """Times that training goes through all examples."""
+    fine_tune_packed: bool = True
+    """Whether short examples are packed into full sequences, which trains several times faster."""
+    fine_tunes_per_year: Annotated[NonNegativeEstimate, Unit("tunings/year")] = Estimate(
+        low=1, likely=2, high=4
+    )
+    """Repeats a year after the first: new base models, new data; each is evaluated anew."""
     fine_tune_compute_ratio: Annotated[float, Field(ge=0, le=1_000), Unit("share")] | None = None
     """Compute of all fine-tuning over that which trained the original model (0.001 = 0.1%), for the
     AI Act's test of who counts as a model's provider; leave out if unknown."""

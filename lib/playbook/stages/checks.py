@@ -29,6 +29,7 @@ def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
     return [
         *answer_problems(profile, catalog),
         *_unknown_models(profile, catalog),
+        *_unknown_gpus(profile, catalog),
         *moving_aliases(profile, catalog),
         *_endpoint_problems(profile, catalog),
         *wire_problems(profile, catalog),
@@ -134,14 +135,25 @@ def _unknown_models(profile: Profile, catalog: Catalog) -> Iterator[str]:
         for offer in catalog.api_offers
         for alias in offer.aliases
     }
-    for name in profile.domain.candidate_models or ():
+    named = [("domain.candidate_models", name) for name in profile.domain.candidate_models or ()]
+    if profile.workload.tokens_counted_by:
+        named.append(("workload.tokens_counted_by", profile.workload.tokens_counted_by))
+    for field, name in named:
         if name in known:
             continue
         if name in moving:
             hint = f"; it is an alias that moves: write {moving[name]}"
         else:
             hint = did_you_mean(name, known) or "; `playbook facts show models` lists them"
-        yield f"domain.candidate_models: {name!r} is no model of the catalogue{hint}"
+        yield f"{field}: {name!r} is no model of the catalogue{hint}"
+
+
+def _unknown_gpus(profile: Profile, catalog: Catalog) -> Iterator[str]:
+    known = [one.id for one in catalog.gpus]
+    for name in profile.infrastructure.gpus or ():
+        if name not in known:
+            hint = did_you_mean(name, known) or "; `playbook facts show gpus` lists them"
+            yield f"infrastructure.gpus: {name!r} is no GPU of the catalogue{hint}"
 
 
 def _endpoint_problems(profile: Profile, catalog: Catalog) -> Iterator[str]:

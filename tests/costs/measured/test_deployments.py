@@ -2,55 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from playbook.catalog import load_catalog
 from playbook.catalog.measured_points import load_measured_tables
 from playbook.costs.capacity import Setup
-from playbook.costs.measured import PointRow, understand
+from playbook.costs.measured import understand
 from playbook.costs.measured.columns import points_from_text
 from playbook.costs.measured.deployments import precision_of, tensor_parallel
 from playbook.costs.measured.inferred import is_inferred
-
-CATALOG = load_catalog()
-ROW = PointRow(
-    line=2,
-    source="a-lab",
-    model="Llama-3-8B",
-    parameters_billion=8.03,
-    active_parameters_billion=8.03,
-    precision="fp16/fp16",
-    gpu="H100",
-    gpus=1,
-    parallelism="tp1",
-    engine="vllm",
-    engine_version="0.11.0",
-    input_tokens=1000.0,
-    output_tokens=500.0,
-    concurrency=16,
-    metric="total_output_tok_s",
-    value=2000.0,
-)
+from tests.costs.measured.rows import reason_of, the_catalog, understood
 
 
 def setup_of(**changed: object) -> Setup:
-    (found,), bad = understand([replace(ROW, **changed)], CATALOG)  # type: ignore[arg-type]
-    assert not bad
-    return found.point.setup
-
-
-def reason_of(**changed: object) -> str:
-    good, (bad,) = understand([replace(ROW, **changed)], CATALOG)  # type: ignore[arg-type]
-    assert not good
-    return bad.reason
+    return understood(**changed).point.setup
 
 
 def test_every_shipped_point_is_understood() -> None:
     rows = [row for one in load_measured_tables() for row in points_from_text(one.points, one.name)]
 
-    good, bad = understand(rows, CATALOG)
+    good, bad = understand(rows, the_catalog())
 
     assert (len(good), bad) == (780, ())
     assert not any(is_inferred(one.point.setup.model) for one in good)

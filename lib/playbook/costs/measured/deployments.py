@@ -159,23 +159,49 @@ def tensor_parallel(text: str, gpus: int) -> int | None:
 
 
 def engine_class(row: PointRow, gpu: Gpu | None) -> EngineClass | None:
-    """Return the class of engine and release; None for an engine that is not known."""
-    name = row.engine.lower().replace(" ", "").replace("_", "-")
-    name = _SPELLINGS.get(name, name)
-    chip = gpu.generation if gpu else None
+    """Return the class of a row's engine and release; None for an engine that is not known."""
     tuned = "tuned" in row.parallelism.lower()
-    version = _version(row.engine_version)
+    return class_of(row.engine, row.engine_version, gpu, tuned=tuned)
+
+
+def class_of(
+    engine: str, version: str, gpu: Gpu | None, *, tuned: bool = False
+) -> EngineClass | None:
+    """Return the class of an engine and its release; None for an engine that is not known.
+
+    Args:
+        engine: Engine, however it is spelled.
+        version: Its version; empty for a current one.
+        gpu: Decides between the backends of llama.cpp.
+        tuned: Whether a submitter tuned it for this very run.
+
+    Example:
+        >>> class_of("vLLM", "0.6.3", None), class_of("TensorRT-LLM", "0.14.0", None)
+        ('vllm-old', 'trtllm-inflight')
+    """
+    release = _version(version)
+    chip = gpu.generation if gpu else None
+    backend: dict[str | None, EngineClass] = {"apple": "llamacpp-metal", "cpu": "llamacpp-cpu"}
     classes: dict[str, EngineClass] = {
         "sglang": "sglang",
         "lmdeploy": "lmdeploy",
         "exllamav2": "exllamav2",
-        "vllm": "vllm-tuned" if tuned else ("vllm" if version >= VLLM_CURRENT else "vllm-old"),
-        "trtllm": "trtllm-tuned" if tuned else _trtllm(version),
-        "llama.cpp": "llamacpp-metal" if chip == "apple" else "llamacpp-cuda",
+        "vllm": "vllm-tuned" if tuned else ("vllm" if release >= VLLM_CURRENT else "vllm-old"),
+        "trtllm": "trtllm-tuned" if tuned else _trtllm(release),
+        "llama.cpp": backend.get(chip, "llamacpp-cuda"),
     }
-    if name == "llama.cpp" and chip == "cpu":
-        return "llamacpp-cpu"
-    return classes.get(name)
+    return classes.get(engine_name(engine))
+
+
+def engine_name(text: str) -> str:
+    """Return one spelling of an engine's name.
+
+    Example:
+        >>> engine_name("TensorRT-LLM"), engine_name("llama_cpp"), engine_name("vLLM")
+        ('trtllm', 'llama.cpp', 'vllm')
+    """
+    name = text.lower().replace(" ", "").replace("_", "-")
+    return _SPELLINGS.get(name, name)
 
 
 def _trtllm(version: tuple[int, int]) -> EngineClass:

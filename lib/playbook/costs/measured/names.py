@@ -18,7 +18,7 @@ _AFFIXES = frozenset({
 _VERSION = re.compile(r"v[01](\.?\d+)?")
 _DATE = re.compile(r"(20)?2[3-6](0[1-9]|1[0-2])\d{0,2}|0[1-9][0-3]\d|1[0-2][0-3]\d")
 _CONTEXT = re.compile(r"\d+[km]")
-_QUANTISED = re.compile(r"(i?q\d(_[0-9a-z]+)*|g128)")
+_QUANTISED = re.compile(r"(?<![a-z])(i?q\d(_[0-9a-z]+)*|g128)")
 _GPU_AFFIXES = re.compile(
     r"nvidia|geforce|tesla|quadro|amd|instinct|radeon|intel|apple|gpu|blackwell|generation"
     r"|server edition|workstation edition|hbm\d?e?|sxm\d?|oam|\(.*?\)"
@@ -36,7 +36,7 @@ def model_key(name: str) -> str:
         True
     """
     text = name.strip().lower().rsplit("/", 1)[-1]
-    text = re.sub(r"(?<=\d)_(?=\d)", ".", _QUANTISED.sub("", text))
+    text = re.sub(r"(?<=-\d)_(?=\d(-|$))", ".", _QUANTISED.sub("", text))
     tokens = [token for token in re.split(r"[-_\s:()]+", text) if token]
     kept = [tokens[0]] if tokens and tokens[0] != "meta" else []
     kept.extend(token for token in tokens[1:] if not _is_affix(token))
