@@ -14,6 +14,7 @@ from playbook.catalog.acknowledgements import Acknowledgement
 from playbook.catalog.architectures import ArchitectureTable
 from playbook.catalog.assembly import api_option, own_option
 from playbook.catalog.boards import Board, Capability, CapabilityIndex
+from playbook.catalog.capacity_fit import CapacityFit
 from playbook.catalog.claims import Claim
 from playbook.catalog.controls import Control, Regime
 from playbook.catalog.data_types import LeastClass
@@ -74,6 +75,8 @@ class Catalog(Record):
     """Lowest classes that data of some types may have."""
     architectures: tuple[ArchitectureTable, ...] = ()
     """Dimensions of models that are only sized, and are no option of a team."""
+    capacity_fits: tuple[CapacityFit, ...] = ()
+    """Fitted parameters of the capacity model, one fit each; the newest counts."""
     boards: tuple[Board, ...] = ()
     """Public benchmark boards."""
     capability_indices: tuple[CapabilityIndex, ...] = ()
@@ -131,6 +134,11 @@ class Catalog(Record):
         return _find(_by_id(self.assumptions), "assumption", identifier)
 
     @property
+    def capacity_fit(self) -> CapacityFit | None:
+        """Return the parameters of speeds that were fitted last; None where there are none."""
+        return max(reversed(self.capacity_fits), key=lambda one: one.fitted_on, default=None)
+
+    @property
     def newest_index(self) -> CapabilityIndex | None:
         """Return the pooled index that was fitted last; None where there is none."""
         return max(reversed(self.capability_indices), key=lambda one: one.fitted_on, default=None)
@@ -155,15 +163,11 @@ class Catalog(Record):
             CatalogError: when a place is unknown.
         """
         hosted = [self.place(identifier) for identifier in places]
-        offered = [
-            api_option(offer, self.model(offer.model), self.provider(offer.provider))
-            for offer in self.api_offers
-        ]
         owned = [
             own_option(model, place) for model in self.models if model.open_weights
             for place in hosted
         ]  # fmt: skip
-        return (*offered, *owned)
+        return (*self._api_options, *owned)
 
     def offered_gpus(self, places: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of the GPUs that may be had in some places: rented there, or bought.
@@ -203,6 +207,13 @@ class Catalog(Record):
         facts = self.model_dump(mode="json", exclude={"acknowledgements"})
         text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def _api_options(self) -> tuple[Option, ...]:
+        return tuple(
+            api_option(offer, self.model(offer.model), self.provider(offer.provider))
+            for offer in self.api_offers
+        )
 
     @cached_property
     def _models(self) -> Mapping[str, Model]:

@@ -1,7 +1,14 @@
 """Costs: API bills, own servers, and where one gets cheaper than the other."""
 
 from playbook.costs.estimate import cost_curve, estimate_costs, option_costs
-from playbook.costs.lane_records import LaneCost, LanePoint, Tornado, TornadoRow, TrendScenario
+from playbook.costs.lane_records import (
+    AgainstApi,
+    LaneCost,
+    LanePoint,
+    Tornado,
+    TornadoRow,
+    TrendScenario,
+)
 from playbook.costs.records import (
     BreakEven,
     CostInput,
@@ -15,6 +22,7 @@ from playbook.costs.tokens import TokenFlow, token_flow
 from playbook.costs.tuning_records import TuningCost, TuningFit
 
 __all__ = [
+    "AgainstApi",
     "BreakEven",
     "CostInput",
     "Costs",

@@ -9,16 +9,10 @@ import numpy as np
 
 from playbook.catalog import Option
 from playbook.costs.finding import Found, Rule, finding_of
+from playbook.costs.intervals import Interval, union
 from playbook.costs.records import BreakEven, Crossing, CurvePoint
 from playbook.costs.self_hosted import Plan, cheapest_at
-from playbook.costs.staircase import (
-    Interval,
-    Line,
-    Staircase,
-    cheaper_intervals,
-    first_crossing,
-    union,
-)
+from playbook.costs.staircase import Line, Staircase, cheaper_intervals, first_crossing
 from playbook.costs.verdict import AtVolume, at_volume
 from playbook.uncertainty import Percentiles, Samples, percentiles, percentiles_of_rows
 
@@ -73,9 +67,8 @@ def break_even(
         api: The API option.
         team: Its volume, and what it is compared with.
     """
-    cheaper = union([one for plan in plans for one in _intervals(plan, line)])
-    crossings = _crossings(cheaper)
-    found = _found(_first_crossings(plans, line), cheaper)
+    crossings = _crossings(_cheaper(plans, line))
+    found = crossing_of(plans, line)
     here = _at_own_volume(plans, line, team, found.share_of_draws)
     sentences = finding_of(found, team.rule, own=f'"{own.title}"', api=f'"{api.title}"')
     return BreakEven(
@@ -102,7 +95,14 @@ def break_even(
     )
 
 
-def _found(crossing_by_draw: Samples, cheaper: Sequence[Interval]) -> Found:
+def crossing_of(plans: Sequence[Plan], line: Line) -> Found:
+    """Return where own servers get cheaper than an API: first over the draws, last of the likely.
+
+    Args:
+        plans: Plans in all scenarios, those that are cheapest at some volume.
+        line: The API's cost over volume.
+    """
+    crossing_by_draw, cheaper = _first_crossings(plans, line), _cheaper(plans, line)
     crossed = crossing_by_draw[~np.isnan(crossing_by_draw)]
     ends = cheaper[-1][1] if cheaper else HIGHEST_TOKENS_PER_DAY
     return Found(
@@ -159,10 +159,11 @@ def _first_crossings(plans: Sequence[Plan], line: Line) -> Samples:
     return np.where(np.isinf(lowest), np.nan, lowest)
 
 
-def _intervals(plan: Plan, line: Line) -> tuple[Interval, ...]:
-    return cheaper_intervals(
-        plan.stairs, line, low=LOWEST_TOKENS_PER_DAY, high=HIGHEST_TOKENS_PER_DAY
-    )
+def _cheaper(plans: Sequence[Plan], line: Line) -> tuple[Interval, ...]:
+    """Return the volumes at which any plan is cheaper, likely inputs, ascending."""
+    low, high = LOWEST_TOKENS_PER_DAY, HIGHEST_TOKENS_PER_DAY
+    found = [cheaper_intervals(plan.stairs, line, low=low, high=high) for plan in plans]
+    return union([interval for intervals in found for interval in intervals])
 
 
 def _crossings(cheaper: Sequence[Interval]) -> tuple[Crossing, ...]:

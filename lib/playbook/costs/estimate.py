@@ -10,6 +10,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from playbook.catalog import Catalog, Option
+from playbook.costs.against_apis import against_apis
 from playbook.costs.api import PRICE_OF
 from playbook.costs.break_even import Team, break_even, no_break_even
 from playbook.costs.lanes import lane_costs
@@ -46,7 +47,8 @@ def estimate_costs(
     blurred by chance. An option without a cost is listed with the reason.
 
     Args:
-        profile: The team's answers: workload and infrastructure are read.
+        profile: The team's answers: workload and infrastructure are read, and of the data section
+            the rules on regions alone.
         catalog: Facts, with measured speeds laid over them if there are any.
         rng: Source of the draws; the same state gives the same result.
         as_of: Day whose prices count.
@@ -67,6 +69,7 @@ def estimate_costs(
         inputs=tuple(bench.scenarios.used.values()),
         swings_usd_per_month=_swings(bench, costs),
         not_considered=not_considered(profile),
+        against_apis=against_apis(bench, costs),
         lanes=lane_costs(bench, costs),
         trends=trend_scenarios(bench, costs),
         tornados=tornados(bench, costs),

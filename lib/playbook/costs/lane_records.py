@@ -9,6 +9,10 @@ from playbook.records import Record
 from playbook.uncertainty import Percentiles
 from playbook.vocabulary import Lane
 
+Side = Literal["own_servers", "api", "too_close", "never", "unknown"]
+"""Which side is cheaper at the team's own volume: own servers in at least 90% of the draws, the API
+likewise, neither, the API there and at nearly every other volume, or one side has no cost."""
+
 
 class LanePoint(Record):
     """The cheapest option of a lane at one volume."""
@@ -42,6 +46,32 @@ class LaneCost(Record):
     """Share of calls answered and what it rests on, or that none was measured."""
     curve: tuple[LanePoint, ...]
     """Cheapest option over volume, ascending on a log grid; empty where the lane has none."""
+
+
+class AgainstApi(Record):
+    """The team's cheapest own-server option against one API, without the curve."""
+
+    self_hosted_option: str
+    """Own-server option."""
+    api_option: str
+    """API option."""
+    api_title: str
+    """Its name in words."""
+    api_lane: Lane
+    """Its lane: a commercial API or hosted open weights."""
+    same_weights: bool
+    """Whether both serve the same weights."""
+    first_crossing: Percentiles | None
+    """First volume at which own servers are cheaper, over the draws that cross, tokens/day."""
+    share_of_draws_that_cross: float
+    """Share of draws with a crossing in range."""
+    never_above_tokens_per_day: float | None
+    """Highest volume at which own servers are cheaper, likely inputs; None where they never are,
+    or still are at the end of the range."""
+    verdict: Side
+    """Which side is cheaper at the team's own volume."""
+    share_of_draws_own_cheaper: float
+    """Share of draws in which own servers are, at that volume."""
 
 
 class TrendScenario(Record):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playbook.costs.finding import SURE_ABOVE, SURE_BELOW, crosses, volume_words
-from playbook.costs.records import Side
+from playbook.costs.lane_records import Side
 from playbook.uncertainty import Samples
 
 HOW = (
