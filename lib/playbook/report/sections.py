@@ -14,7 +14,13 @@ from playbook.costs.records import Costs
 from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
-from playbook.report import compliance_tables, evidence_tables, measured_tables, tables
+from playbook.report import (
+    compliance_tables,
+    evidence_tables,
+    measured_tables,
+    tables,
+    tuning_tables,
+)
 from playbook.report.claim_tables import team_claims, world_claims
 from playbook.report.landscape import landscape_figures, landscape_tables
 from playbook.report.table import Table
@@ -100,6 +106,7 @@ def _costs(costs: Costs, decision: Decision) -> Section:
         (
             *measured_tables.corrections(decision),
             tables.deployments(costs),
+            tuning_tables.tuning(costs),
             tables.prices(costs, shown),
             tables.cost_inputs(costs),
         ),
