@@ -24,7 +24,7 @@ _HEAD = """\
 """
 _SAMPLES: dict[str, object] = {
     "date": "2027-01-29",
-    "gpus": ("h100", "l40s"),
+    "infrastructure.gpus": ("h100", "l40s"),
     "candidate_models": ("llama-3.1-8b-instruct", "claude-haiku-4-5-20251001"),
     "hourly_shape": (1, 1, 1, 1, 1, 1, 2, 4, 6, 8, 8, 8, 7, 8, 8, 8, 7, 5, 4, 3, 3, 2, 2, 1),
     "workload.tokens_counted_by": "gpt-4o-2024-08-06",
