@@ -152,7 +152,7 @@ def _bounds(field: LeafField) -> str:
 def _sample(field: LeafField, name: str) -> object:
     """Return a value that an unset field would take."""
     if name in _SAMPLES or field.path in _SAMPLES:
-        return _SAMPLES.get(name, _SAMPLES.get(field.path))
+        return _SAMPLES.get(field.path, _SAMPLES.get(name))
     if name == "embedded":
         return None  # instead of litellm_model
     if field.choices:
