@@ -19,7 +19,6 @@ from playbook.report import (
     evidence_tables,
     measured_tables,
     tables,
-    tuning_tables,
 )
 from playbook.report.claim_tables import team_claims, world_claims
 from playbook.report.landscape import landscape_figures, landscape_tables
@@ -106,7 +105,6 @@ def _costs(costs: Costs, decision: Decision) -> Section:
         (
             *measured_tables.corrections(decision),
             tables.deployments(costs),
-            tuning_tables.tuning(costs),
             tables.prices(costs, shown),
             tables.cost_inputs(costs),
         ),
