@@ -60,6 +60,17 @@ def _non_negative(value: object) -> object:
 NonNegativeEstimate = Annotated[Estimate, BeforeValidator(_non_negative)]
 
 
+def _share(value: object) -> object:
+    estimate = Estimate.model_validate(_non_negative(value))
+    if estimate.high > 1:
+        msg = f"must be a share from 0 to 1 (not a percentage), got high {estimate.high:g}"
+        raise ValueError(msg)
+    return estimate
+
+
+ShareEstimate = Annotated[Estimate, BeforeValidator(_share)]
+
+
 class Percentiles(BaseModel):
     """The 10th, 50th and 90th percentile of samples."""
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playbook.costs.horizon import monthly_costs, price_fall, price_rise, volume_growth
-from playbook.costs.staircase import Block, Line, Staircase
+from playbook.costs.staircase import Block, ByHour, Line, Staircase
 
 DRAWS = 3
 API = Line(np.full(DRAWS, 100.0), np.full(DRAWS, 1e-3))
@@ -113,3 +113,36 @@ def test_sixty_options_in_ten_thousand_draws_over_two_years_take_under_a_second(
 
     assert found.shape == (60, 24, draws)
     assert time.process_time() - start < 1
+
+
+def test_a_price_of_tokens_moves_neither_logs_nor_filters() -> None:
+    """1M tokens a day at 1e-3 and 5e-4 USD a month each: 1,500 USD, and 1,000 at half the price."""
+    line = Line(
+        fixed_usd=np.zeros(1),
+        usd_per_daily_token=np.array([1e-3]),
+        besides_usd_per_daily_token=np.array([5e-4]),
+    )
+
+    found = monthly_costs(
+        [line], np.array([1e6]), growth=np.ones(2), price_factors=np.array([[1.0, 0.5]])
+    )
+
+    assert found[0, :, 0] == pytest.approx([1_500, 1_000])
+
+
+def test_a_price_of_gpus_moves_those_that_are_switched_too() -> None:
+    """Half of the machines is kept and half switched; both cost half at half the price."""
+    stairs = Staircase(
+        fixed_usd=np.zeros(1),
+        gpu_usd=np.array([500.0]),
+        replicas_per_daily_token=np.array([1e-6]),
+        block=Block(gpus=1, replicas=1),
+        spare=0,
+        by_hour=ByHour(np.array([500.0]), ((1.0, 1.0),)),
+    )
+
+    found = monthly_costs(
+        [stairs], np.array([1e6]), growth=np.ones(2), price_factors=np.array([[1.0, 0.5]])
+    )
+
+    assert found[0, :, 0] == pytest.approx([1_000, 500])

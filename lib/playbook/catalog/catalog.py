@@ -14,6 +14,7 @@ from playbook.catalog.acknowledgements import Acknowledgement
 from playbook.catalog.architectures import ArchitectureTable
 from playbook.catalog.assembly import api_option, own_option
 from playbook.catalog.boards import Board, Capability, CapabilityIndex
+from playbook.catalog.capacity_fit import CapacityFit
 from playbook.catalog.claims import Claim
 from playbook.catalog.controls import Control, Regime
 from playbook.catalog.data_types import LeastClass
@@ -74,6 +75,8 @@ class Catalog(Record):
     """Lowest classes that data of some types may have."""
     architectures: tuple[ArchitectureTable, ...] = ()
     """Dimensions of models that are only sized, and are no option of a team."""
+    capacity_fits: tuple[CapacityFit, ...] = ()
+    """Fitted parameters of the capacity model, one fit each; the newest counts."""
     boards: tuple[Board, ...] = ()
     """Public benchmark boards."""
     capability_indices: tuple[CapabilityIndex, ...] = ()
@@ -129,6 +132,11 @@ class Catalog(Record):
     def assumption(self, identifier: str) -> Assumption:
         """Return an assumption by id."""
         return _find(_by_id(self.assumptions), "assumption", identifier)
+
+    @property
+    def capacity_fit(self) -> CapacityFit | None:
+        """Return the parameters of speeds that were fitted last; None where there are none."""
+        return max(reversed(self.capacity_fits), key=lambda one: one.fitted_on, default=None)
 
     @property
     def newest_index(self) -> CapabilityIndex | None:

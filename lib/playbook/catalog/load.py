@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from playbook.catalog.acknowledgements import Acknowledgement
 from playbook.catalog.architectures import ArchitectureTable
 from playbook.catalog.boards import Board, CapabilityIndex
+from playbook.catalog.capacity_fit import CapacityFit
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.claims import Claim
 from playbook.catalog.data_types import LeastClass
@@ -51,6 +52,7 @@ KINDS: dict[str, type[Record]] = {
     "tokenizers": Tokenizer,
     "api_hosts": ApiHost,
     "architectures": ArchitectureTable,
+    "capacity_fits": CapacityFit,
     "boards": Board,
     "capability_indices": CapabilityIndex,
     "price_histories": PriceHistory,

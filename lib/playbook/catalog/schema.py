@@ -21,6 +21,15 @@ GpuGeneration = Literal[
 ]
 
 
+EngineClass = Literal[
+    "vllm-old", "vllm", "vllm-tuned", "sglang",
+    "trtllm-static", "trtllm-inflight", "trtllm-1", "trtllm-tuned",
+    "llamacpp-cuda", "llamacpp-metal", "llamacpp-cpu",
+    "lmdeploy", "exllamav2",
+]  # fmt: skip
+"""Engine and release: vLLM to 0.6 is old; TensorRT-LLM to 0.12 static, 0.13 to 0.21 in-flight."""
+
+
 class Fact(Record):
     """A record with an id and a source."""
 
@@ -148,6 +157,8 @@ class Engine(Fact):
     """Memory per GPU for the runtime itself, GiB."""
     step_overhead_ms: NonNegativeEstimate
     """Host and launch time per decode step, milliseconds."""
+    speed_class: EngineClass = "vllm"
+    """Class of engines and releases whose fitted speeds are taken for it."""
     splits_work_over_gpus: bool = True
     """Whether several GPUs of one replica also share its work; False if they add memory only."""
 
@@ -190,6 +201,9 @@ class GpuOffer(Record):
     """Who rents it out."""
     region: str
     """Region as the provider names it."""
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    """Country of that region, ISO code (UK for the United Kingdom, as in all place lists); missing
+    is unknown."""
     instance: str
     """Instance type."""
     gpus_per_instance: Positive

@@ -84,37 +84,31 @@ def notes(price: Price, ends: date | None, as_of: date, *, to_come: Sequence[str
 
 
 def own_cost(
-    option: Option,
-    plan: Plan,
-    *,
-    fixed: Mapping[str, Samples],
-    flow: TokenFlow,
-    work: Work,
-    load: TokenLoad,
+    option: Option, plan: Plan, *, flow: TokenFlow, work: Work, load: TokenLoad
 ) -> OptionCost:
     """Return the cost of an own-server option for the work drawn.
 
     Args:
         option: The option.
         plan: Its servers in all scenarios; their stairs count volume in the team's own tokens.
-        fixed: USD a month that do not depend on volume, by component.
         flow: The mean call.
         work: The work.
         load: Tokens that reach the servers for each of the team's own.
     """
-    machines = plan.stairs.block_usd * plan.stairs.blocks(work.volume)
     found = deployment_of(plan, flow, float(work.volume[0]))
     deployment = found.changed(utilisation=found.utilisation * float(load.factor[0]))
     engine = plan.sized.replica.engine
     because = (
         f"{deployment.replicas} replicas of {deployment.gpus_per_replica} x "
         f"{deployment.gpu_title} under {engine.title}, {deployment.replicas_for_peak} for the "
-        f"peak; every hour is paid"
+        f"peak; {deployment.hours_paid} ({deployment.purchase}); {deployment.staffing}"
     )
+    if deployment.cold_start:
+        because += f"; misses the first-token limit after a stop: {deployment.cold_start}"
     words = [deployment.capacity_provenance, engine.source.provenance, plan.servers.provenance]
     return _priced(
         option,
-        {"machines": machines, **fixed},
+        plan.parts(work.volume),
         work,
         load=load,
         because=because,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from tests.benchmarks.capacity.contest import page, record
+from tests.benchmarks.capacity import contest
+from tests.benchmarks.capacity.contest import compare, page, record
 from tests.benchmarks.capacity.peers import CONTESTANTS, Answers
 from tests.benchmarks.capacity.test_peers import A_CASE
 
@@ -39,7 +41,7 @@ def test_all_sides_are_judged_on_the_points_that_all_answer() -> None:
 def test_the_page_gives_errors_interval_verdict_and_what_is_unsupported() -> None:
     found = record(CONTESTANTS[0], answers(), CASES, {"plain": PLAIN, "ours": OURS})
 
-    text = page([found], ours_s=0.0002)
+    text = page([found])
 
     assert (
         "| 6 of 6, 6 groups | 50% · 0% · 1.50 | 40% · 0% · 1.40 | 10% · 100% · 1.10 | 3 |" in text
@@ -53,4 +55,17 @@ def test_a_peer_that_could_not_be_installed_has_a_row_that_says_so() -> None:
 
     found = record(CONTESTANTS[0], nothing, CASES, {"plain": PLAIN, "ours": OURS})
 
-    assert "| 0 | could not be installed: x |" in page([found], ours_s=0.1)
+    assert "| 0 | could not be installed: x |" in page([found])
+
+
+def test_the_home_ground_of_aiconfigurator_is_judged_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cases = [replace(one, engine="trtllm" if one.number < 3 else "vllm") for one in CASES]
+    monkeypatch.setattr(contest, "ask", lambda *_: answers())
+
+    every, home = compare(cases, PLAIN, OURS, only=CONTESTANTS[:1])
+
+    assert (every["n"], home["n"]) == (6, 3)
+    assert home["peer"].endswith("of these, TensorRT-LLM on H100, H200 and B200")
+    assert home["difference"]["verdict"] == "too few groups (3) to tell"

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playbook.catalog.capacity_fit import CapacityFit
-from playbook.costs.capacity.setups import Setups
+from playbook.costs.capacity.coefficients import Layout, numbers_of
+from playbook.costs.capacity.corrections import Corrections, Spreads, corrections_of
+from playbook.costs.capacity.setups import Names, Setups
+from playbook.costs.capacity.steps import Coefficients, Room, Steps, copies_of, room_of, steps_of
 from playbook.provenance import Provenance
 from playbook.uncertainty import Samples
 
 Metric = Literal["total_output_tok_s", "decode_tok_s", "prefill_tok_s", "ttft_ms"]
 """Output of all calls together; output of one call while it decodes; input read by prefill, all in
 tokens a second; milliseconds to the first token."""
+SPLITS = (1.0, 2.0, 4.0, 8.0)
+MOST_TOKENS, MOST_BATCH = 40_000, 4_096  # beyond the longest calls and largest batches measured
+UNMEASURED = ("llamacpp-cpu",)
+NO_SIZE = "size or architecture of the weights is not known"
+NO_ROOM = "weights and one call do not fit the memory of the GPUs"
 Z80 = 1.2815515655446004  # a normal value is below it in 90% of cases
 
 
@@ -73,7 +82,7 @@ class Speeds:
         """Return the estimates of a metric in its unit, with their 80% interval."""
         values: dict[Metric, Samples] = {
             "total_output_tok_s": self.output_tokens_per_second,
-            "decode_tok_s": 1 / self.seconds_per_output_token,
+            "decode_tok_s": 1 / self.decode_step_s,
             "prefill_tok_s": self.prefill_tokens_per_second,
             "ttft_ms": 1_000 * self.first_token_s,
         }
@@ -82,11 +91,142 @@ class Speeds:
         return Band(middle / wide, middle, middle * wide, log_sd)
 
 
+@dataclass(frozen=True)
+class FittedModel:
+    """The capacity model ready for use: coefficients, corrections, spreads."""
+
+    layout: Layout
+    """What the numbers are."""
+    numbers: Samples
+    """Fitted numbers."""
+    corrections: Corrections
+    """Effects of groups."""
+    spreads: Spreads
+    """How far estimates were off."""
+
+    @classmethod
+    def of(cls, fit: CapacityFit) -> FittedModel:
+        """Return the model of a fit."""
+        return cls(*numbers_of(fit), *corrections_of(fit))
+
+
+@lru_cache(maxsize=8)
+def model_of(fit: CapacityFit) -> FittedModel:
+    """Return the model of a fit; reading its tables takes some milliseconds, so it is kept."""
+    return FittedModel.of(fit)
+
+
+@dataclass(frozen=True)
+class Physics:
+    """What the steps say before any correction."""
+
+    setups: Setups
+    """Deployments, each with its split over GPUs."""
+    room: Room
+    """Memory."""
+    steps: Steps
+    """Times."""
+
+    @property
+    def output_rate(self) -> Samples:
+        """Return output tokens a second of all copies."""
+        return copies_of(self.setups) * self.room.batch / self.steps.per_token
+
+
 def estimate_speeds(setups: Setups, fit: CapacityFit) -> Speeds:
-    """Return the speeds of deployments by a fitted model (see `catalog.capacity_fit`).
+    """Return the speeds of deployments by a fitted model.
+
+    Without a regime of its own a deployment is taken as serving: as many calls in flight as its
+    `concurrency` says, or as fit. Lengths are means; calls of unequal length are a little slower.
 
     Args:
         setups: Deployments.
         fit: Fitted parameters, `Catalog.capacity_fit`.
     """
-    raise NotImplementedError
+    model = model_of(fit)
+    physics = run_physics(setups, model.layout.design(setups).values(model.numbers))
+    return _speeds(physics, model)
+
+
+def run_physics(setups: Setups, coefficients: Coefficients) -> Physics:
+    """Return what the steps say; where no split is given, at the fastest one that fits."""
+    split = setups.call["tensor_parallel"]
+    free = np.flatnonzero(split == 0)
+    if len(free):
+        chosen = split.copy()
+        some = {name: values[free] for name, values in coefficients.items()}
+        chosen[free] = fastest_split(setups.take(free), some)
+        setups = setups.split(chosen)
+    return physics_of(setups, coefficients)
+
+
+def fastest_split(setups: Setups, coefficients: Coefficients) -> Samples:
+    """Return how many GPUs of each deployment should share a copy for the highest output rate."""
+    best, rate = np.ones(len(setups)), np.full(len(setups), -1.0)
+    for split in SPLITS:
+        tried = np.minimum(split, setups.call["gpus"])
+        found = physics_of(setups.split(tried), coefficients)
+        speed = np.where(found.room.fits, found.output_rate, 0.0)
+        better = speed > rate
+        best, rate = np.where(better, tried, best), np.where(better, speed, rate)
+    return best
+
+
+def physics_of(setups: Setups, coefficients: Coefficients) -> Physics:
+    """Return what the steps say of deployments with a given split."""
+    c = coefficients
+    doublings = np.log2(setups.call["tensor_parallel"])
+    odds = c["bandwidth_share"] / (1 - c["bandwidth_share"]) * np.exp(-c["split_loss"] * doublings)
+    c = {**c, "bandwidth_share": odds / (1 + odds)}
+    room = room_of(setups, c)
+    return Physics(setups, room, steps_of(setups, c, room.batch))
+
+
+def _speeds(physics: Physics, model: FittedModel) -> Speeds:
+    setups, room, steps = physics.setups, physics.room, physics.steps
+    reasons = _reasons(physics)
+    fits = np.array([not reason for reason in reasons], dtype=bool)
+    blank = np.where(fits, 1.0, np.nan)
+    factor = np.exp(model.corrections.log_speed(setups, room.batch)) * blank
+    prompt = np.exp(model.corrections.log_speed(setups, room.batch, prompt=True)) * blank
+    novelty = model.corrections.novelty(setups)
+    output = physics.output_rate * factor
+    return Speeds(
+        fits=fits,
+        reasons=reasons,
+        provenance=_provenance(setups, room, novelty),
+        tensor_parallel=setups.call["tensor_parallel"].astype(np.int64),
+        batch=room.batch,
+        most_batch=room.most,
+        output_tokens_per_second=output,
+        input_tokens_per_second=output * setups.call["input"] / setups.call["output"],
+        decode_step_s=steps.step / factor,
+        seconds_per_output_token=steps.per_token / factor,
+        prefill_tokens_per_second=setups.call["input"] / steps.prompt * prompt,
+        first_token_s=steps.prompt / prompt,
+        log_sd={
+            metric: model.spreads.log_sd(novelty, setups.names["class"], metric)
+            for metric in get_args(Metric)
+        },
+    )
+
+
+def _reasons(physics: Physics) -> tuple[str, ...]:
+    setups = physics.setups
+    known, fits = setups.model["known"] > 0, physics.room.fits
+    fits = fits | (setups.names["regime"] == "static")
+    return tuple(
+        "" if known and fits else (NO_ROOM if known else NO_SIZE)
+        for known, fits in zip(known.tolist(), fits.tolist(), strict=True)
+    )
+
+
+def _provenance(setups: Setups, room: Room, novelty: Names) -> tuple[Provenance, ...]:
+    """Return `assumed` outside what was measured: an unknown class or generation, odd lengths."""
+    call, names = setups.call, setups.names
+    far = (call["input"] > MOST_TOKENS) | (call["output"] > MOST_TOKENS) | (room.batch > MOST_BATCH)
+    inferred = names["family"] == "inferred"
+    new = np.isin(novelty, ("gpu", "both"))
+    new_class = np.array([one in UNMEASURED for one in names["class"]], dtype=bool)
+    assumed = far | inferred | new | new_class
+    return tuple(Provenance.ASSUMED if one else Provenance.COMPUTED for one in assumed)

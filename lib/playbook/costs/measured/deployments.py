@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playbook.catalog import Catalog, Gpu, Model
+from playbook.catalog.schema import EngineClass
 from playbook.costs.capacity import Point, Setup
-from playbook.costs.capacity.setups import CacheFormat, EngineClass, Regime, WeightFormat
+from playbook.costs.capacity.setups import CacheFormat, Regime, WeightFormat
 from playbook.costs.measured.columns import PointRow
 from playbook.costs.measured.inferred import inferred_model
 from playbook.costs.measured.names import Names
@@ -36,6 +37,7 @@ _TENSOR_PARALLEL = re.compile(
 )
 _EXPERT_PARALLEL = re.compile(r"\+ep\b|expert[-_]parallel|--ep[-_]size", re.IGNORECASE)
 _PIPELINE = re.compile(r"\bpp|pipeline", re.IGNORECASE)
+_SENT_AT_ONCE = re.compile(r"all (\d+) requests at once", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -105,7 +107,7 @@ def _setup(row: PointRow, names: Names, catalog: Catalog) -> Setup | str:
         cache_format=formats[1],
         input_tokens=max(1.0, row.input_tokens),
         output_tokens=max(1.0, row.output_tokens),
-        concurrency=row.concurrency,
+        concurrency=calls_in_flight(row),
         regime=regime_of(row, engine),
     )
 
@@ -223,9 +225,15 @@ def _version(text: str) -> tuple[int, int]:
     return (found[0], found[1] if len(found) > 1 else 0)
 
 
+def calls_in_flight(row: PointRow) -> int | None:
+    """Return a row's calls in flight; where all were sent at once, these; None for no limit."""
+    sent = _SENT_AT_ONCE.search(row.note)
+    return row.concurrency or (int(sent[1]) if sent else None)
+
+
 def regime_of(row: PointRow, engine: EngineClass) -> Regime:
     """Return how calls arrive: in one batch, all at once without a limit, or so many in flight."""
-    if row.concurrency is None:
+    if calls_in_flight(row) is None:
         return "offline"
     batched = engine in ("trtllm-static", "lmdeploy") or "batch/latency" in row.note
     return "static" if batched else "concurrent"
