@@ -24,6 +24,7 @@ _HEAD = """\
 """
 _SAMPLES: dict[str, object] = {
     "date": "2027-01-29",
+    "infrastructure.gpus": ("h100", "l40s"),
     "candidate_models": ("llama-3.1-8b-instruct", "claude-haiku-4-5-20251001"),
     "hourly_shape": (1, 1, 1, 1, 1, 1, 2, 4, 6, 8, 8, 8, 7, 8, 8, 8, 7, 5, 4, 3, 3, 2, 2, 1),
     "workload.tokens_counted_by": "gpt-4o-2024-08-06",
@@ -34,8 +35,7 @@ _SAMPLES: dict[str, object] = {
     "api_base": "http://gpu-host.example:8000/v1",
     "engine": "vllm",
     "gpu": "h100",
-    "infrastructure.gpus": ("h100", "l40s"),
-    "trials.endpoints.*.gpus": 1,
+    "gpus": 1,
     "precision": "bf16",
     "api_key_variable": "MY_SERVER_KEY",
     "prompt_set": "my_prompts",
