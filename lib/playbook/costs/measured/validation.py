@@ -79,6 +79,8 @@ class Judged:
     """The estimate."""
     high: float
     """One true value in ten is above."""
+    seen: tuple[str, ...] = ()
+    """What the fit behind the estimate had seen, where it is another one than for the rest."""
 
     @property
     def ratio(self) -> float:
@@ -112,9 +114,11 @@ class Calibrated:
             rows=frozenset(identity(one) for one in every),
         )
 
-    def words(self, one: Understood) -> tuple[str, ...]:
+    def words(self, one: Judged) -> tuple[str, ...]:
         """Return under which of seen, unseen_model and unseen_gpu a point counts."""
-        setup = one.point.setup
+        if one.seen:
+            return one.seen
+        setup = one.understood.point.setup
         unseen = (
             *(("unseen_model",) if setup.model.id not in self.models else ()),
             *(("unseen_gpu",) if setup.gpu.id not in self.gpus else ()),
@@ -195,7 +199,7 @@ def validation(
         by_model=strata(throughput, *_spelled("model", _model_key)),
         by_engine=strata(throughput, *_spelled("engine", lambda one: engine_name(one.row.engine))),
         by_seen={
-            word: summary([one for one in throughput if word in calibrated.words(one.understood)])
+            word: summary([one for one in throughput if word in calibrated.words(one)])
             for word in seen
         },
         unsupported=tuple(Reason(reason=word, n=n) for word, n in counts.most_common()),
