@@ -16,7 +16,6 @@ from playbook.costs.servers import Servers, servers_in
 from playbook.costs.sizing import Sized, Sizer, why_not
 from playbook.costs.staircase import Staircase, block_of
 from playbook.costs.tokens import TokenFlow
-from playbook.provenance import Provenance
 from playbook.uncertainty import Samples, percentiles
 from playbook.units import monthly_from_hourly_usd, tokens_per_second
 
@@ -156,7 +155,7 @@ def deployment_of(plan: Plan, flow: TokenFlow, tokens_per_day: float) -> Deploym
         batch=int(capacity.batch[0]),
         output_tokens_per_second_per_replica=percentiles(rate[1:]),
         total_tokens_per_second_per_replica=percentiles(rate[1:] / flow.share_output),
-        capacity_provenance=Provenance.CALIBRATED if sized.measured else Provenance.COMPUTED,
+        capacity_provenance=sized.provenance,
         seconds_per_output_token=float(capacity.seconds_per_output_token[0]),
         first_token_s=float(capacity.first_token_s[0]),
         share_of_draws_within_latency_limits=float(capacity.meets_limits[1:].mean()),

@@ -23,6 +23,7 @@ tokens a second; milliseconds to the first token."""
 SPLITS = (1.0, 2.0, 4.0, 8.0)
 MOST_TOKENS, MOST_BATCH = 40_000, 4_096  # beyond the longest calls and largest batches measured
 UNMEASURED = ("llamacpp-cpu",)
+OVERHEADS = ("step_s", "layer_s", "call_s", "all_reduce_s")
 NO_SIZE = "size or architecture of the weights is not known"
 NO_ROOM = "weights and one call do not fit the memory of the GPUs"
 Z80 = 1.2815515655446004  # a normal value is below it in 90% of cases
@@ -133,7 +134,7 @@ class Physics:
         return copies_of(self.setups) * self.room.batch / self.steps.per_token
 
 
-def estimate_speeds(setups: Setups, fit: CapacityFit) -> Speeds:
+def estimate_speeds(setups: Setups, fit: CapacityFit, *, overhead: float = 1.0) -> Speeds:
     """Return the speeds of deployments by a fitted model.
 
     Without a regime of its own a deployment is taken as serving: as many calls in flight as its
@@ -142,10 +143,13 @@ def estimate_speeds(setups: Setups, fit: CapacityFit) -> Speeds:
     Args:
         setups: Deployments.
         fit: Fitted parameters, `Catalog.capacity_fit`.
+        overhead: Factor on host times and on the latency of additions over GPUs, where
+            measurements of the deployment say that they differ.
     """
     model = model_of(fit)
-    physics = run_physics(setups, model.layout.design(setups).values(model.numbers))
-    return _speeds(physics, model)
+    coefficients = model.layout.design(setups).values(model.numbers)
+    changed = {name: overhead * coefficients[name] for name in OVERHEADS}
+    return _speeds(run_physics(setups, {**coefficients, **changed}), model)
 
 
 def run_physics(setups: Setups, coefficients: Coefficients) -> Physics:
@@ -222,10 +226,10 @@ def _reasons(physics: Physics) -> tuple[str, ...]:
 
 
 def _provenance(setups: Setups, room: Room, novelty: Names) -> tuple[Provenance, ...]:
-    """Return `assumed` outside what was measured: an unknown class or generation, odd lengths."""
+    """Return `assumed` outside what was measured: new GPU or class, latent cache, odd lengths."""
     call, names = setups.call, setups.names
     far = (call["input"] > MOST_TOKENS) | (call["output"] > MOST_TOKENS) | (room.batch > MOST_BATCH)
-    inferred = names["family"] == "inferred"
+    inferred = (names["family"] == "inferred") | (setups.model["latent"] > 0)
     new = np.isin(novelty, ("gpu", "both"))
     new_class = np.array([one in UNMEASURED for one in names["class"]], dtype=bool)
     assumed = far | inferred | new | new_class
