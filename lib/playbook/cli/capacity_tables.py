@@ -12,7 +12,8 @@ from rich.text import Text
 
 from playbook.catalog.capacity_fit import FitError
 from playbook.costs.capacity_query import CapacityAnswer, GpuAnswer
-from playbook.costs.measured.validation import ErrorSummary, Validation, strata_of
+from playbook.costs.measured.records import ErrorSummary, Validation
+from playbook.costs.measured.validation import strata_of
 from playbook.profile.reading import printable
 
 if TYPE_CHECKING:

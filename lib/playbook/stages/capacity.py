@@ -19,7 +19,8 @@ from playbook.costs.capacity_query import CapacityAnswer, Question, answer
 from playbook.costs.measured import PointRow, Understood, Unsupported, understand
 from playbook.costs.measured.columns import points_from_text
 from playbook.costs.measured.held_out import judged_without
-from playbook.costs.measured.validation import Calibrated, Validation, judge, validation
+from playbook.costs.measured.records import Validation
+from playbook.costs.measured.validation import Calibrated, judge, validation
 from playbook.errors import CatalogError
 
 Task = TypeVar("Task")
