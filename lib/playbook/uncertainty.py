@@ -60,6 +60,17 @@ def _non_negative(value: object) -> object:
 NonNegativeEstimate = Annotated[Estimate, BeforeValidator(_non_negative)]
 
 
+def _share(value: object) -> object:
+    estimate = Estimate.model_validate(_non_negative(value))
+    if estimate.high > 1:
+        msg = f"must be a share from 0 to 1 (not a percentage), got high {estimate.high:g}"
+        raise ValueError(msg)
+    return estimate
+
+
+ShareEstimate = Annotated[Estimate, BeforeValidator(_share)]
+
+
 class Percentiles(BaseModel):
     """The 10th, 50th and 90th percentile of samples."""
 
@@ -91,6 +102,17 @@ def percentiles(samples: Samples) -> Percentiles:
     """
     low, middle, high = np.percentile(samples, [10, 50, 90])
     return Percentiles(p10=float(low), p50=float(middle), p90=float(high))
+
+
+def percentiles_of_rows(samples: Samples) -> tuple[Percentiles, ...]:
+    """Return p10, p50 and p90 of each row of samples, all rows in one go.
+
+    Example:
+        >>> percentiles_of_rows(np.array([np.arange(101.0), np.arange(101.0) * 2]))[1].p90
+        180.0
+    """
+    found = np.percentile(samples, [10, 50, 90], axis=1)
+    return tuple(Percentiles(p10=low, p50=mid, p90=high) for low, mid, high in found.T.tolist())
 
 
 def swings(inputs: Mapping[str, Samples], output: Samples) -> dict[str, float]:

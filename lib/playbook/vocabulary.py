@@ -84,6 +84,7 @@ Operator = Literal["self", "third_party"]
 Perimeter = Literal["external", "dedicated_tenant", "private_cloud", "on_prem", "air_gapped"]
 ZeroRetention = Literal["default", "self_serve", "on_approval", "none"]
 Modality = Literal["text", "image", "audio", "video"]
+TuningMethod = Literal["lora", "qlora", "full"]
 Contract = Literal[
     "dpa_art28", "sccs", "uk_idta", "dpf_certified", "baa", "qsoa", "dora_art30", "glba_clause",
     "nydfs_clause", "ferpa_dpa", "cjis_addendum", "client_nda", "tpsp_pci",

@@ -1,10 +1,12 @@
 """`make bench`: measure, print, and write dated results beside this file; under 8 minutes.
 
 `python -m tests.benchmarks facts_load price_lookup` measures those and keeps the others of the day.
+`--points FILE.csv` asks the peers about measured points of a file in place of the package's.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -18,11 +20,15 @@ from typing import Any
 from playbook.stages import today
 from tests.benchmarks import (
     compliance_runs,
+    cost_horizon,
+    explore_costs,
     fact_lookups,
     notebook_runs,
     prompt_scan,
     trial_calls,
 )
+from tests.benchmarks.capacity import contest, estimate_speed
+from tests.benchmarks.capacity.measured import measured_points
 from tests.benchmarks.measuring import alone, as_json, machine, summary
 
 RESULTS = Path(__file__).with_name("results")
@@ -33,26 +39,37 @@ TITLES = {
     "price_lookup": "one offer's price on a day, facts loaded",
     "facts_load": "loading all facts, checked",
     "assess": "judging 50 options by 100 controls, best and worst, with the order of questions",
+    "explore_costs": "one slider of the costs notebook, computed and redrawn",
     "regimes": "reading all regimes, checked",
     "prompt_scan": "scanning one prompt of 2,000 characters, numbers and addresses in it",
+    "capacity_estimate": "one estimate of a deployment's speeds, with its interval",
+    "capacity_estimates": "100,000 such estimates at once",
+    "cost_horizon": "60 options, 24 months, 10,000 draws: what each costs in each month",
 }
+CONTEST = "capacity_peers"
+"""Accuracy beside peers: takes minutes, and installs them the first time."""
 MEASURES: dict[str, Callable[[], dict[str, object]]] = {
     "check": lambda: alone(notebook_runs.measure_check()),
     "price_lookup": lambda: summary(*fact_lookups.measure_lookup()),
     "facts_load": lambda: summary(*fact_lookups.measure_load()),
     "assess": lambda: alone(compliance_runs.measure_assess()),
+    "explore_costs": lambda: summary(*explore_costs.measure()),
     "regimes": lambda: alone(compliance_runs.measure_regimes()),
     "prompt_scan": lambda: ours_or_both(*prompt_scan.measure()),
+    "capacity_estimate": lambda: summary(*estimate_speed.measure_one(measured_points())),
+    "capacity_estimates": lambda: summary(*estimate_speed.measure_many(measured_points())),
+    "cost_horizon": lambda: summary(*cost_horizon.measure()),
     "notebook": lambda: summary(*notebook_runs.measure()),
     "trial_call": lambda: summary(*trial_calls.measure()),
 }
 
 
-def main(names: list[str]) -> None:
+def main(names: list[str], *, points: Path | None = None) -> None:
     """Measure all, or what is named, and write `results/<day>.json` and `results/<day>.md`."""
     os.environ.setdefault("PLAYBOOK_AS_OF", today().isoformat())
     here, begun = machine(), time.monotonic()
-    measured = {name: MEASURES[name]() for name in names or MEASURES}
+    measured = {name: MEASURES[name]() for name in names or MEASURES if name != CONTEST}
+    asked = contest.measure(points) if CONTEST in names or not names else None
     minutes = round((time.monotonic() - begun) / 60, 1)
     day = today().isoformat()
     file = RESULTS / f"{day}.json"
@@ -60,6 +77,7 @@ def main(names: list[str]) -> None:
     values = before or {"day": day, "machine": here, "minutes": minutes, "cpu_s": {}}
     values["machine"]["versions"] |= here["versions"]  # type: ignore[operator]
     values["cpu_s"] |= measured
+    values |= {CONTEST: asked} if asked else {}
     text = table(values)
     RESULTS.mkdir(exist_ok=True)
     file.write_text(as_json(values), encoding="utf-8")
@@ -77,9 +95,13 @@ def table(values: dict[str, Any]) -> str:
         "check": "none",
         "price_lookup": f"genai-prices {versions.get('genai-prices')}, `calc_price`",
         "assess": "none",
+        "explore_costs": "the same computed and drawn into a new widget",
         "regimes": "none",
         "facts_load": f"genai-prices {versions.get('genai-prices')}, import of its data",
         "prompt_scan": presidio_words(),
+        "capacity_estimate": "a plain roofline in numpy, no overheads and no interval",
+        "capacity_estimates": "the same",
+        "cost_horizon": f"pandas {versions.get('pandas')}, a column for each option and month",
     }
     machine_words = (
         f"{here['cores']} cores ({here['system']} {here['architecture']}), "
@@ -99,7 +121,9 @@ def table(values: dict[str, Any]) -> str:
         one = values["cpu_s"].get(name, {})
         cells = [_words(one[side]) if side in one else "-" for side in ("ours", "peer", "ratio")]
         rows.append("| " + " | ".join([title, *cells, peers[name]]) + " |")
-    return "\n".join(rows) + "\n"
+    one = values["cpu_s"].get("capacity_estimate", {}).get("ours", {}).get("median")
+    asked = contest.page(values[CONTEST], ours_s=one).splitlines() if CONTEST in values else []
+    return "\n".join([*rows, "", *asked]).strip() + "\n"
 
 
 def ours_or_both(ours: list[float], peer: list[float]) -> dict[str, object]:
@@ -119,4 +143,8 @@ def _words(three: dict[str, float]) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("names", nargs="*", choices=[*MEASURES, CONTEST, []], metavar="NAME")
+    parser.add_argument("--points", type=Path, metavar="FILE.csv")
+    given = parser.parse_args()
+    main(given.names, points=given.points)

@@ -45,7 +45,10 @@ def alone(values: Sequence[float]) -> dict[str, object]:
 
 def machine() -> dict[str, object]:
     """Return what the figures depend on: cores, load, Python and package versions."""
-    packages = ("playbook", "litellm", "papermill", "nbclient", "openai", "httpx", "genai-prices")
+    packages = (
+        "playbook", "litellm", "papermill", "nbclient", "openai", "httpx", "genai-prices", "numpy",
+        "pandas",
+    )  # fmt: skip
     return {
         "cores": os.cpu_count(),
         "architecture": platform.machine(),

@@ -39,7 +39,30 @@ LLAMA_70B = Architecture(layers=80, hidden=8192, heads=64, kv_heads=8, head_dim=
 ASSUMPTIONS: dict[str, Any] = {
     "api_retry_share": 0.0,
     "gateway_usd_per_month": 100,
-    "storage_and_egress_usd_per_month": 50,
+    "servers.storage_usd_per_month": 50,
+    "servers.egress_usd_per_gb": 0,
+    "servers.egress_bytes_per_output_token": 0,
+    "servers.reserved_discount_share": 0.4,
+    "servers.spot_interruption_share": 0.1,
+    "servers.cold_start_minutes": 6,
+    "servers.spare_share": 0,
+    "servers.support_share_per_year": 0,
+    "servers.rota_people_24x7": 6,
+    "servers.rota_people_extended": 3,
+    "servers.people_on_call_at_once": 1,
+    "servers.on_call_share_of_working_time": 0.05,
+    "servers.on_call_usd_per_week": 500,
+    "servers.unused_share_of_rota_hire": 0.5,
+    "operation.logging_usd_per_month": 0,
+    "operation.logging_usd_per_million_tokens": 0,
+    "operation.content_filtering_usd_per_million_tokens": 0,
+    "operation.evaluation_usd_per_month": 0,
+    "operation.evaluation_usd_per_million_tokens": 0,
+    "operation.migration_weeks_api": 0,
+    "operation.migration_weeks_self_hosted": 0,
+    "operation.exit_weeks_api": 0,
+    "operation.exit_weeks_self_hosted": 0,
+    "operation.months_of_use": 24,
     "usable_share_of_slo_capacity": 0.5,
     "purchase_usd_per_gpu_h100": 37_500,
     "hardware_life_years": 4,
@@ -54,6 +77,41 @@ ASSUMPTIONS: dict[str, Any] = {
     "costs.measurement_shrinkage": 0.3,
     "rule_api_below_tokens_per_day": 1e6,
     "rule_open_weights_above_tokens_per_day": 1e7,
+}
+TUNING: dict[str, Any] = {
+    "tuning.flop_per_parameter_and_token_full": 6,
+    "tuning.flop_per_parameter_and_token_lora": 4,
+    "tuning.flop_per_parameter_and_token_qlora": 4,
+    "tuning.share_of_peak_full": 0.5,
+    "tuning.share_of_peak_lora": 0.26,
+    "tuning.share_of_peak_qlora": 0.26,
+    "tuning.pass_overhead_ms_full": 0,
+    "tuning.pass_overhead_ms_per_billion_full": 0,
+    "tuning.pass_overhead_ms_lora": 0,
+    "tuning.pass_overhead_ms_qlora": 0,
+    "tuning.share_of_speed_unpacked": 0.25,
+    "tuning.share_of_speed_newer_gpus": 1.0,
+    "tuning.share_of_speed_experts": 0.5,
+    "tuning.tokens_per_pass": 4096,
+    "tuning.evaluation_and_checkpoint_share": 0.0,
+    "tuning.runs_per_tuning": 1,
+    "tuning.bytes_per_parameter_full": 16,
+    "tuning.bytes_per_parameter_lora": 2,
+    "tuning.bytes_per_parameter_qlora": 0.6,
+    "tuning.bytes_per_adapter_parameter": 16,
+    "tuning.adapter_share_of_parameters": 0.005,
+    "tuning.activation_bytes_per_token_layer_and_width": 15,
+    "tuning.overhead_gib_per_gpu": 5,
+    "tuning.usable_share_of_gpu_memory": 0.95,
+    "tuning.minutes_per_labelled_example": 6,
+    "tuning.examples_if_not_stated": 1000,
+    "tuning.usd_per_labelling_hour": 50,
+    "tuning.examples_checked_per_repeat": 100,
+    "tuning.evaluation_hours": 20,
+    "tuning.hours_per_person_year": 1800,
+    "tuning.write_off_months": 24,
+    "tuning.throughput_lost_to_adapters": 0.1,
+    "tuning.share_of_gpu_memory_for_weights": 0.7,
 }
 
 
@@ -179,7 +237,11 @@ def an_offer(model: str, *prices: Price, provider: str = "api-house", **fields: 
 
 
 def some_assumptions(**changed: object) -> tuple[Assumption, ...]:
-    values = {**ASSUMPTIONS, **{name.replace("__", "."): value for name, value in changed.items()}}
+    values = {
+        **ASSUMPTIONS,
+        **TUNING,
+        **{name.replace("__", "."): value for name, value in changed.items()},
+    }
     return tuple(
         Assumption(id=name, source=SOURCE, value=value, unit="unit", meaning="meaning")
         for name, value in values.items()

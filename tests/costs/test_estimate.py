@@ -384,7 +384,7 @@ def test_planned_fine_tuning_and_growth_are_named_as_left_out() -> None:
 
     left_out = " ".join(costs(growing).not_considered)
 
-    assert "Fine-tuning, which this profile plans" in left_out
+    assert "What a tuned model costs more to serve at other volumes" in left_out
     assert "Growth of 5% a month" in left_out
     assert "Fine-tuning" not in " ".join(costs().not_considered)
 

@@ -5,16 +5,16 @@ import pytest
 
 from playbook import figures
 from playbook.compliance.records import Compliance
-from playbook.costs.records import BreakEven, Costs, Crossing
+from playbook.costs.records import Costs
 from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
 from playbook.records import Record
 from playbook.report.templating import TRACE_TYPES
 from playbook.runs import Run
-from playbook.uncertainty import Percentiles
-from playbook.vocabulary import Lane, Verdict
+from playbook.vocabulary import Verdict
 from tests.figures.builders import a_landscape
+from tests.figures.cost_builders import some_costs
 from tests.report.builders import an_evidence
 
 DRAWN = {
@@ -23,22 +23,34 @@ DRAWN = {
     "model_prices": ("landscape.json", Landscape),
     "verdict_matrix": ("compliance.json", Compliance),
     "open_questions": ("compliance.json", Compliance),
+    "capacity": ("costs.json", Costs),
+    "memory_cliff": ("costs.json", Costs),
     "monthly_costs": ("costs.json", Costs),
     "break_evens": ("costs.json", Costs),
     "cost_components": ("costs.json", Costs),
-    "cost_swings": ("costs.json", Costs),
     "option_values": ("decision.json", Decision),
     "criteria_stack": ("decision.json", Decision),
     "best_shares": ("decision.json", Decision),
     "gate_matrix": ("decision.json", Decision),
 }
 OF_TRIALS = ("pass_rates", "latency", "outcomes")
+OF_COSTS = (
+    "break_even_overview",
+    "lane_costs",
+    "lane_curves",
+    "price_trend",
+    "price_trends",
+    "tornado",
+    "tuning_costs",
+)
 OF_THE_MARKET = ("calendar", "capability_prices", "hosted_changes", "lags")
 
 
 def drawn(name: str, run: Run) -> go.Figure:
     if name in OF_TRIALS:
         return getattr(figures, name)(an_evidence("x"))
+    if name in OF_COSTS:
+        return getattr(figures, name)(some_costs())
     if name in OF_THE_MARKET:
         return getattr(figures, name)(a_landscape())
     file, kind = DRAWN[name]
@@ -47,7 +59,8 @@ def drawn(name: str, run: Run) -> go.Figure:
 
 
 def test_every_public_figure_is_tested_here() -> None:
-    assert set(figures.__all__) == {*DRAWN, *OF_TRIALS, *OF_THE_MARKET, "break_even_curve"}
+    apart = {"break_even_curve", "cost_views", "gate_prices"}  # in test_break_even, test_lanes
+    assert set(figures.__all__) == {*DRAWN, *OF_TRIALS, *OF_COSTS, *OF_THE_MARKET, *apart}
 
 
 def test_open_questions_show_the_money_at_stake_where_costs_are_known(demo_run: Run) -> None:
@@ -63,7 +76,7 @@ def test_open_questions_show_the_money_at_stake_where_costs_are_known(demo_run: 
     assert (plain, told) == (("3",), ("3, &#36;1.2k a month at stake",))
 
 
-@pytest.mark.parametrize("name", [*DRAWN, *OF_TRIALS, *OF_THE_MARKET])
+@pytest.mark.parametrize("name", [*DRAWN, *OF_TRIALS, *OF_COSTS, *OF_THE_MARKET])
 def test_a_figure_says_something_in_traces_that_the_report_can_draw(
     name: str, demo_run: Run
 ) -> None:
@@ -134,55 +147,6 @@ def test_what_was_not_tried_is_said_in_words() -> None:
         figure = getattr(figures, name)(evidence)
         assert not figure.data
         assert "nobody was asked" in figure.layout.title.subtitle.text
-
-
-def a_pair(run: Run, **changes: object) -> BreakEven:
-    costs = run.read("costs.json", Costs)
-    return next(one for one in costs.break_evens if one.first_crossing).changed(**changes)
-
-
-def marked(figure: go.Figure) -> list[float]:
-    return [shape.x0 for shape in figure.layout.shapes]
-
-
-def test_the_break_even_marks_the_first_crossing_of_the_draws_and_nothing_else(
-    demo_run: Run,
-) -> None:
-    first = Percentiles(p10=2e7, p50=4e7, p90=9e7)
-    elsewhere = (Crossing(tokens_per_day=1e9, own_servers_cheaper_above=True),)
-    pair = a_pair(
-        demo_run, first_crossing=first, crossings=elsewhere, share_of_draws_that_cross=1.0
-    )
-
-    assert marked(figures.break_even_curve(pair)) == [2e7, 4e7, 9e7]
-    assert marked(figures.break_even_curve(pair.changed(share_of_draws_that_cross=0.02))) == []
-
-
-@pytest.mark.parametrize(
-    ("lane", "side"),
-    [(Lane.FRONTIER_API, "API: "), (Lane.HOSTED_OPEN_WEIGHTS, "hosted open weights: ")],
-)
-def test_the_break_even_names_both_sides_in_words(lane: Lane, side: str, demo_run: Run) -> None:
-    pair = a_pair(demo_run, api_lane=lane, api_title="A, host", self_hosted_title="B, own servers")
-
-    names = [one.name for one in figures.break_even_curve(pair).data if one.name]
-
-    assert names == [f"{side}A, host", "B, own servers"]
-
-
-def test_the_leading_component_is_a_share_of_the_medians_drawn(demo_run: Run) -> None:
-    costs = demo_run.read("costs.json", Costs)
-    own = next(one for one in costs.options if one.priced and one.lane is Lane.SELF_HOSTED)
-    even = {"p10": 1.0, "p90": 9.0}
-    parts = {
-        "staff": Percentiles(p50=1.0, **even),
-        "storage_and_egress": Percentiles(p50=3.0, **even),
-    }
-
-    figure = figures.cost_components(costs.changed(options=(own.changed(components=parts),)))
-
-    title = " ".join(figure.layout.title.text.split("<br>"))
-    assert title == f"Storage and egress is the largest part of {own.title}: 75%"
 
 
 def test_prices_have_three_ticks_to_a_decade_so_that_labels_do_not_collide(demo_run: Run) -> None:

@@ -89,6 +89,15 @@ def test_a_misspelt_option_and_a_misspelt_model_are_named_with_the_nearest() -> 
     assert "candidate_models" in said
 
 
+def test_a_misspelt_gpu_is_named_with_the_nearest() -> None:
+    profile = Profile(infrastructure=Infrastructure(gpus=("l40ss", "h100")))
+
+    (said,) = problems(profile, CATALOG)
+
+    assert said.startswith("infrastructure.gpus: 'l40ss' is no GPU of the catalogue")
+    assert "did you mean l40s" in said
+
+
 def with_alias(**offer: object) -> Catalog:
     """Return the facts with an alias on one offer, and other changes to it."""
     first, *rest = [one for one in CATALOG.api_offers if one.litellm_id == DATED]

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook.profile import SECTIONS, leaf_fields
+from playbook.profile import SECTIONS, Profile, leaf_fields
 from playbook.profile.sections import Data, Domain, Infrastructure, Team, Weights, Workload
 from playbook.records import Record
 from playbook.uncertainty import Estimate
-from playbook.widgets.controls import FieldControl, controls_of, section_name, simple_fields
+from playbook.widgets.controls import FieldControl, controls_of, simple_fields
 from tests.widgets.builders import HOSTILE
 
 
@@ -132,5 +132,27 @@ def test_unknown_field_is_refused_by_name() -> None:
 
 
 def test_record_that_is_no_section_is_refused() -> None:
-    with pytest.raises(ValueError, match="Record is no section"):
-        section_name(Record())
+    with pytest.raises(ValueError, match="Record is neither the profile nor a section"):
+        controls_of(Record())
+
+
+def test_fields_of_several_sections_are_named_with_their_section() -> None:
+    profile = Profile(infrastructure=Infrastructure(spare_replicas=2))
+
+    volume, spare = controls_of(
+        profile, ("workload.tokens_per_day", "infrastructure.spare_replicas")
+    )
+
+    assert (volume.section, volume.name) == ("workload", "tokens_per_day")
+    assert (spare.section, spare.value()) == ("infrastructure", 2)
+
+
+def test_a_list_of_free_words_has_a_control_where_the_words_to_choose_from_are_given() -> None:
+    section, choices = Domain(), {"candidate_models": ("one", "two")}
+
+    (control,) = controls_of(section, ("candidate_models",), choices=choices)
+    control.input.boxes["two"].value = True
+
+    assert control.value() == ("two",)
+    with pytest.raises(ValueError, match="no simple field candidate_models"):
+        controls_of(section, ("candidate_models",))

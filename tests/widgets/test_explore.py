@@ -8,9 +8,10 @@ import ipywidgets as widgets
 import plotly.graph_objects as go
 import pytest
 
-from playbook.profile import load_profile
+from playbook.profile import Profile, load_profile
 from playbook.profile.sections import Workload
 from playbook.widgets import explore, in_workshop
+from playbook.widgets.controls import controls_of
 from playbook.widgets.explorer import Explorer
 from tests.widgets.builders import HOSTILE, Counted, a_figure
 
@@ -33,7 +34,8 @@ def params(tmp_path: Path) -> Path:
 
 def an_explorer(verb: Counted, save_to: Path | None = None) -> Explorer:
     section = load_profile(save_to).workload if save_to else Workload()
-    return Explorer(verb, section, show=a_figure, fields=FIELDS, save_to=save_to)
+    controls = controls_of(section, FIELDS)
+    return Explorer(verb, section, views={"": a_figure}, controls=controls, save_to=save_to)
 
 
 def move(form: Explorer, name: str, value: object) -> None:
@@ -138,6 +140,82 @@ def test_without_a_params_file_there_is_no_save_button() -> None:
     form = an_explorer(Counted())
 
     assert form.save not in [*form.box.children, *_grandchildren(form.box)]
+
+
+class Kept:
+    """A verb that keeps the profiles that it was given, and returns the last."""
+
+    def __init__(self) -> None:
+        self.seen: list[Profile] = []
+
+    def __call__(self, profile: Profile) -> Profile:
+        self.seen.append(profile)
+        return profile
+
+
+def an_explorer_of_all(verb: Kept, profile: Profile, save_to: Path | None = None) -> Explorer:
+    controls = controls_of(profile, ("workload.tokens_per_day", "infrastructure.spare_replicas"))
+    views = {"volume": volume_figure, "spare": spare_figure}
+    return Explorer(verb, profile, views=views, controls=controls, save_to=save_to)
+
+
+def volume_figure(profile: Profile) -> go.Figure:
+    return a_figure(f"{profile.workload.tokens_per_day.likely:g} tokens")
+
+
+def spare_figure(found: Profile | str) -> go.Figure:
+    return a_figure(
+        f"{found.infrastructure.spare_replicas if isinstance(found, Profile) else 0} spare"
+    )
+
+
+def test_fields_of_several_sections_change_one_profile() -> None:
+    verb = Kept()
+    form = an_explorer_of_all(verb, Profile())
+
+    move(form, "tokens_per_day", 3e6)
+    move(form, "spare_replicas", 4)
+
+    assert verb.seen[-1].workload.tokens_per_day.likely == pytest.approx(3e6)
+    assert verb.seen[-1].infrastructure.spare_replicas == 4
+    assert verb.seen[-1].team == Profile().team
+
+
+def test_another_view_draws_the_last_result_without_computing_again() -> None:
+    verb = Kept()
+    form = an_explorer_of_all(verb, Profile())
+    move(form, "spare_replicas", 4)
+
+    form.views.value = spare_figure
+
+    assert form.figure.title.startswith("4 spare")
+    assert len(verb.seen) == 2
+
+
+def test_fields_of_several_sections_are_saved_where_they_belong(params: Path) -> None:
+    form = an_explorer_of_all(Kept(), load_profile(params), params)
+
+    move(form, "tokens_per_day", 3e6)
+    move(form, "spare_replicas", 4)
+    form.save.click()
+
+    saved = load_profile(params)
+    assert form.message.text == "Saved 2 values to acme.yaml"
+    assert saved.workload.tokens_per_day.likely == pytest.approx(3e6)
+    assert saved.infrastructure.spare_replicas == 4
+
+
+def test_of_several_views_batch_gets_the_first() -> None:
+    views = {"first": a_figure, "second": spare_figure}
+
+    figure = explore(Counted(), Workload(), show=views, interactive=False)
+
+    assert "tokens" in figure.layout.title.text
+
+
+def test_no_view_at_all_is_refused() -> None:
+    with pytest.raises(ValueError, match="nothing to show"):
+        explore(Counted(), Workload(), show={}, interactive=False)
 
 
 def _grandchildren(box: widgets.Box) -> list[widgets.Widget]:

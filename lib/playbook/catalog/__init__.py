@@ -4,6 +4,7 @@ from playbook.catalog.billing import Usage, highest_cost_usd, request_cost_usd
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.controls import Area, Control, Effect, Regime
 from playbook.catalog.data_types import LeastClass, least_class, underlabelled
+from playbook.catalog.fine_tuning import TunedServing, TuningOffer, TuningPrice, TuningRun
 from playbook.catalog.hosts import ApiHost, address_in, address_of
 from playbook.catalog.licences import Licence
 from playbook.catalog.load import house_classes, load_catalog
@@ -23,6 +24,7 @@ from playbook.catalog.schema import (
     HostingPlace,
     Provider,
 )
+from playbook.catalog.tokenizers import Tokenizer, Writing, ratio_in, tokenizer_of
 
 __all__ = [
     "ApiHost",
@@ -50,7 +52,13 @@ __all__ = [
     "Provider",
     "Regime",
     "SecondOpinion",
+    "Tokenizer",
+    "TunedServing",
+    "TuningOffer",
+    "TuningPrice",
+    "TuningRun",
     "Usage",
+    "Writing",
     "address_in",
     "address_of",
     "as_stated_by",
@@ -61,6 +69,8 @@ __all__ = [
     "load_catalog",
     "price_from_litellm",
     "price_on",
+    "ratio_in",
     "request_cost_usd",
+    "tokenizer_of",
     "underlabelled",
 ]

@@ -18,6 +18,7 @@ from playbook.catalog.capacity_fit import CapacityFit
 from playbook.catalog.claims import Claim
 from playbook.catalog.controls import Control, Regime
 from playbook.catalog.data_types import LeastClass
+from playbook.catalog.fine_tuning import TuningOffer, TuningRuns
 from playbook.catalog.hosts import ApiHost
 from playbook.catalog.licences import Licence
 from playbook.catalog.measurements import Measurement, overlay
@@ -36,6 +37,7 @@ from playbook.catalog.schema import (
     HostingPlace,
     Provider,
 )
+from playbook.catalog.tokenizers import Tokenizer
 from playbook.errors import CatalogError
 from playbook.records import Record
 
@@ -63,6 +65,8 @@ class Catalog(Record):
     """Where a team may run weights itself."""
     assumptions: tuple[Assumption, ...] = ()
     """Numbers that we set ourselves."""
+    tokenizers: tuple[Tokenizer, ...] = ()
+    """How many tokens each family of models makes of the same text."""
     api_hosts: tuple[ApiHost, ...] = ()
     """Where each litellm prefix goes when a profile names no address."""
     regimes: tuple[Regime, ...] = ()
@@ -85,6 +89,10 @@ class Catalog(Record):
     """Claims to be checked against the facts."""
     acknowledgements: tuple[Acknowledgement, ...] = ()
     """Findings of the facts' check that a person has looked at; no result rests on them."""
+    tuning_offers: tuple[TuningOffer, ...] = ()
+    """What providers charge for fine-tuning."""
+    tuning_runs: tuple[TuningRuns, ...] = ()
+    """Published training runs, to which the estimate of fine-tuning is held."""
     measurements: tuple[Measurement, ...] = ()
     """Measured speeds, which win over estimates."""
 
@@ -155,15 +163,21 @@ class Catalog(Record):
             CatalogError: when a place is unknown.
         """
         hosted = [self.place(identifier) for identifier in places]
-        offered = [
-            api_option(offer, self.model(offer.model), self.provider(offer.provider))
-            for offer in self.api_offers
-        ]
         owned = [
             own_option(model, place) for model in self.models if model.open_weights
             for place in hosted
         ]  # fmt: skip
-        return (*offered, *owned)
+        return (*self._api_options, *owned)
+
+    def offered_gpus(self, places: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of the GPUs that may be had in some places: rented there, or bought.
+
+        Raises:
+            CatalogError: when a place is unknown.
+        """
+        rented = {one.gpu for one in self.gpu_offers if one.place in places}
+        buys = any(self.place(one).owned for one in places)
+        return tuple(one.id for one in self.gpus if buys or one.id in rented)
 
     def api_offer(self, option: Option) -> ApiOffer:
         """Return the offer behind an API option.
@@ -193,6 +207,13 @@ class Catalog(Record):
         facts = self.model_dump(mode="json", exclude={"acknowledgements"})
         text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def _api_options(self) -> tuple[Option, ...]:
+        return tuple(
+            api_option(offer, self.model(offer.model), self.provider(offer.provider))
+            for offer in self.api_offers
+        )
 
     @cached_property
     def _models(self) -> Mapping[str, Model]:

@@ -16,8 +16,10 @@ from playbook.catalog.capacity_fit import CapacityFit
 from playbook.catalog.catalog import Catalog
 from playbook.catalog.claims import Claim
 from playbook.catalog.data_types import LeastClass
+from playbook.catalog.fine_tuning import TuningOffer, TuningRuns
 from playbook.catalog.hosts import ApiHost
 from playbook.catalog.licences import Licence
+from playbook.catalog.measurements import Measurement
 from playbook.catalog.models import Model
 from playbook.catalog.price_history import CapabilityLevel, PriceHistory
 from playbook.catalog.reading import Node, csv_rows, read_yaml
@@ -32,6 +34,7 @@ from playbook.catalog.schema import (
     HostingPlace,
     Provider,
 )
+from playbook.catalog.tokenizers import Tokenizer
 from playbook.errors import CatalogError
 from playbook.records import Record
 
@@ -46,6 +49,7 @@ KINDS: dict[str, type[Record]] = {
     "gpu_offers": GpuOffer,
     "places": HostingPlace,
     "assumptions": Assumption,
+    "tokenizers": Tokenizer,
     "api_hosts": ApiHost,
     "architectures": ArchitectureTable,
     "capacity_fits": CapacityFit,
@@ -56,6 +60,9 @@ KINDS: dict[str, type[Record]] = {
     "claims": Claim,
     "acknowledgements": Acknowledgement,
     "least_classes": LeastClass,
+    "tuning_offers": TuningOffer,
+    "tuning_runs": TuningRuns,
+    "measurements": Measurement,
 }
 """Top-level key of a data file to the record of its entries; `sources` comes on top."""
 

@@ -60,6 +60,13 @@ class Measurement(Record):
         precision = self.precision or ""
         return (self.model, self.engine, self.gpu, self.gpus, precision, self.endpoint)
 
+    @property
+    def name(self) -> str:
+        """Return a name that tells it from all others: its key, concurrency and day."""
+        where = f"{self.model}@{self.endpoint}"
+        what = "/".join(str(part) for part in self.key[1:5] if part)
+        return f"{where}:{what}:{self.concurrency}:{self.measured_on.isoformat()}"
+
 
 def overlay(
     present: Iterable[Measurement], added: Iterable[Measurement]

@@ -8,6 +8,8 @@ from math import inf
 
 from playbook.catalog.acknowledgements import Acknowledgement
 from playbook.catalog.catalog import Catalog
+from playbook.catalog.fine_tuning import TuningOffer
+from playbook.catalog.measurements import Measurement
 from playbook.catalog.price_history_checks import history_problems
 from playbook.catalog.schema import ApiOffer, Fact, GpuOffer
 from playbook.records import Record
@@ -34,6 +36,10 @@ def name_of(record: Record) -> str:
         return f"{record.model}@{record.provider}"
     if isinstance(record, GpuOffer):
         return f"{record.provider}/{record.region}/{record.instance}/{record.gpu}@{record.place}"
+    if isinstance(record, TuningOffer):
+        return record.provider
+    if isinstance(record, Measurement):
+        return record.name
     return record.finding if isinstance(record, Acknowledgement) else ""
 
 
@@ -51,6 +57,7 @@ def _dangling(catalog: Catalog) -> Iterator[str]:
         "licence": {fact.id for fact in catalog.licences},
         "provider": {fact.id for fact in catalog.providers},
         "gpu": {fact.id for fact in catalog.gpus},
+        "engine": {fact.id for fact in catalog.engines},
         "place": {fact.id for fact in catalog.places},
         "board": {fact.id for fact in catalog.boards},
         "price history": {fact.id for fact in catalog.price_histories},
@@ -72,6 +79,8 @@ def _references(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
         yield f"GPU offer {rented.instance}", "gpu", rented.gpu
         yield f"GPU offer {rented.instance}", "place", rented.place
     yield from _of_terms(catalog)
+    yield from _of_tuning(catalog)
+    yield from _of_measurements(catalog)
     yield from _of_texts(catalog)
     yield from _of_the_past(catalog)
 
@@ -82,6 +91,25 @@ def _of_terms(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
         tuned = provider.fine_tuning.models if provider.fine_tuning else ()
         for model in (*named, *tuned):
             yield f"provider {provider.id} (its terms)", "model", model
+    for tokenizer in catalog.tokenizers:
+        yield from ((f"tokenizer {tokenizer.id}", "model", model) for model in tokenizer.models)
+
+
+def _of_tuning(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+    for offer in catalog.tuning_offers:
+        who = f"tuning offer of {offer.provider}"
+        yield who, "provider", offer.provider
+        yield from ((who, "model", model) for price in offer.prices for model in price.models)
+        if offer.serving and offer.serving.gpu:
+            yield who, "gpu", offer.serving.gpu
+
+
+def _of_measurements(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+    for one in catalog.measurements:
+        who = f"measurement at {one.endpoint}"
+        yield who, "model", one.model
+        named = (("provider", one.provider), ("engine", one.engine), ("gpu", one.gpu))
+        yield from ((who, what, identifier) for what, identifier in named if identifier)
 
 
 def _of_texts(catalog: Catalog) -> Iterator[tuple[str, str, str]]:

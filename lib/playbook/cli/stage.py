@@ -83,7 +83,9 @@ def _print(record: Record) -> None:
 def _tables(record: Record) -> Iterable[Table]:
     from playbook.report import (  # noqa: PLC0415  only where a table is shown
         compliance_tables,
+        cost_tables,
         evidence_tables,
+        lane_tables,
         race_tables,
         references,
         tables,
@@ -96,7 +98,12 @@ def _tables(record: Record) -> Iterable[Table]:
             compliance_tables.questions,
             evidence_tables.cleared,
         ),
-        "Costs": (tables.costs, tables.deployments),
+        "Costs": (
+            lane_tables.lanes,
+            lane_tables.break_evens,
+            cost_tables.costs,
+            cost_tables.deployments,
+        ),
         "Evidence": (evidence_tables.results, evidence_tables.pairs),
         "Decision": (tables.status, tables.six_rows, tables.ranked, tables.changes),
     }

@@ -35,6 +35,8 @@ class Found:
     """Lower end of the range, tokens/day."""
     highest: float
     """Upper end of the range, tokens/day."""
+    never_above: float | None = None
+    """Highest volume at which own servers are cheaper, likely inputs; None where they stay so."""
 
 
 def crosses(share_of_draws: float) -> bool:
@@ -76,6 +78,8 @@ def finding_of(found: Found, rule: Rule, *, own: str, api: str) -> str:
     lost = ""
     if found.lost_again:
         lost = " With likely inputs the saving is lost again at some larger volumes."
+    if found.never_above is not None:
+        lost = f" With likely inputs never above {volume_words(found.never_above)}."
     here = "here" if found.share_of_draws >= SURE_ABOVE else "in the draws that cross"
     verdict = _verdict(found.spread.p50, rule, said=said, here=here)
     return f"{_crossing(found, found.spread, own=own, api=api)}{lost} {verdict}"

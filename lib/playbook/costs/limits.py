@@ -6,19 +6,18 @@ from playbook.profile import Profile
 from playbook.profile.sections import Workload
 
 ALWAYS = (
-    "Price trends: all prices are those of the day, for the first month; announced ones are noted.",
+    "Months ahead of options that are not the cheapest of their lane; sums are not discounted.",
+    "Price paths of GPUs, and better weights to come for own servers: both keep today's.",
     "Mixed plans: each option carries the whole volume.",
-    "Spot machines and scaling to zero: reserved machines are paid for every hour.",
     "Formats of the weights other than the catalog's: a smaller one changes the answers too.",
     "Prompt caching, speculative decoding and an 8-bit cache on own servers: measure their effect.",
     "Copies over several machines: a model that does not fit 8 GPUs is not planned.",
     "Queues: only the usable share of capacity allows for bursts and for longer calls.",
-    "Differences between tokenizers: a model may need more or fewer tokens for the same text.",
+    "Longest calls of own servers, and their latency, count tokens as the team's tokenizer does.",
     "Hidden reasoning tokens, unless they are in the output share of the workload.",
     "Calls of unequal length, beyond an agent's history: the mean input chooses the price tier.",
     "Prices by the hour of the day, faster or slower service, cache storage, and tools.",
-    "Speeds and token counts that the team's own trials measured: only those of the catalogue.",
-    "On-call pay, migration and exit costs.",
+    "What the team's own trials measured: the decision computes costs again with it.",
 )
 
 
@@ -31,15 +30,17 @@ def _touching(profile: Profile) -> list[str]:
     lines = []
     if profile.domain.candidate_models:
         lines.append("Models that this profile does not name in domain.candidate_models.")
+    if profile.infrastructure.gpus:
+        lines.append("GPUs that this profile does not name in infrastructure.gpus.")
     if profile.domain.will_fine_tune:
         lines.append(
-            "Fine-tuning, which this profile plans: training runs, repeats when the base model "
-            "changes, and the dearer serving of a tuned model."
+            "What a tuned model costs more to serve at other volumes than the team's own: curves "
+            "hold that of its own; of a dedicated deployment at a provider it is one replica."
         )
     if profile.workload.growth_per_month:
         lines.append(
-            f"Growth of {profile.workload.growth_per_month:.0%} a month: costs are those of "
-            "today's volume."
+            f"Growth of {profile.workload.growth_per_month:.0%} a month counts in the months ahead "
+            "alone: monthly costs and break-evens are those of today's volume."
         )
     lines.extend(_about_prices(profile.workload))
     if profile.workload.share_batch:

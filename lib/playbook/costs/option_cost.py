@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from playbook.catalog import Option, Price, PriceDisagreement
+from playbook.costs.answers import TokenLoad
 from playbook.costs.api import ApiBill
 from playbook.costs.records import Deployment, OptionCost
 from playbook.costs.self_hosted import Plan, deployment_of
@@ -19,16 +21,32 @@ from playbook.units import DAYS_PER_MONTH
 SIGNIFICANT_DIGITS = 4
 
 
-def api_cost(
+@dataclass(frozen=True)
+class Work:
+    """The work of which options are the cost."""
+
+    volume: Samples
+    """Tokens/day in the team's own count, in every scenario."""
+    own_tokens_per_answer: float
+    """Tokens of one answer in that count, all calls of its task together."""
+
+    @property
+    def answers_per_month(self) -> Samples:
+        """Return answers asked for a month, in every scenario."""
+        return self.volume * DAYS_PER_MONTH / self.own_tokens_per_answer
+
+
+def api_cost(  # noqa: PLR0913  what an API's bill rests on, each named
     option: Option,
     price: Price,
     bill: ApiBill,
-    volume: Samples,
     *,
+    work: Work,
+    load: TokenLoad,
     notes: str = "",
     contradicted: PriceDisagreement | None = None,
 ) -> OptionCost:
-    """Return the cost of an API option at the volumes drawn."""
+    """Return the cost of an API option for the work drawn."""
     said = contradicted.words() if contradicted else ""
     because = (
         f"list price per million tokens: {price.input_usd_per_million_tokens:g} USD in, "
@@ -37,8 +55,9 @@ def api_cost(
     )
     return _priced(
         option,
-        bill.parts(volume),
-        volume,
+        bill.parts(work.volume),
+        work,
+        load=load,
         because=because,
         provenance=weakest([Provenance.COMPUTED, price.source.provenance]),
         price_source=price.source.cite(),
@@ -65,22 +84,33 @@ def notes(price: Price, ends: date | None, as_of: date, *, to_come: Sequence[str
 
 
 def own_cost(
-    option: Option, plan: Plan, *, fixed: Mapping[str, Samples], flow: TokenFlow, volume: Samples
+    option: Option, plan: Plan, *, flow: TokenFlow, work: Work, load: TokenLoad
 ) -> OptionCost:
-    """Return the cost of an own-server option at the volumes drawn, on a plan in all scenarios."""
-    machines = plan.stairs.block_usd * plan.stairs.blocks(volume)
-    deployment = deployment_of(plan, flow, float(volume[0]))
+    """Return the cost of an own-server option for the work drawn.
+
+    Args:
+        option: The option.
+        plan: Its servers in all scenarios; their stairs count volume in the team's own tokens.
+        flow: The mean call.
+        work: The work.
+        load: Tokens that reach the servers for each of the team's own.
+    """
+    found = deployment_of(plan, flow, float(work.volume[0]))
+    deployment = found.changed(utilisation=found.utilisation * float(load.factor[0]))
     engine = plan.sized.replica.engine
     because = (
         f"{deployment.replicas} replicas of {deployment.gpus_per_replica} x "
         f"{deployment.gpu_title} under {engine.title}, {deployment.replicas_for_peak} for the "
-        f"peak; every hour is paid"
+        f"peak; {deployment.hours_paid} ({deployment.purchase}); {deployment.staffing}"
     )
+    if deployment.cold_start:
+        because += f"; misses the first-token limit after a stop: {deployment.cold_start}"
     words = [deployment.capacity_provenance, engine.source.provenance, plan.servers.provenance]
     return _priced(
         option,
-        {"machines": machines, **fixed},
-        volume,
+        plan.parts(work.volume),
+        work,
+        load=load,
         because=because,
         provenance=weakest(words),
         price_source=plan.servers.citation,
@@ -123,13 +153,15 @@ def round_significant(values: Samples) -> Samples:
 def _priced(  # noqa: PLR0913  the fields that differ between lanes
     option: Option,
     components: Mapping[str, Samples],
-    volume: Samples,
+    work: Work,
     *,
+    load: TokenLoad,
     because: str,
     provenance: Provenance,
     price_source: str,
     deployment: Deployment | None = None,
 ) -> OptionCost:
+    volume, over_own = work.volume, load.tokens.over_own
     total = sum(components.values(), np.zeros_like(volume))
     return OptionCost(
         option=option.id,
@@ -140,6 +172,10 @@ def _priced(  # noqa: PLR0913  the fields that differ between lanes
         because=because,
         usd_per_month=percentiles(total[1:]),
         usd_per_million_tokens=_per_million(total, volume),
+        usd_per_successful_answer=_per_answer(total, work) if load.success.answers else None,
+        success=load.success.words,
+        tokens_over_own=percentiles(over_own[1:]),
+        tokens_provenance=load.tokens.provenance,
         components={
             name: percentiles(np.broadcast_to(part, volume.shape)[1:])
             for name, part in components.items()
@@ -149,6 +185,12 @@ def _priced(  # noqa: PLR0913  the fields that differ between lanes
         deployment=deployment,
         price_source=price_source,
     )
+
+
+def _per_answer(total: Samples, work: Work) -> Percentiles | None:
+    if float(work.volume.min()) <= 0:
+        return None
+    return percentiles(total[1:] / work.answers_per_month[1:])
 
 
 def _per_million(total: Samples, volume: Samples) -> Percentiles | None:

@@ -12,7 +12,6 @@ from playbook.vocabulary import Lane
 
 SMALL_BELOW_BILLION = 20.0
 """Weights below this size run on one small GPU; the two sizes have different break-evens."""
-MOST_PAIRS = 8
 NEARLY_SAME_COST = 1.01
 DAYS_OF_A_NEW_MODEL = 365
 
@@ -24,7 +23,8 @@ def instructive_pairs(
 
     A small and a large open model, each at its cheapest and the most capable of equally dear
     ones, against three commercial APIs (the dearest of a model released within a year, the median,
-    the cheapest) and the cheapest host of the same weights.
+    the cheapest) and the cheapest host of the same weights, else of any open weights. Where
+    neither model has a host and another one has, the cheapest of those is compared with it.
     """
     priced = [cost for cost in costs if cost.priced]
     current = [cost for cost in priced if _is_offered(catalog, options[cost.option], as_of)]
@@ -33,7 +33,20 @@ def instructive_pairs(
     for own in _own_sides(catalog, current):
         for api in _api_sides(catalog, apis, own.model, as_of):
             pairs[own.option, api.option] = None
-    return tuple((options[own], options[api]) for own, api in list(pairs)[:MOST_PAIRS])
+    same = [pair for pair in _same_weights(current) if pair not in pairs]
+    shared = any(options[own].model == options[api].model for own, api in pairs)
+    chosen = [*pairs, *([] if shared else same[:1])]
+    return tuple((options[own], options[api]) for own, api in chosen)
+
+
+def _same_weights(costs: Sequence[OptionCost]) -> list[tuple[str, str]]:
+    """Return own-server options with the cheapest host of their weights, cheapest first."""
+    hosts: dict[str, OptionCost] = {}
+    for one in sorted(costs, key=_usd, reverse=True):
+        if one.lane is not Lane.SELF_HOSTED:
+            hosts[one.model] = one
+    own = sorted((one for one in costs if one.lane is Lane.SELF_HOSTED), key=_usd)
+    return [(one.option, hosts[one.model].option) for one in own if one.model in hosts]
 
 
 def _own_sides(catalog: Catalog, costs: Sequence[OptionCost]) -> list[OptionCost]:
@@ -52,6 +65,7 @@ def _api_sides(
     if commercial:
         recent = [cost for cost in commercial if _is_recent(catalog, cost, as_of)] or commercial
         sides = [recent[-1], commercial[len(commercial) // 2], commercial[0]]
+    hosts = hosts or [cost for cost in apis if cost.lane is Lane.HOSTED_OPEN_WEIGHTS]
     return [*sides, min(hosts, key=_usd)] if hosts else sides
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from playbook.costs.lane_records import AgainstApi, LaneCost, Side, Tornado, TrendScenario
+from playbook.costs.memory_records import MemoryWay
+from playbook.costs.tuning_records import TuningCost
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.uncertainty import Estimate, Percentiles
@@ -63,13 +66,33 @@ class Deployment(Record):
     gpus: int
     """GPUs paid for."""
     usd_per_gpu_hour: float
-    """Price used."""
+    """Mean price of a paid hour, over the ways of buying."""
     utilisation: float
     """Share of the paid capacity that the likely volume uses (an output, not an input)."""
     provider: str
     """Who rents out or sells the GPUs."""
     region: str
     """Region of the offer."""
+    list_usd_per_gpu_hour: float | None = None
+    """On-demand price of the offer, before any commitment or spot; None where GPUs are bought."""
+    purchase: str = ""
+    """How the GPUs are bought: shares on demand, reserved and on spot, or the node bought."""
+    hours_paid: str = ""
+    """Which hours are paid, in words."""
+    gpu_hours_paid_per_month: float = 0.0
+    """GPU-hours paid a month at the likely volume."""
+    cold_start: str = ""
+    """What the first call after a stop meets; empty where nothing stops."""
+    people_needed: float = 0.0
+    """Full-time people that running it takes, likely."""
+    people_in_rota: int = 0
+    """People who must be able to answer; 0 where only office hours are promised."""
+    people_short: float = 0.0
+    """People missing, of the work or of the rota, whichever is more; the cost includes them."""
+    staffing: str = ""
+    """The people needed and short, in words."""
+    ways: tuple[MemoryWay, ...] = ()
+    """Memory of 1, 2, 4 and 8 of these GPUs: where the model fits, and how many calls."""
 
 
 class OptionCost(Record):
@@ -92,7 +115,9 @@ class OptionCost(Record):
     usd_per_million_tokens: Percentiles | None
     """The same over the month's tokens, input plus output."""
     components: dict[str, Percentiles]
-    """USD per month by component: tokens or machines, staff, gateway, storage_and_egress."""
+    """USD per month by component: tokens or machines, staff, on_call, gateway, logging,
+    content_filtering, evaluation, migration_and_exit, storage_and_egress, and fine_tuning with
+    tuned_serving if the team will fine-tune."""
     draws_usd_per_month: tuple[float, ...]
     """Joint draws in the same order for every option."""
     provenance: Provenance
@@ -103,6 +128,15 @@ class OptionCost(Record):
     """Citation of the price with its date."""
     price_contradicted: str = ""
     """What each source states, in words, where another differs by more than 1%; else empty."""
+    usd_per_successful_answer: Percentiles | None = None
+    """The month's cost over its answers, failed calls billed again; None where none is asked for,
+    or where none of the measured calls was answered."""
+    success: str = ""
+    """Share of calls answered and what it rests on, or that none was measured."""
+    tokens_over_own: Percentiles | None = None
+    """Tokens of this model's tokenizer over the team's own count of the same text."""
+    tokens_provenance: Provenance = Provenance.ASSUMED
+    """How that ratio was got: measured in trials, quoted or assumed for its family."""
 
 
 class CurvePoint(Record):
@@ -158,6 +192,21 @@ class BreakEven(Record):
     """Upper end of the range, tokens/day."""
     finding: str
     """The result in a sentence, with the rule of thumb's verdict beside it."""
+    tokens_per_day: float = 0.0
+    """The team's own volume, likely."""
+    verdict: Side = "unknown"
+    """Which side is cheaper at that volume."""
+    share_of_draws_own_cheaper: float = 0.0
+    """Share of draws in which own servers are cheaper there; volume and prices as drawn."""
+    never_above_tokens_per_day: float | None = None
+    """Highest volume at which own servers are cheaper, likely inputs: above it the API is, up to
+    the end of the range; None where own servers never are, or still are at that end."""
+    settle_by: str = ""
+    """What to measure where it is too close to call: the input that moves the difference most."""
+    rule_api_below: float = 0.0
+    """The article's rule of thumb, drawn beside the result: below it an API, tokens/day."""
+    rule_open_weights_above: float = 0.0
+    """The same rule: above it open weights, tokens/day."""
 
 
 class Costs(Record):
@@ -179,3 +228,13 @@ class Costs(Record):
     """Which input moves the cheapest own-server option's cost most, USD per month."""
     not_considered: tuple[str, ...]
     """What this stage leaves out so far."""
+    against_apis: tuple[AgainstApi, ...] = ()
+    """The cheapest own-server option against each API with a cost, in the order of the options."""
+    lanes: tuple[LaneCost, ...] = ()
+    """The three lanes side by side; one without a priced option says why."""
+    trends: tuple[TrendScenario, ...] = ()
+    """Costs over the months ahead, a scenario each; the first is prices as they are."""
+    tornados: tuple[Tornado, ...] = ()
+    """What the difference between own servers and APIs, and the own cost, depend on."""
+    tuning: tuple[TuningCost, ...] = ()
+    """What fine-tuning each option would take and cost, in the bill only if the team plans it."""

@@ -102,6 +102,10 @@ class Scenarios:
             )
         return self._samples[name]
 
+    def zeros(self) -> Samples:
+        """Return nothing in every scenario, to add to."""
+        return np.zeros(self.draws + 1)
+
     def samples(self, name: str) -> Samples:
         """Return the scenarios of an input that was used before."""
         return self._samples[name]

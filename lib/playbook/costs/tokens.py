@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 from playbook.profile.sections import Workload
 
@@ -24,6 +25,22 @@ class TokenFlow:
     """Rate of the busiest hour over the mean of all 168 hours of the week."""
     longest_call: int
     """Input plus output that one call must be able to hold."""
+    history_per_call: float = 0.0
+    """Part of the mean input that is an agent's history; calls differ by as much up and down."""
+
+    def counted_by(self, tokens_over_own: float) -> TokenFlow:
+        """Return the same calls in the tokens of another tokenizer.
+
+        Args:
+            tokens_over_own: Its tokens over those counted here.
+        """
+        return replace(
+            self,
+            input_per_call=self.input_per_call * tokens_over_own,
+            output_per_call=self.output_per_call * tokens_over_own,
+            longest_call=ceil(self.longest_call * tokens_over_own),
+            history_per_call=self.history_per_call * tokens_over_own,
+        )
 
     @property
     def tokens_per_call(self) -> float:
@@ -68,4 +85,5 @@ def token_flow(workload: Workload) -> TokenFlow:
         share_output=writes / (reads + writes),
         peak_to_mean=max(workload.peak_to_mean, HOURS_PER_WEEK / workload.hours_per_week, 1.0),
         longest_call=workload.max_context_tokens,
+        history_per_call=history,
     )

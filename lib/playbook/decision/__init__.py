@@ -7,6 +7,7 @@ from playbook.decision.records import (
     Decision,
     Flip,
     Gate,
+    GatePrice,
     RankedOption,
     Row,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "Decision",
     "Flip",
     "Gate",
+    "GatePrice",
     "RankedOption",
     "Row",
     "decide",

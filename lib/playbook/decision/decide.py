@@ -22,6 +22,7 @@ from playbook.decision.criteria import (
     weights_of,
 )
 from playbook.decision.flips import find_flips
+from playbook.decision.gate_prices import prices_of
 from playbook.decision.gates import deciding_gate
 from playbook.decision.learning import next_steps, questions_that_bite
 from playbook.decision.measures import Streams
@@ -100,7 +101,7 @@ def decide(  # noqa: PLR0913  the stage signature: every earlier record comes in
     else:
         decision = _led(assessment, ballot)
     numbers = TeamNumbers(profile, catalog, costs, evidence, decision)
-    return decision.changed(claims=check_team_claims(numbers))
+    return decision.changed(claims=check_team_claims(numbers), gate_prices=prices_of(assessment))
 
 
 def hold_ballot(

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from playbook.costs.corrections import Correction
 from playbook.landscape.claim_records import ClaimFinding
 from playbook.provenance import Provenance
 from playbook.records import Record
@@ -114,6 +115,31 @@ class AnchorUsed(Record):
     """Where they come from."""
 
 
+class GatePrice(Record):
+    """What one gate or control costs a month: the cheapest option with it and without it alone."""
+
+    gate: str
+    """Name of the gate, or id of the control."""
+    title: str
+    """What it asks, in words."""
+    options_out: int
+    """Options that it closes, other gates aside."""
+    options_out_alone: int
+    """Options that nothing else closes: lifting it alone would open them."""
+    cheapest_without: str | None
+    """Cheapest option if it alone is lifted; None where no option is open even then."""
+    cheapest_without_title: str
+    """Its name in words."""
+    cheapest_with: str | None
+    """Cheapest option as things are; None where every option is closed."""
+    cheapest_with_title: str
+    """Its name in words."""
+    usd_per_month: Percentiles | None
+    """Cost with it less cost without it, over joint draws; None where either side is missing."""
+    because: str
+    """The price in a sentence, or why it has none."""
+
+
 class Decision(Record):
     """The answer, how far it may be acted on, and why."""
 
@@ -161,9 +187,16 @@ class Decision(Record):
     """What would change the lead."""
     learn_first: tuple[str, ...]
     """Next steps that would settle most, first first."""
+    gate_prices: tuple[GatePrice, ...] = ()
+    """What each gate and control that closes an option costs a month, the dearest first."""
     claims: tuple[ClaimFinding, ...] = ()
     """Claims about the team's own numbers, recomputed."""
     deciding_gate: str
     """Gate that closed most options, in words; empty if none closed any."""
     not_considered: tuple[str, ...]
     """What this stage leaves out so far."""
+    corrections: tuple[Correction, ...] = ()
+    """Own servers that were measured: speed and cost before and after, the decision rests on the
+    latter."""
+    measurements_left_out: tuple[str, ...] = ()
+    """Measurements that were taken and are not used, each with the reason."""

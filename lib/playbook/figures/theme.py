@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
 from playbook.provenance import Source
+from playbook.uncertainty import Percentiles
 from playbook.vocabulary import Lane, Verdict
 
 INK, GRID, PAPER, MUTED = "#1f2933", "#e3e8ee", "#ffffff", "#5f6c7b"
@@ -37,7 +39,10 @@ VERDICT_SYMBOLS: Mapping[Verdict, str] = {
     Verdict.OK: "✓",
 }
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999")
+FONTS = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 TITLE_WIDTH, CAPTION_WIDTH, LABEL_WIDTH = 88, 115, 34
+LINE_WIDTH = 40
+FAR_LEFT, FAR_RIGHT = 0.25, 0.7
 
 
 def plain(text: str) -> str:
@@ -60,6 +65,28 @@ def label(text: str) -> str:
     return plain(textwrap.shorten(text, LABEL_WIDTH * 2, placeholder=" …")) if text else " "
 
 
+def label_lines(text: str) -> str:
+    """Return a short escaped axis label on two lines at most, for rows that are high enough.
+
+    Example:
+        >>> label_lines("Llama 3.1 8B Instruct, own servers: rented in the EU")
+        'Llama 3.1 8B Instruct, own servers:<br>rented in the EU'
+    """
+    lines = textwrap.wrap(text, LINE_WIDTH, max_lines=2, placeholder=" …")
+    return "<br>".join(plain(line) for line in lines) or " "
+
+
+def beside(power: float, first: float, last: float) -> str:
+    """Return where words above a point stand so that they stay inside the axis' ends.
+
+    Example:
+        >>> beside(10.5, 4, 11), beside(7, 4, 11), beside(4.2, 4, 11)
+        ('top left', 'top center', 'top right')
+    """
+    share = (power - first) / ((last - first) or 1.0)
+    return "top left" if share > FAR_RIGHT else "top right" if share < FAR_LEFT else "top center"
+
+
 def short(value: float) -> str:
     """Return a number in two to three significant digits with a thousands word.
 
@@ -79,6 +106,17 @@ def _digits(value: float) -> str:
     text = f"{value:.2g}" if abs(value) < 100 else f"{value:.0f}"  # noqa: PLR2004  three digits
     number = float(text)
     return f"{number:g}" if abs(number) >= 1e-4 else f"{number:.1e}"  # noqa: PLR2004  readable
+
+
+def whiskers(spans: Sequence[Percentiles]) -> dict[str, Any]:
+    """Return plotly's error bars from p10 to p90 about the medians of some spans."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [one.p90 - one.p50 for one in spans],
+        "arrayminus": [one.p50 - one.p10 for one in spans],
+        "thickness": 2,
+    }
 
 
 def usd(value: float) -> str:
@@ -112,42 +150,50 @@ def cited(source: Source) -> str:
     return f"{source.title} ({source.as_of.isoformat()})"
 
 
-def new_figure(finding: str, caption: str, *, height: int = 420) -> go.Figure:
+def new_figure(
+    finding: str,
+    caption: str,
+    *,
+    height: int = 420,
+    x: Mapping[str, Any] | None = None,
+    y: Mapping[str, Any] | None = None,
+) -> go.Figure:
     """Return an empty figure whose title states the finding and whose subtitle names the source.
 
     Args:
         finding: What the figure shows, as a sentence; escaped here.
         caption: Source, date and provenance; escaped here.
         height: Pixels.
+        x: Settings of the horizontal axis over those of the house.
+        y: The same for the vertical axis.
     """
     titles = max(1, len(textwrap.wrap(finding, TITLE_WIDTH)))
     above = 26 + 21 * titles + 17 * len(textwrap.wrap(caption, CAPTION_WIDTH))
-    figure = go.Figure(layout={"template": go.layout.Template()})
-    figure.update_layout(
-        title=_title(finding, caption, titles=titles),
-        font={"family": "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif",
-              "size": 13, "color": INK},
-        paper_bgcolor=PAPER,
-        plot_bgcolor=PAPER,
-        height=height + above - 40,
-        margin={"l": 12, "r": 24, "t": above, "b": 56},
-        legend={
-            "orientation": "h", "x": 0, "y": 0.004, "yref": "container", "yanchor": "bottom",
+    layout = {
+        "template": {},
+        "title": _title(finding, caption, titles=titles),
+        "font": {"family": FONTS, "size": 13, "color": INK},
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "height": height + above - 40,
+        "margin": {"l": 12, "r": 24, "t": above, "b": 56},
+        "legend": {
+            "orientation": "h", "x": 0.01, "xref": "container", "xanchor": "left",
+            "y": 0.004, "yref": "container", "yanchor": "bottom",
             "traceorder": "normal", "title": {"text": ""},
         },
-        hoverlabel={"align": "left"},
-        bargap=0.35,
-    )  # fmt: skip
-    axis = {
-        "gridcolor": GRID,
-        "zerolinecolor": GRID,
-        "linecolor": GRID,
-        "automargin": True,
-        "title": {"font": {"size": 13, "color": MUTED}, "standoff": 8},
-    }
-    figure.update_xaxes(axis)
-    figure.update_yaxes(axis)
-    return figure
+        "hoverlabel": {"align": "left"},
+        "bargap": 0.35,
+        "xaxis": _axis(x or {}),
+        "yaxis": _axis(y or {}),
+    }  # fmt: skip
+    return go.Figure(layout=layout)  # in one piece: plotly checks each later change anew
+
+
+def _axis(changes: Mapping[str, Any]) -> dict[str, Any]:
+    title = {"font": {"size": 13, "color": MUTED}, "standoff": 8} | dict(changes.get("title", {}))
+    house = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID, "automargin": True}
+    return {**house, **changes, "title": title}
 
 
 def _title(finding: str, caption: str, *, titles: int) -> dict[str, object]:

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from playbook.profile.endpoints import Endpoint
 from playbook.records import Record
-from playbook.uncertainty import Estimate, NonNegativeEstimate
+from playbook.uncertainty import Estimate, NonNegativeEstimate, ShareEstimate
 from playbook.units import (
     Count,
     Fte,
@@ -33,6 +33,7 @@ from playbook.vocabulary import (
     OrgRole,
     Place,
     Sector,
+    TuningMethod,
     Use,
 )
 
@@ -47,6 +48,8 @@ PlaceCode = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z]{2,3})?$")]
 Weight = Annotated[float, Field(ge=0, le=1e6), Unit("share of all weights")]
 PeopleEstimate = Annotated[NonNegativeEstimate, Unit("full-time people")]
 WeeksEstimate = Annotated[NonNegativeEstimate, Unit("weeks")]
+ShareOfGpus = Annotated[ShareEstimate, Unit("share of GPUs")]
+HourWeight = Annotated[float, Field(ge=0, le=1e12), Unit("relative weight")]
 
 
 class Team(Record):
@@ -84,6 +87,9 @@ class Workload(Record):
         low=5e5, likely=1e6, high=2e6
     )
     """Input plus output tokens a day over all calls; unit tokens/day, number or low/likely/high."""
+    tokens_counted_by: ModelId | None = None
+    """Model whose tokenizer counted those tokens, by catalog id; others make more or fewer of the
+    same text. Leave out for a count by OpenAI's o200k, as most tools give it."""
     share_output: Share = 0.25
     """Share of those tokens that the model writes."""
     input_tokens_per_call: Tokens = 1_500
@@ -95,11 +101,16 @@ class Workload(Record):
     max_context_tokens: Annotated[Positive, Unit("tokens")] = 8_192
     """Longest input plus output that a call must hold."""
     peak_to_mean: Ratio = 3.0
-    """Tokens per second at the busiest hour over the mean of the day."""
+    """Tokens per second at the busiest hour over the mean of all hours of the week."""
     hours_per_week: Annotated[float, Field(gt=0, le=168), Unit("hours/week")] = 168.0
     """Hours a week in which the service is used at all."""
+    hourly_shape: tuple[HourWeight, ...] | None = None
+    """Relative traffic of each hour: 24 weights from midnight on for every day of use, or 168 from
+    Monday midnight on; leave out for a shape made of `hours_per_week` and `peak_to_mean`."""
     growth_per_month: Annotated[float, Field(ge=-0.5, le=1), Unit("share per month")] = 0.0
     """Growth of volume a month, as a share (0.05 = 5%)."""
+    horizon_months: Annotated[int, Field(ge=1, le=120), Unit("months")] = 24
+    """Months ahead over which costs are compared as volume grows and prices move."""
     share_cached_input: Share = 0.0
     """Share of input tokens that a prompt cache serves."""
     share_cache_written: Share = 0.0
@@ -221,20 +232,34 @@ class Infrastructure(Record):
 
     places: tuple[Slug, ...] = ("rented_eu", "rented_us")
     """Places where the team may run models itself: ids of catalog places, such as `own_network`."""
+    gpus: Annotated[tuple[Slug, ...], Field(min_length=1)] | None = None
+    """GPUs that own servers may have, by catalog id (`playbook facts show gpus` lists them); leave
+    out for all that are offered."""
     staff_free_fte: Fte = 0.0
     """People free to run models, full-time equivalents."""
     staff_usd_per_year: UsdPerYear = 180_000
     """Full cost of one such person a year."""
     on_call_people: Annotated[Count, Unit("people")] = 0
-    """People in the on-call rota."""
+    """People in the on-call rota who can take this service over; who is missing is paid for."""
     fte_needed_self_hosted: PeopleEstimate = Estimate(low=0.25, likely=0.5, high=1.0)
     """People that running models takes, beyond on call; full-time equivalents."""
     fte_needed_api: PeopleEstimate = Estimate(low=0.05, likely=0.1, high=0.2)
     """People that operating an API integration takes; full-time equivalents."""
     spare_replicas: Count = 1
     """Replicas beyond those needed at peak."""
+    min_replicas: Count = 1
+    """Replicas kept at any load, spare ones aside; 0 lets rented GPUs without a commitment stop in
+    the hours without traffic, so that the first call after a stop waits for a cold start."""
+    scales_by_hour: bool = False
+    """Whether rented GPUs without a commitment are switched on and off with the load of each hour;
+    if not, those for the peak are paid at all hours."""
+    share_reserved: ShareOfGpus = Estimate(low=0, likely=0, high=0)
+    """Share of rented GPUs on a commitment of one to three years: cheaper, paid at all hours."""
+    share_spot: ShareOfGpus = Estimate(low=0, likely=0, high=0)
+    """Share of rented GPUs on spot, which may be taken away; the rest is on demand."""
     gpu_discount: Share = 0.0
-    """Discount on the on-demand price of rented GPUs for a commitment."""
+    """Discount that the team has agreed for a commitment, in place of the assumed one; it is then
+    that of all rented GPUs, unless `share_reserved` or `share_spot` is given."""
     lead_times: LeadTimes = LeadTimes()
     """Weeks to production by lane."""
     deadline_weeks: Annotated[float, Field(gt=0, le=520), Unit("weeks")] = 26.0
@@ -257,6 +282,20 @@ class Domain(Record):
     """Whether the team has the right to train on them; leave out if unknown."""
     fine_tune_data_types: tuple[DataType, ...] = ()
     """Types of data in the examples."""
+    fine_tune_method: TuningMethod = "lora"
+    """How it would be tuned: adapters (lora), adapters on 4-bit weights (qlora), all weights."""
+    fine_tune_examples: Count | None = None
+    """Examples to train on, those still to be labelled included; leave out for those at hand."""
+    fine_tune_tokens_per_example: Tokens | None = None
+    """Tokens of one example, prompt and answer; leave out for those of a mean call."""
+    fine_tune_epochs: Annotated[float, Field(gt=0, le=100), Unit("epochs")] = 3.0
+    """Times that training goes through all examples."""
+    fine_tune_packed: bool = True
+    """Whether short examples are packed into full sequences, which trains several times faster."""
+    fine_tunes_per_year: Annotated[NonNegativeEstimate, Unit("tunings/year")] = Estimate(
+        low=1, likely=2, high=4
+    )
+    """Repeats a year after the first: new base models, new data; each is evaluated anew."""
     fine_tune_compute_ratio: Annotated[float, Field(ge=0, le=1_000), Unit("share")] | None = None
     """Compute of all fine-tuning over that which trained the original model (0.001 = 0.1%), for the
     AI Act's test of who counts as a model's provider; leave out if unknown."""
@@ -319,6 +358,11 @@ class Trials(Record):
     """Attempts per prompt before an error counts as its result."""
     concurrency: Annotated[int, Field(ge=1, le=256), Unit("calls")] = 4
     """Calls in flight at one endpoint."""
+    load_sweep: tuple[Annotated[int, Field(ge=1, le=256)], ...] = ()
+    """Calls in flight at which each endpoint that is an option is measured under load, after its
+    trials, with the same prompts: 1, 4 and 16 say most. Leave it empty to measure none."""
+    load_calls: Annotated[int, Field(ge=10, le=10_000), Unit("calls")] = 60
+    """Calls at each of these loads; below 50 a load counts only if it lasts 30 s."""
     money_cap_usd: Usd = 5.0
     """The run stops before it could cost more than this."""
     minimum_pass_rate: Share = 0.8

@@ -14,14 +14,13 @@ from playbook.costs.records import Costs
 from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
-from playbook.report import compliance_tables, evidence_tables, tables
+from playbook.report import compliance_tables, evidence_tables, measured_tables, tables
 from playbook.report.claim_tables import team_claims, world_claims
+from playbook.report.costs import cost_figures, cost_section_tables
 from playbook.report.landscape import landscape_figures, landscape_tables
 from playbook.report.table import Table
 from playbook.runs import Manifest
 from playbook.trials.records import Evidence
-
-BREAK_EVENS, PRICES = 4, 40
 
 
 @dataclass(frozen=True)
@@ -83,21 +82,13 @@ def _decision(decision: Decision) -> Section:
 
 
 def _costs(costs: Costs, decision: Decision) -> Section:
-    options = [one.option for one in decision.ranked] + [one.option for one in costs.options]
-    shown = list(dict.fromkeys(options))[:PRICES]
-    curves = [figures.break_even_curve(one, costs) for one in costs.break_evens[:BREAK_EVENS]]
     return Section(
         "costs",
         "Costs",
         "Monthly cost of every option from the same draws of volume, prices, speed and staff. "
         "Own servers are paid for when they stand idle too: utilisation is a result, not an input.",
-        (
-            figures.monthly_costs(costs),
-            *curves,
-            figures.cost_components(costs),
-            figures.cost_swings(costs),
-        ),
-        (tables.deployments(costs), tables.prices(costs, shown), tables.cost_inputs(costs)),
+        cost_figures(costs, decision),
+        (*measured_tables.corrections(decision), *cost_section_tables(costs, decision)),
         costs.not_considered,
     )
 
@@ -141,6 +132,7 @@ def _trials(evidence: Evidence) -> Section:
         (
             evidence_tables.results(evidence),
             evidence_tables.pairs(evidence),
+            *measured_tables.measurements(evidence),
             evidence_tables.answers(evidence),
         ),
         evidence.not_considered,

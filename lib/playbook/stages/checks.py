@@ -14,7 +14,9 @@ from playbook.errors import ProblemsError
 from playbook.profile import Endpoint, Profile, params_dir
 from playbook.profile.problems import did_you_mean
 from playbook.stages.endpoint_ids import dated_ids, ended_on, unknown_words
+from playbook.stages.hardware_checks import hardware_problems
 from playbook.stages.scan_checks import scan_notices, scan_problems
+from playbook.stages.staffing_checks import staffing_notices
 from playbook.stages.wire_checks import wire_notices, wire_problems
 from playbook.trials.claims import why_not_option
 from playbook.trials.prompts import PromptSet, load_prompt_set
@@ -29,8 +31,10 @@ def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
     return [
         *answer_problems(profile, catalog),
         *_unknown_models(profile, catalog),
+        *_unknown_gpus(profile, catalog),
         *moving_aliases(profile, catalog),
         *_endpoint_problems(profile, catalog),
+        *hardware_problems(profile, catalog),
         *wire_problems(profile, catalog),
         *_prompt_problems(profile),
     ]
@@ -52,6 +56,7 @@ def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
         if offer and ended and ended < as_of:
             named = catalog.model(offer.model).successor_words or "choose another model"
             found.append(f"warning: {where}: {one.litellm_model!r} ended on {ended}; {named}")
+    found += staffing_notices(profile, catalog)
     readable = _prompt_sets(profile)[0]
     found += wire_notices(profile, readable)
     return [*found, *scan_notices(profile.trials, readable, as_of=as_of)]
@@ -134,14 +139,25 @@ def _unknown_models(profile: Profile, catalog: Catalog) -> Iterator[str]:
         for offer in catalog.api_offers
         for alias in offer.aliases
     }
-    for name in profile.domain.candidate_models or ():
+    named = [("domain.candidate_models", name) for name in profile.domain.candidate_models or ()]
+    if profile.workload.tokens_counted_by:
+        named.append(("workload.tokens_counted_by", profile.workload.tokens_counted_by))
+    for field, name in named:
         if name in known:
             continue
         if name in moving:
             hint = f"; it is an alias that moves: write {moving[name]}"
         else:
             hint = did_you_mean(name, known) or "; `playbook facts show models` lists them"
-        yield f"domain.candidate_models: {name!r} is no model of the catalogue{hint}"
+        yield f"{field}: {name!r} is no model of the catalogue{hint}"
+
+
+def _unknown_gpus(profile: Profile, catalog: Catalog) -> Iterator[str]:
+    known = [one.id for one in catalog.gpus]
+    for name in profile.infrastructure.gpus or ():
+        if name not in known:
+            hint = did_you_mean(name, known) or "; `playbook facts show gpus` lists them"
+            yield f"infrastructure.gpus: {name!r} is no GPU of the catalogue{hint}"
 
 
 def _endpoint_problems(profile: Profile, catalog: Catalog) -> Iterator[str]:

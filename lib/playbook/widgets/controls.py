@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import ipywidgets as widgets
 from traitlets import HasTraits
 
 from playbook.figures.theme import short
-from playbook.profile import SECTIONS, LeafField, leaf_fields
+from playbook.profile import SECTIONS, LeafField, Profile, leaf_fields
 from playbook.records import Record
 from playbook.uncertainty import Estimate
 from playbook.widgets.word_list import MUTED, NOT_KNOWN, WordList
@@ -27,7 +28,7 @@ class FieldControl:
 
     def __init__(self, field: LeafField, value: object) -> None:
         self.field = field
-        self.name = field.path.partition(".")[2]
+        self.section, _, self.name = field.path.partition(".")
         self._start = value
         self.input = _input(field, value)
         self._shown = self.input.value
@@ -58,49 +59,58 @@ class FieldControl:
         self.note.value = f"<span style='{MUTED}'>{text}</span>"
 
 
-def controls_of(section: Record, names: Iterable[str] = ()) -> list[FieldControl]:
-    """Return controls for the named fields of a section, in that order.
+def controls_of(
+    record: Record, names: Iterable[str] = (), *, choices: Mapping[str, Sequence[str]] | None = None
+) -> list[FieldControl]:
+    """Return controls for the named fields of a section or of a whole profile, in that order.
 
     Args:
-        section: A section of the profile.
-        names: Field names; every field that a control can hold if there are none.
+        record: A section of the profile, or the profile.
+        names: Field names, of a profile with their section; of a section every field that a
+            control can hold if there are none.
+        choices: Words to tick for a field of free words, by its name.
 
     Raises:
         ValueError: when a name is no such field.
     """
-    fields = simple_fields(section)
+    words = choices or {}
+    fields = simple_fields(record, words)
     chosen = tuple(names) or tuple(fields)
     unknown = [name for name in chosen if name not in fields]
     if unknown:
-        kind = type(section).__name__
+        kind = type(record).__name__
         raise ValueError(f"{kind} has no simple field {', '.join(unknown)}; it has {[*fields]}")
-    return [FieldControl(fields[name], getattr(section, name)) for name in chosen]
+    return [FieldControl(fields[name], _value(record, fields[name])) for name in chosen]
 
 
-def simple_fields(section: Record) -> dict[str, LeafField]:
-    """Return the fields of a section that a control can hold, by name.
+def simple_fields(
+    record: Record, choices: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, LeafField]:
+    """Return the fields of a section or profile that a control can hold, by name.
 
-    They hold one value or words of a closed list: no records, no lists of free text.
-    """
-    name = section_name(section)
-    paths = {f"{name}.{one}": one for one in type(section).model_fields}
-    return {
-        paths[one.path]: one
-        for one in leaf_fields()
-        if one.path in paths and (one.choices or not one.many)
-    }
-
-
-def section_name(section: Record) -> str:
-    """Return a section's key in params files.
+    They hold one value or words of a closed list: no records, no lists of free text, unless
+    `choices` holds the words to choose from.
 
     Raises:
-        ValueError: when the record is no section of the profile.
+        ValueError: when the record is neither.
     """
-    for name, kind in SECTIONS.items():
-        if isinstance(section, kind):
-            return name
-    raise ValueError(f"{type(section).__name__} is no section of the profile")
+    whole = isinstance(record, Profile)
+    sections = {name: kind for name, kind in SECTIONS.items() if whole or isinstance(record, kind)}
+    if not sections:
+        raise ValueError(f"{type(record).__name__} is neither the profile nor a section of it")
+    paths = {f"{name}.{one}" for name, kind in sections.items() for one in kind.model_fields}
+    found = {}
+    for field in leaf_fields():
+        name = field.path if whole else field.path.partition(".")[2]
+        given = tuple((choices or {}).get(name, ()))
+        if field.path in paths and (given or field.choices or not field.many):
+            found[name] = replace(field, choices=given) if given else field
+    return found
+
+
+def _value(record: Record, field: LeafField) -> object:
+    section, _, name = field.path.partition(".")
+    return getattr(getattr(record, section) if isinstance(record, Profile) else record, name)
 
 
 def _input(field: LeafField, value: object) -> HasTraits:

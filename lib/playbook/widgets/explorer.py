@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from pydantic import ValidationError
 
 from playbook.errors import PlaybookError
-from playbook.profile import save_profile
+from playbook.profile import Profile, save_profile
 from playbook.records import Record
-from playbook.widgets.controls import FieldControl, controls_of, section_name
+from playbook.widgets.controls import LAYOUT, STYLE, FieldControl
 from playbook.widgets.live_figure import LiveFigure
 from playbook.widgets.messages import MessageLine
 
@@ -22,11 +22,12 @@ Show = Callable[[Any], go.Figure]
 
 
 class Explorer:
-    """The form: controls, a message line, a save button and a live figure.
+    """The form: controls, a choice of views, a message line, a save button and a live figure.
 
     Attributes:
         box: The whole form, to be shown.
         controls: One per field, in the order of the keyboard.
+        views: The choice of what is drawn.
         message: What happened last.
         figure: What the last good values give.
         save: The button *Save to params*.
@@ -35,56 +36,91 @@ class Explorer:
     def __init__(
         self,
         verb: Verb,
-        section: Record,
+        record: Record,
         *,
-        show: Show,
-        fields: tuple[str, ...],
+        views: Mapping[str, Show],
+        controls: list[FieldControl],
         save_to: Path | None,
     ) -> None:
-        self._verb, self._section, self._show, self._save_to = verb, section, show, save_to
-        self._saved = section
-        self.controls: list[FieldControl] = controls_of(section, fields)
+        self._verb, self._record, self._save_to = verb, record, save_to
+        self._saved, self.controls = record, controls
+        self.views = _views(views)
         self.message = MessageLine()
-        self.figure = LiveFigure(show(verb(section)))
+        self._result = verb(record)
+        self.figure = LiveFigure(self._drawn())
         self.save = save_button(save_to)
         self.save.on_click(self._on_save)
-        for one in self.controls:
+        for one in controls:
             one.input.observe(self._on_change, names="value")
+        self.views.observe(self._on_view, names="value")
         last = [widgets.HBox([self.save, self.message.widget])] if save_to else []
         below = last or [self.message.widget]
-        self.box = widgets.VBox([*(one.widget for one in self.controls), *below, self.figure.box])
+        choice = [self.views] if len(views) > 1 else []
+        rows = [*(one.widget for one in controls), *below, *choice]
+        self.box = widgets.VBox([*rows, self.figure.box])
 
-    def _section_now(self) -> Record:
-        return self._section.changed(**{one.name: one.value() for one in self.controls})
+    def _drawn(self) -> go.Figure:
+        show: Show = self.views.value
+        return show(self._result)
+
+    def record_now(self) -> Record:
+        """Return the section or profile as the controls have it."""
+        changes: dict[str, dict[str, object]] = {}
+        for one in self.controls:
+            changes.setdefault(one.section, {})[one.name] = one.value()
+        record = self._record
+        if not isinstance(record, Profile):
+            return record.changed(**next(iter(changes.values()), {}))
+        sections = {name: getattr(record, name).changed(**new) for name, new in changes.items()}
+        return record.changed(**sections)
 
     def _on_change(self, _change: object) -> None:
         self.message.say("computing …")
         try:
-            self.figure.draw(self._show(self._verb(self._section_now())))
+            self._result = self._verb(self.record_now())
+            self.figure.draw(self._drawn())
         except (ValidationError, PlaybookError, ValueError) as error:
             self.message.warn("Not possible, the figure shows the last good values", error)
         else:
             self.message.say("")
 
+    def _on_view(self, _change: object) -> None:
+        self.figure.draw(self._drawn())
+
     def _on_save(self, _button: object) -> None:
         try:
-            section = self._section_now()
-            updates = self._updates(section)
+            record = self.record_now()
+            updates = self._updates(record)
             if updates and self._save_to:
                 save_profile(updates, self._save_to)
         except (ValidationError, PlaybookError, OSError) as error:
             self.message.warn("Not saved", error)
         else:
-            self._saved = section
+            self._saved = record
             self.message.say(saved(len(updates), "value", self._save_to))
 
-    def _updates(self, section: Record) -> dict[str, object]:
-        name, plain = section_name(section), section.model_dump(mode="json")
-        return {
-            f"{name}.{one.name}": plain[one.name]
-            for one in self.controls
-            if getattr(section, one.name) != getattr(self._saved, one.name)
-        }
+    def _updates(self, record: Record) -> dict[str, object]:
+        changed = {}
+        for one in self.controls:
+            new, old = (_section(which, one.section) for which in (record, self._saved))
+            if getattr(new, one.name) != getattr(old, one.name):
+                changed[f"{one.section}.{one.name}"] = new.model_dump(mode="json")[one.name]
+        return changed
+
+
+def _section(record: Record, name: str) -> Record:
+    found: Record = getattr(record, name) if isinstance(record, Profile) else record
+    return found
+
+
+def _views(views: Mapping[str, Show]) -> widgets.Dropdown:
+    return widgets.Dropdown(
+        options=[*views.items()],
+        description="show",
+        tooltip="What is drawn below",
+        style=STYLE,
+        layout=LAYOUT,
+    )
 
 
 def save_button(save_to: Path | None) -> widgets.Button:
