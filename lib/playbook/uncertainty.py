@@ -11,6 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 Samples = NDArray[np.float64]
 DRAWS = 2_000
+SHARES = (0.1, 0.5, 0.9)
+HALF = 0.5
 
 
 class Estimate(BaseModel):
@@ -94,31 +96,14 @@ def draw(estimate: Estimate, rng: np.random.Generator, draws: int = DRAWS) -> Sa
 
 
 def percentiles(samples: Samples) -> Percentiles:
-    """Return p10, p50 and p90 of samples of any shape, linear between neighbours.
-
-    The same as `np.percentile`, for a sixth of its time: a form computes hundreds at each touch.
-
-    Raises:
-        ValueError: when there is no sample, or one is not a number.
+    """Return p10, p50 and p90 of samples of any shape.
 
     Example:
         >>> percentiles(np.arange(101.0))
         Percentiles(p10=10.0, p50=50.0, p90=90.0)
     """
-    ascending = np.sort(samples, axis=None)  # not a number is last
-    if not ascending.size or np.isnan(ascending[-1]):
-        raise ValueError("percentiles need samples, all of them numbers")
-    low, middle, high = (_at(ascending, share) for share in (0.1, 0.5, 0.9))
+    low, middle, high = _quantiles(np.ravel(samples)).tolist()
     return Percentiles(p10=low, p50=middle, p90=high)
-
-
-def _at(ascending: Samples, share: float) -> float:
-    place = share * (ascending.size - 1)
-    before = int(place)
-    value = float(ascending[before])
-    if before + 1 < ascending.size:
-        value += (float(ascending[before + 1]) - value) * (place - before)
-    return value
 
 
 def percentiles_of_rows(samples: Samples) -> tuple[Percentiles, ...]:
@@ -128,8 +113,29 @@ def percentiles_of_rows(samples: Samples) -> tuple[Percentiles, ...]:
         >>> percentiles_of_rows(np.array([np.arange(101.0), np.arange(101.0) * 2]))[1].p90
         180.0
     """
-    found = np.percentile(samples, [10, 50, 90], axis=1)
-    return tuple(Percentiles(p10=low, p50=mid, p90=high) for low, mid, high in found.T.tolist())
+    found = _quantiles(samples).tolist()
+    return tuple(Percentiles(p10=low, p50=middle, p90=high) for low, middle, high in found)
+
+
+def _quantiles(samples: Samples) -> Samples:
+    """Return p10, p50 and p90 along the last axis, to the last digit those of `numpy.percentile`.
+
+    That function takes ten times as long for some thousand samples.
+
+    Source:
+        Hyndman and Fan, Sample quantiles in statistical packages (1996), definition 7.
+    """
+    last = samples.shape[-1] - 1
+    place = np.array(SHARES) * last
+    below = np.floor(place).astype(int)
+    above = np.minimum(below + 1, last)
+    sorted_there = np.partition(samples, (*below, *above), axis=-1)
+    low, high, part = sorted_there[..., below], sorted_there[..., above], place - below
+    found: Samples = np.where(
+        part < HALF, low + (high - low) * part, high - (high - low) * (1 - part)
+    )
+    found[np.isnan(samples).any(axis=-1)] = np.nan
+    return found
 
 
 def swings(inputs: Mapping[str, Samples], output: Samples) -> dict[str, float]:
