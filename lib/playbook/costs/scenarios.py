@@ -83,10 +83,6 @@ class Scenarios:
         )
         return self._of(row)
 
-    def zeros(self) -> Samples:
-        """Return nothing in every scenario, to add to."""
-        return np.zeros(self.draws + 1)
-
     def residual(self, name: str, *, log_sd: float, source: Source) -> Samples:
         """Return standard normals for what an estimate leaves open; the likely one is 0.
 
@@ -105,6 +101,10 @@ class Scenarios:
                 source=source.cite(),
             )
         return self._samples[name]
+
+    def zeros(self) -> Samples:
+        """Return nothing in every scenario, to add to."""
+        return np.zeros(self.draws + 1)
 
     def samples(self, name: str) -> Samples:
         """Return the scenarios of an input that was used before."""

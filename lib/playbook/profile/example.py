@@ -35,7 +35,7 @@ _SAMPLES: dict[str, object] = {
     "api_base": "http://gpu-host.example:8000/v1",
     "engine": "vllm",
     "gpu": "h100",
-    "gpus": 1,
+    "trials.endpoints.*.gpus": 1,
     "precision": "bf16",
     "api_key_variable": "MY_SERVER_KEY",
     "prompt_set": "my_prompts",

@@ -131,6 +131,21 @@ def test_weights_larger_than_the_memory_have_a_reason_and_no_figure() -> None:
     assert found.reasons[0] == "weights and one call do not fit the memory of the GPUs"
 
 
+def test_a_static_batch_needs_room_for_the_weights_and_a_call_too() -> None:
+    found = speeds_of(a_setup(model=a_large_model(), regime="static"))
+
+    assert not found.fits[0]
+
+
+def test_heads_that_do_not_divide_over_the_gpus_have_a_reason() -> None:
+    """28 heads (Qwen2.5-7B) cannot be split over 8 GPUs."""
+    odd = Architecture(layers=28, hidden=3584, heads=28, kv_heads=4, head_dim=128)
+
+    found = speeds_of(a_setup(model=a_model(architecture=odd), gpus=8, tensor_parallel=8))
+
+    assert found.reasons[0] == "the model's heads do not divide evenly over so many GPUs"
+
+
 def test_an_unmeasured_engine_class_is_assumed_and_wider() -> None:
     known, unknown = a_setup(engine_class="llamacpp-cuda"), a_setup(engine_class="llamacpp-cpu")
 

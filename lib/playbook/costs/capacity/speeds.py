@@ -13,7 +13,15 @@ from playbook.catalog.capacity_fit import CapacityFit
 from playbook.costs.capacity.coefficients import Layout, numbers_of
 from playbook.costs.capacity.corrections import Corrections, Spreads, corrections_of
 from playbook.costs.capacity.setups import Names, Setups
-from playbook.costs.capacity.steps import Coefficients, Room, Steps, copies_of, room_of, steps_of
+from playbook.costs.capacity.steps import (
+    Coefficients,
+    Room,
+    Steps,
+    copies_of,
+    room_of,
+    steps_of,
+    working_gpus,
+)
 from playbook.provenance import Provenance
 from playbook.uncertainty import Samples
 
@@ -26,6 +34,7 @@ UNMEASURED = ("llamacpp-cpu",)
 OVERHEADS = ("step_s", "layer_s", "call_s", "all_reduce_s")
 NO_SIZE = "size or architecture of the weights is not known"
 NO_ROOM = "weights and one call do not fit the memory of the GPUs"
+NO_SPLIT = "the model's heads do not divide evenly over so many GPUs"
 Z80 = 1.2815515655446004  # a normal value is below it in 90% of cases
 
 
@@ -170,7 +179,7 @@ def fastest_split(setups: Setups, coefficients: Coefficients) -> Samples:
     for split in SPLITS:
         tried = np.minimum(split, setups.call["gpus"])
         found = physics_of(setups.split(tried), coefficients)
-        speed = np.where(found.room.fits, found.output_rate, 0.0)
+        speed = np.where(found.room.fits & splits_heads(found.setups), found.output_rate, 0.0)
         better = speed > rate
         best, rate = np.where(better, tried, best), np.where(better, speed, rate)
     return best
@@ -217,12 +226,22 @@ def _speeds(physics: Physics, model: FittedModel) -> Speeds:
 
 def _reasons(physics: Physics) -> tuple[str, ...]:
     setups = physics.setups
-    known, fits = setups.model["known"] > 0, physics.room.fits
-    fits = fits | (setups.names["regime"] == "static")
+    known = setups.model["known"] > 0
+    whole = splits_heads(setups)
     return tuple(
-        "" if known and fits else (NO_ROOM if known else NO_SIZE)
-        for known, fits in zip(known.tolist(), fits.tolist(), strict=True)
+        NO_SIZE if not size else (NO_SPLIT if not heads else ("" if fits else NO_ROOM))
+        for size, heads, fits in zip(
+            known.tolist(), whole.tolist(), physics.room.fits.tolist(), strict=True
+        )
     )
+
+
+def splits_heads(setups: Setups) -> NDArray[np.bool_]:
+    """Return whether a model's heads divide evenly; not asked of shapes that are only inferred."""
+    inferred = setups.names["family"] == "inferred"
+    even: NDArray[np.bool_] = setups.model["heads"] % np.maximum(working_gpus(setups), 1) == 0
+    whole: NDArray[np.bool_] = even | inferred
+    return whole
 
 
 def _provenance(setups: Setups, room: Room, novelty: Names) -> tuple[Provenance, ...]:
