@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -26,9 +27,17 @@ from playbook.profile import Profile
 from playbook.uncertainty import percentiles
 from playbook.vocabulary import Lane
 
+Part = Literal["break_evens", "trends", "tornados", "tuning"]
+PARTS: tuple[Part, ...] = get_args(Part)
+
 
 def estimate_costs(
-    profile: Profile, catalog: Catalog, *, rng: np.random.Generator, as_of: date
+    profile: Profile,
+    catalog: Catalog,
+    *,
+    rng: np.random.Generator,
+    as_of: date,
+    parts: Sequence[Part] | None = None,
 ) -> Costs:
     """Return the monthly cost of every option over joint draws, and what follows from it.
 
@@ -46,14 +55,20 @@ def estimate_costs(
         catalog: Facts, with measured speeds laid over them if there are any.
         rng: Source of the draws; the same state gives the same result.
         as_of: Day whose prices count.
+        parts: Of the slow parts only these, equal to those of the whole; all if left out. Without
+            `break_evens` there is the first pair alone, the others are empty.
 
     Raises:
         CatalogError: when the profile names a place that the catalog lacks.
     """
+    wanted = PARTS if parts is None else parts
     bench = _bench(profile, catalog, rng=rng, as_of=as_of)
     costs = _priced(bench)
     pairs = instructive_pairs(catalog, costs, bench.options, as_of=as_of)
-    tuning = tuple(bench.tuner.cost(option) for option in bench.options.values())
+    if "break_evens" not in wanted:
+        pairs = pairs[:1]
+    tuned = bench.options.values() if "tuning" in wanted else ()
+    tuning = tuple(bench.tuner.cost(option) for option in tuned)
     return Costs(
         as_of=as_of,
         draws=bench.scenarios.draws,
@@ -62,10 +77,10 @@ def estimate_costs(
         break_evens=tuple(_break_even(bench, own, api) for own, api in pairs),
         inputs=tuple(bench.scenarios.used.values()),
         not_considered=not_considered(profile),
-        against_apis=against_apis(bench, costs),
+        against_apis=against_apis(bench, costs) if "break_evens" in wanted else (),
         lanes=lane_costs(bench, costs),
-        trends=trend_scenarios(bench, costs),
-        tornados=tornados(bench, costs),
+        trends=trend_scenarios(bench, costs) if "trends" in wanted else (),
+        tornados=tornados(bench, costs) if "tornados" in wanted else (),
         tuning=tuning,
     )
 
