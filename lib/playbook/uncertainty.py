@@ -11,6 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 Samples = NDArray[np.float64]
 DRAWS = 2_000
+SHARES = (0.1, 0.5, 0.9)
+HALF = 0.5
 
 
 class Estimate(BaseModel):
@@ -60,6 +62,17 @@ def _non_negative(value: object) -> object:
 NonNegativeEstimate = Annotated[Estimate, BeforeValidator(_non_negative)]
 
 
+def _share(value: object) -> object:
+    estimate = Estimate.model_validate(_non_negative(value))
+    if estimate.high > 1:
+        msg = f"must be a share from 0 to 1 (not a percentage), got high {estimate.high:g}"
+        raise ValueError(msg)
+    return estimate
+
+
+ShareEstimate = Annotated[Estimate, BeforeValidator(_share)]
+
+
 class Percentiles(BaseModel):
     """The 10th, 50th and 90th percentile of samples."""
 
@@ -83,14 +96,21 @@ def draw(estimate: Estimate, rng: np.random.Generator, draws: int = DRAWS) -> Sa
 
 
 def percentiles(samples: Samples) -> Percentiles:
-    """Return p10, p50 and p90 of samples of any shape.
+    """Return p10, p50 and p90 of samples of any shape, linear between neighbours.
+
+    A form computes hundreds at each touch; see `_quantiles` for why not by numpy.
+
+    Raises:
+        ValueError: when there is no sample, or one is not a number.
 
     Example:
         >>> percentiles(np.arange(101.0))
         Percentiles(p10=10.0, p50=50.0, p90=90.0)
     """
-    low, middle, high = np.percentile(samples, [10, 50, 90])
-    return Percentiles(p10=float(low), p50=float(middle), p90=float(high))
+    if not np.size(samples) or np.isnan(samples).any():
+        raise ValueError("percentiles need samples, all of them numbers")
+    low, middle, high = _quantiles(np.ravel(samples)).tolist()
+    return Percentiles(p10=low, p50=middle, p90=high)
 
 
 def percentiles_of_rows(samples: Samples) -> tuple[Percentiles, ...]:
@@ -100,8 +120,29 @@ def percentiles_of_rows(samples: Samples) -> tuple[Percentiles, ...]:
         >>> percentiles_of_rows(np.array([np.arange(101.0), np.arange(101.0) * 2]))[1].p90
         180.0
     """
-    found = np.percentile(samples, [10, 50, 90], axis=1)
-    return tuple(Percentiles(p10=low, p50=mid, p90=high) for low, mid, high in found.T.tolist())
+    found = _quantiles(samples).tolist()
+    return tuple(Percentiles(p10=low, p50=middle, p90=high) for low, middle, high in found)
+
+
+def _quantiles(samples: Samples) -> Samples:
+    """Return p10, p50 and p90 along the last axis, to the last digit those of `numpy.percentile`.
+
+    That function takes ten times as long for some thousand samples.
+
+    Source:
+        Hyndman and Fan, Sample quantiles in statistical packages (1996), definition 7.
+    """
+    last = samples.shape[-1] - 1
+    place = np.array(SHARES) * last
+    below = np.floor(place).astype(int)
+    above = np.minimum(below + 1, last)
+    sorted_there = np.partition(samples, (*below, *above), axis=-1)
+    low, high, part = sorted_there[..., below], sorted_there[..., above], place - below
+    found: Samples = np.where(
+        part < HALF, low + (high - low) * part, high - (high - low) * (1 - part)
+    )
+    found[np.isnan(samples).any(axis=-1)] = np.nan
+    return found
 
 
 def swings(inputs: Mapping[str, Samples], output: Samples) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,18 @@ from playbook.catalog import (
     GpuOffer,
     HostingPlace,
     Licence,
+    Measurement,
     Model,
     Price,
     Provider,
 )
-from playbook.costs.capacity.roofline import Replica, Speed
+from playbook.catalog.capacity_fit import CapacityFit
+from playbook.catalog.load import DATA, records_in
+from playbook.costs.capacity import Setup, Setups, estimate_speeds
+from playbook.costs.capacity.serving import Curve, Replica
 from playbook.costs.tokens import TokenFlow
 from playbook.profile import Profile, profile_from_sections
-from playbook.provenance import Source
+from playbook.provenance import Provenance, Source
 
 AS_OF = date(2026, 11, 23)
 SOURCE = Source(title="a price list", url="example.org", as_of=date(2026, 11, 1), kind="vendor")
@@ -34,7 +39,30 @@ LLAMA_70B = Architecture(layers=80, hidden=8192, heads=64, kv_heads=8, head_dim=
 ASSUMPTIONS: dict[str, Any] = {
     "api_retry_share": 0.0,
     "gateway_usd_per_month": 100,
-    "storage_and_egress_usd_per_month": 50,
+    "servers.storage_usd_per_month": 50,
+    "servers.egress_usd_per_gb": 0,
+    "servers.egress_bytes_per_output_token": 0,
+    "servers.reserved_discount_share": 0.4,
+    "servers.spot_interruption_share": 0.1,
+    "servers.cold_start_minutes": 6,
+    "servers.spare_share": 0,
+    "servers.support_share_per_year": 0,
+    "servers.rota_people_24x7": 6,
+    "servers.rota_people_extended": 3,
+    "servers.people_on_call_at_once": 1,
+    "servers.on_call_share_of_working_time": 0.05,
+    "servers.on_call_usd_per_week": 500,
+    "servers.unused_share_of_rota_hire": 0.5,
+    "operation.logging_usd_per_month": 0,
+    "operation.logging_usd_per_million_tokens": 0,
+    "operation.content_filtering_usd_per_million_tokens": 0,
+    "operation.evaluation_usd_per_month": 0,
+    "operation.evaluation_usd_per_million_tokens": 0,
+    "operation.migration_weeks_api": 0,
+    "operation.migration_weeks_self_hosted": 0,
+    "operation.exit_weeks_api": 0,
+    "operation.exit_weeks_self_hosted": 0,
+    "operation.months_of_use": 24,
     "usable_share_of_slo_capacity": 0.5,
     "purchase_usd_per_gpu_h100": 37_500,
     "hardware_life_years": 4,
@@ -45,10 +73,8 @@ ASSUMPTIONS: dict[str, Any] = {
     "gpu_power_share_of_tdp": 1.0,
     "host_power_kw_per_gpu": 0.45,
     "colocation_usd_per_kw_month": 0,
-    "costs.all_reduce_us": 20,
-    "costs.pcie_gb_per_s": 20,
     "costs.sequences_per_replica": 256,
-    "costs.speed_measured_over_estimated": 1.0,
+    "costs.measurement_shrinkage": 0.3,
     "rule_api_below_tokens_per_day": 1e6,
     "rule_open_weights_above_tokens_per_day": 1e7,
 }
@@ -153,6 +179,7 @@ def a_gpu(**fields: object) -> Gpu:
         "dense_fp8_tflops": 1979,
         "tdp_w": 700,
         "link_gb_per_s": 900,
+        "generation": "hopper",
     }
     return Gpu.model_validate({**values, **fields})
 
@@ -238,6 +265,7 @@ def a_catalog(**fields: object) -> Catalog:
             an_offer("small-8b", hosted, provider="host"),
         ),
         "engines": (an_engine(),),
+        "capacity_fits": (a_sure_fit(),),
         "gpus": (a_gpu(),),
         "gpu_offers": (a_gpu_offer(),),
         "places": (a_place(), a_place("own_network", owned=True)),
@@ -271,16 +299,37 @@ def a_flow(**fields: object) -> TokenFlow:
     return TokenFlow(**{**values, **fields})
 
 
-def a_speed(**fields: float) -> Speed:
-    values = {
-        "bandwidth_use": 0.8,
-        "compute_use": 0.4,
-        "step_overhead_s": 0.003,
-        "all_reduce_s": 20e-6,
-        "pcie_bytes_per_s": 20e9,
-        "factor": 1.0,
+def a_curve(**fields: object) -> Curve:
+    """Return times that grow with the batch: 10 ms a token alone, 30 ms for a hundred calls."""
+    values: dict[str, Any] = {
+        "batch": np.array([1.0, 10.0, 100.0]),
+        "per_token_s": np.array([0.010, 0.015, 0.030]),
+        "first_token_s": np.array([0.10, 0.12, 0.20]),
+        "log_sd": 0.2,
+        "provenance": Provenance.COMPUTED,
     }
-    return Speed(**{name: np.array([value]) for name, value in {**values, **fields}.items()})
+    return Curve(**{**values, **fields})
+
+
+@cache
+def the_fit() -> CapacityFit:
+    """Return the shipped parameters of the capacity model."""
+    problems: list[str] = []
+    (found,) = [one for _, one in records_in(DATA / "capacity.yaml", "capacity.yaml", problems)]
+    assert isinstance(found, CapacityFit)
+    assert not problems
+    return found
+
+
+def a_sure_fit() -> CapacityFit:
+    """Return parameters whose estimates have no spread, for tests of other things."""
+    lines = the_fit().spreads.splitlines()
+    kinds = [line.split(",") for line in lines[1:]]
+    sure = [
+        ",".join([kind, level, "1e-9" if kind == "novelty" else "1.0", "0"])
+        for kind, level, *_ in kinds
+    ]
+    return the_fit().changed(spreads="\n".join([lines[0], *sure]))
 
 
 def a_replica(
@@ -289,3 +338,37 @@ def a_replica(
     model = model or a_model()
     assert model.architecture is not None
     return Replica(model, model.architecture, gpu or a_gpu(), engine or an_engine(), gpus)
+
+
+def a_setup(**fields: object) -> Setup:
+    """Return an 8B model on one H100 under the current vLLM: 1,500 in, 500 out, 16 calls."""
+    values: dict[str, Any] = {
+        "model": a_model(),
+        "gpu": a_gpu(),
+        "gpus": 1,
+        "tensor_parallel": 1,
+        "input_tokens": 1_500.0,
+        "output_tokens": 500.0,
+        "concurrency": 16,
+    }
+    return Setup(**{**values, **fields})
+
+
+def a_measurement(times_estimate: float, **fields: object) -> Measurement:
+    """Return a measured rate of the 8B model on one H100, so many times the estimate of it."""
+    setup = a_setup(concurrency=fields.get("concurrency", 16))
+    estimate = float(estimate_speeds(Setups.of([setup]), the_fit()).output_tokens_per_second[0])
+    values: dict[str, Any] = {
+        "model": "small-8b",
+        "endpoint": "ours",
+        "engine": "engine",
+        "gpu": "h100",
+        "gpus": 1,
+        "precision": "bf16",
+        "concurrency": 16,
+        "requests": 100,
+        "output_tokens_per_second": estimate * times_estimate,
+        "measured_on": date(2026, 11, 20),
+        "source": Source(title="trial", as_of=date(2026, 11, 20), kind="measured"),
+    }
+    return Measurement.model_validate({**values, **fields})

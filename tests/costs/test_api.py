@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -257,3 +258,20 @@ def test_a_larger_batch_share_never_costs_more(
     many = blended(price, share_cached_input=cached, share_batch=more)
 
     assert many <= few + 1e-9
+
+
+def test_the_operation_around_an_api_is_billed_and_does_not_follow_its_price() -> None:
+    """30.4375M tokens a month at 0.1 USD per M of filtering are 3.04 USD, beside the tokens."""
+    filtering = some_assumptions(operation__content_filtering_usd_per_million_tokens=0.1)
+    profile = a_profile()
+    scenarios = Scenarios(profile, a_catalog(assumptions=filtering), rng=an_rng(), draws=4)
+    cheap, dear = (
+        api_bill(a_price(input_usd_per_million_tokens=usd), token_flow(profile.workload), scenarios)
+        for usd in (1.0, 5.0)
+    )
+    volume = np.array([1e6])
+
+    assert cheap.parts(volume)["content_filtering"][0] == pytest.approx(3.04, abs=0.01)
+    assert dear.parts(volume)["content_filtering"][0] == pytest.approx(3.04, abs=0.01)
+    for bill in (cheap, dear):
+        assert sum(bill.parts(volume).values())[0] == pytest.approx(bill.line.usd(volume)[0])

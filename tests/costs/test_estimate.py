@@ -362,7 +362,7 @@ def test_inputs_list_what_was_used_with_a_citation() -> None:
     rows = {row.name: row for row in costs().inputs}
 
     assert rows["workload.tokens_per_day"].source.startswith("profile, ")
-    assert rows["engine.memory_bandwidth_use"].source.startswith("a price list")
+    assert rows["engine.speed_true_over_estimated"].source.startswith("Own fit to the measured")
     assert all(row.source and row.unit for row in rows.values())
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playbook.costs.horizon import monthly_costs, price_fall, price_rise, volume_growth
-from playbook.costs.staircase import Block, Line, Staircase
+from playbook.costs.staircase import Block, ByHour, Line, Staircase
 
 DRAWS = 3
 API = Line(np.full(DRAWS, 100.0), np.full(DRAWS, 1e-3))
@@ -37,6 +37,24 @@ def test_month_by_hand() -> None:
 
     assert found.shape == (2, 2, DRAWS)
     assert found[:, :, 0].tolist() == [[1_100.0, 1_100.0], [1_050.0, 2_050.0]]
+
+
+def test_machines_switched_by_the_hour_follow_volume_and_price_too() -> None:
+    """Half of the hours carry the peak, half a tenth of it: at 3M tokens/day 3 and 1 replicas, on
+    the mean 2 at 600 USD, beside 3 kept at 1,000; at half the price 1,500 and 600 USD."""
+    one = stairs(
+        by_hour=ByHour(np.full(DRAWS, 600.0), ((1.0, 0.5), (0.1, 0.5))),
+        fixed_usd=np.zeros(DRAWS),
+    )
+
+    found = monthly_costs(
+        [one],
+        np.full(DRAWS, 3e6),
+        growth=np.ones(2),
+        price_factors=np.array([[1.0, 0.5]]),
+    )
+
+    assert found[0, :, 0].tolist() == [4_200.0, 2_100.0]
 
 
 def test_price_of_gpus_moves_machines_and_never_staff() -> None:
@@ -113,3 +131,36 @@ def test_sixty_options_in_ten_thousand_draws_over_two_years_take_under_a_second(
 
     assert found.shape == (60, 24, draws)
     assert time.process_time() - start < 1
+
+
+def test_a_price_of_tokens_moves_neither_logs_nor_filters() -> None:
+    """1M tokens a day at 1e-3 and 5e-4 USD a month each: 1,500 USD, and 1,000 at half the price."""
+    line = Line(
+        fixed_usd=np.zeros(1),
+        usd_per_daily_token=np.array([1e-3]),
+        besides_usd_per_daily_token=np.array([5e-4]),
+    )
+
+    found = monthly_costs(
+        [line], np.array([1e6]), growth=np.ones(2), price_factors=np.array([[1.0, 0.5]])
+    )
+
+    assert found[0, :, 0] == pytest.approx([1_500, 1_000])
+
+
+def test_a_price_of_gpus_moves_those_that_are_switched_too() -> None:
+    """Half of the machines is kept and half switched; both cost half at half the price."""
+    stairs = Staircase(
+        fixed_usd=np.zeros(1),
+        gpu_usd=np.array([500.0]),
+        replicas_per_daily_token=np.array([1e-6]),
+        block=Block(gpus=1, replicas=1),
+        spare=0,
+        by_hour=ByHour(np.array([500.0]), ((1.0, 1.0),)),
+    )
+
+    found = monthly_costs(
+        [stairs], np.array([1e6]), growth=np.ones(2), price_factors=np.array([[1.0, 0.5]])
+    )
+
+    assert found[0, :, 0] == pytest.approx([1_000, 500])

@@ -4,6 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playbook.catalog import Catalog, Model
+from playbook.costs.capacity import Setups, estimate_speeds
+from playbook.costs.records import Deployment
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.self_hosted import Plan, Planner, Unfit, cheapest_at, deployment_of
 from playbook.costs.tokens import token_flow
@@ -14,13 +16,14 @@ from tests.costs.builders import (
     a_gpu,
     a_gpu_offer,
     a_large_model,
+    a_measurement,
     a_model,
     a_profile,
+    a_setup,
     an_engine,
     an_rng,
-    some_assumptions,
+    the_fit,
 )
-from tests.costs.test_calibration import a_measurement
 
 
 def a_planner(profile: Profile | None = None, catalog: Catalog | None = None) -> Planner:
@@ -75,6 +78,87 @@ def test_machines_sold_by_eight_are_paid_by_eight() -> None:
     assert found.gpus == 8
     assert found.replicas == 8
     assert found.replicas_for_peak == 1
+
+
+def a_deployment(tokens_per_day: float = 1e6, **sections: object) -> Deployment:
+    profile = a_profile(**sections)
+    plan = a_plan(tokens_per_day, profile=profile)
+    return deployment_of(plan, token_flow(profile.workload), tokens_per_day)
+
+
+def test_a_deployment_says_which_hours_are_paid_and_who_is_short() -> None:
+    """Two H100 for 730.5 hours; round the clock takes six people on call, and there are none."""
+    found = a_deployment(workload={"availability": "24x7"})
+
+    assert found.gpu_hours_paid_per_month == pytest.approx(1_461)
+    assert found.hours_paid == "all 730.5 hours of a month are paid, busy or not"
+    assert found.purchase == "100% on demand"
+    assert found.list_usd_per_gpu_hour == pytest.approx(2.0)
+    assert (found.people_in_rota, found.people_short) == (6, pytest.approx(6))
+
+
+def test_scale_to_zero_is_paid_for_the_hours_in_use_and_its_cold_start_is_said() -> None:
+    """50.5 of 168 hours (see test_purchase) of two H100 at 2 USD: 878 of 2,922 USD."""
+    sections = {
+        "workload": {"hours_per_week": 50, "peak_to_mean": 4},
+        "infrastructure": {"min_replicas": 0},
+    }
+    plan = a_plan(profile=a_profile(**sections))
+
+    found = a_deployment(**sections)
+
+    assert plan.stairs.machines_usd(np.array([1e6]))[0] == pytest.approx(878, abs=1)
+    assert plan.stairs.machines_usd(np.array([0.0]))[0] == pytest.approx(0)
+    assert found.gpu_hours_paid_per_month == pytest.approx(1_461 * 50.5 / 168)
+    assert "waits 6 minutes" in found.cold_start
+
+
+def test_reserved_machines_never_stop() -> None:
+    sections = {
+        "workload": {"hours_per_week": 50, "peak_to_mean": 4},
+        "infrastructure": {"min_replicas": 0, "share_reserved": 1},
+    }
+
+    found = a_deployment(**sections)
+
+    assert found.gpu_hours_paid_per_month == pytest.approx(1_461)
+    assert found.cold_start == ""
+
+
+def test_following_the_load_raises_utilisation_and_lowers_the_bill() -> None:
+    workload = {"peak_to_mean": 6, "hours_per_week": 60}
+    kept, switched = (
+        {"workload": workload, "infrastructure": {"scales_by_hour": by_hour}}
+        for by_hour in (False, True)
+    )
+
+    peak, load = a_deployment(2e9, **kept), a_deployment(2e9, **switched)
+
+    assert load.gpus == peak.gpus
+    assert load.gpu_hours_paid_per_month < 0.6 * peak.gpu_hours_paid_per_month
+    assert load.utilisation > 1.6 * peak.utilisation
+    bills = [
+        a_plan(2e9, profile=a_profile(**one)).stairs.usd(np.array([2e9]))[0]
+        for one in (kept, switched)
+    ]
+    assert bills[1] < bills[0]
+
+
+def test_components_add_up_to_the_stairs_at_any_volume() -> None:
+    plan = a_plan(profile=a_profile(workload={"availability": "extended"}))
+
+    for volume in (np.array([0.0]), np.array([1e6]), np.array([1e10])):
+        parts = sum(plan.parts(volume).values())
+        assert parts == pytest.approx(plan.stairs.usd(volume))
+
+
+def test_no_offer_in_an_allowed_region_is_a_reason() -> None:
+    profile = a_profile(data={"allowed_regions": ["US"]})
+
+    found = a_planner(profile).plans(a_model(), "rented_eu")
+
+    assert isinstance(found, Unfit)
+    assert "is shown to be in data.allowed_regions (US)" in found.because
 
 
 def test_the_cheapest_gpu_that_meets_the_limits_is_chosen() -> None:
@@ -170,18 +254,18 @@ def test_missed_latency_names_the_nearest_miss() -> None:
 
 
 def test_gpus_that_miss_the_limits_in_too_many_draws_are_not_planned() -> None:
-    """A lone call on an H100 likely gets 110 tokens/s: 100 are met, unless the estimate is high."""
-    unsure = {"low": 0.4, "likely": 1.0, "high": 1.2}
-    profile = a_profile(workload={"output_tokens_per_second": 100})
-    sure, risky = a_catalog(), a_catalog(assumptions=some_assumptions(
-        costs__speed_measured_over_estimated=unsure
-    ))  # fmt: skip
+    """The limit is just below what a lone call on an H100 likely gets: half the draws miss it."""
+    setup = a_setup(concurrency=1)
+    seconds = estimate_speeds(Setups.of([setup]), the_fit()).seconds_per_output_token[0]
+    profile = a_profile(workload={"output_tokens_per_second": 0.98 / float(seconds)})
+    sure, risky = a_catalog(), a_catalog(capacity_fits=(the_fit(),))
 
-    assert not isinstance(a_planner(profile, sure).plans(a_model(), "rented_eu"), Unfit)
-    alone = [
-        plan.sized.fit.gpus
-        for plan in a_planner(profile, risky).plans(a_model(), "rented_eu")  # type: ignore[union-attr]
-    ]
+    found = a_planner(profile, sure).plans(a_model(), "rented_eu")
+    unsure = a_planner(profile, risky).plans(a_model(), "rented_eu")
+
+    assert not isinstance(found, Unfit)
+    assert 1 in [plan.sized.fit.gpus for plan in found]
+    alone = [] if isinstance(unsure, Unfit) else [plan.sized.fit.gpus for plan in unsure]
     assert 1 not in alone
 
 

@@ -152,7 +152,7 @@ def a_catalog(specs: Sequence[Spec]) -> Catalog:
                          source=SOURCE),
         ),
         assumptions=(
-            _assumption("decision.on_call_people_for_24x7", Estimate(low=4, likely=5, high=8)),
+            _assumption("servers.rota_people_24x7", Estimate(low=4, likely=6, high=8)),
             _assumption("decision.reference_usd_per_million_tokens", 10),
             _assumption("rule_api_below_tokens_per_day", 1e6),
             _assumption("rule_open_weights_above_tokens_per_day", 1e7),
@@ -213,7 +213,8 @@ def a_deployment(share_within_limits: float = 1.0) -> Deployment:
         total_tokens_per_second_per_replica=Percentiles(p10=900, p50=1200, p90=1500),
         capacity_provenance=Provenance.COMPUTED, seconds_per_output_token=0.02, first_token_s=0.5,
         share_of_draws_within_latency_limits=share_within_limits, replicas_for_peak=1, replicas=2,
-        gpus=2, usd_per_gpu_hour=2.0, utilisation=0.1, provider="rent", region="eu",
+        gpus=2, usd_per_gpu_hour=2.0, list_usd_per_gpu_hour=2.0, utilisation=0.1,
+        provider="rent", region="eu",
     )  # fmt: skip
 
 

@@ -188,6 +188,35 @@ def test_each_gpu_that_can_be_rented_has_a_purchase_price_and_the_other_way_roun
     assert bought == rented < {gpu.id for gpu in catalog.gpus}
 
 
+def test_each_board_bought_by_the_node_has_a_link_and_a_price_of_its_own(catalog: Catalog) -> None:
+    nodes = {
+        one.id.removeprefix("gpus_per_bought_node_"): one.value.likely
+        for one in catalog.assumptions
+        if one.id.startswith("gpus_per_bought_node_")
+    }
+
+    assert {"h100", "h200", "b200"} <= set(nodes)
+    for gpu, together in nodes.items():
+        assert together == 8
+        assert catalog.gpu(gpu).link_gb_per_s > 0
+        assert catalog.assumption(f"purchase_usd_per_gpu_{gpu}").value.low > 0
+
+
+def test_each_gpu_offer_names_its_country_and_lies_in_the_regions_of_its_place(
+    catalog: Catalog,
+) -> None:
+    areas = {area.id: set(area.members) for one in catalog.regimes for area in one.areas}
+    for offer in catalog.gpu_offers:
+        regions = catalog.place(offer.place).processing_regions
+        inside = {code for region in regions for code in (region, *areas.get(region, ()))}
+        assert offer.country in inside, offer
+
+
+def test_no_spot_price_is_above_the_on_demand_price_beside_it(catalog: Catalog) -> None:
+    for offer in catalog.gpu_offers:
+        assert (offer.spot_usd_per_gpu_hour or 0) <= offer.on_demand_usd_per_gpu_hour, offer
+
+
 def test_each_rented_place_has_gpu_offers_and_no_owned_one_has(catalog: Catalog) -> None:
     with_offers = {offer.place for offer in catalog.gpu_offers}
 
@@ -198,9 +227,10 @@ def test_each_assumption_is_read_by_the_code(catalog: Catalog) -> None:
     """One that nothing reads would only look as if a result rested on it."""
     code = "".join(path.read_text("utf-8") for path in Path(playbook.__file__).parent.rglob("*.py"))
 
+    by_gpu = ("purchase_usd_per_gpu_", "gpus_per_bought_node_")
     unread = [
         one.id for one in catalog.assumptions
-        if f'"{one.id}"' not in code and not one.id.startswith("purchase_usd_per_gpu_")
+        if f'"{one.id}"' not in code and not one.id.startswith(by_gpu)
     ]  # fmt: skip
     assert unread == []
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from playbook.costs.lane_records import LaneCost, LanePoint, Tornado, TornadoRow, TrendScenario
 from playbook.costs.records import BreakEven, Costs, Crossing, CurvePoint, OptionCost
+from playbook.costs.tuning_records import TuningCost
 from playbook.decision.records import GatePrice
 from playbook.provenance import Provenance
 from playbook.uncertainty import Percentiles
@@ -146,6 +147,7 @@ def a_trend(name: str = "steady", fall: float = 1.0, **changes: object) -> Trend
         provenance=Provenance.ASSUMED,
         price_factor_per_year=factors,
         months=MONTHS,
+        options={lane: f"one@{lane.value}" for lane in Lane},
         usd_per_month=months,
         usd_total={lane: a_span(sum(one.p50 for one in spans)) for lane, spans in months.items()},
         cheapest_lane=Lane.HOSTED_OPEN_WEIGHTS,
@@ -179,6 +181,49 @@ def a_tornado(**changes: object) -> Tornado:
     ).changed(**changes)  # fmt: skip
 
 
+def a_tuning(**changes: object) -> TuningCost:
+    return TuningCost(
+        option="one@self:rented_eu",
+        title="One 8B, own servers",
+        lane=Lane.SELF_HOSTED,
+        model="one",
+        can_be_tuned="yes",
+        because="the team trains further on what it chooses",
+        method="lora",
+        training_tokens_per_run=a_span(1e6),
+        runs_per_tuning=a_span(2.0),
+        gpu_hours_per_run=a_span(1.5),
+        gpu_title="H100",
+        gpus=1,
+        fits=(),
+        usd_per_million_training_tokens=None,
+        training_usd=a_span(40.0),
+        labelling_usd=a_span(960.0),
+        evaluation_usd=a_span(3_000.0),
+        first_usd=a_span(4_000.0),
+        repeat_usd=a_span(3_100.0),
+        repeats_per_year=a_span(1.0),
+        serving="the same machines",
+        serving_usd_per_month=a_span(1.0),
+        usd_per_month=a_span(400.0),
+        in_monthly_cost=False,
+        provenance=Provenance.ASSUMED,
+        price_source="a price list (2026-11-01)",
+    ).changed(**changes)
+
+
+def a_tuning_without_a_cost() -> TuningCost:
+    missing = dict.fromkeys(
+        ("gpu_hours_per_run", "training_usd", "labelling_usd", "evaluation_usd", "first_usd",
+         "repeat_usd", "serving_usd_per_month", "usd_per_month")
+    )  # fmt: skip
+    return a_tuning(
+        option="big@api", title="Big, Some cloud", lane=Lane.FRONTIER_API, model="big",
+        can_be_tuned="unknown", because="whether it tunes models is not known; no price",
+        gpus=0, gpu_title="", **missing,
+    )  # fmt: skip
+
+
 def a_gate_price(title: str = "Data stay in the EU", usd: float | None = 700.0) -> GatePrice:
     return GatePrice(
         gate=title.lower(),
@@ -207,4 +252,5 @@ def some_costs(**changes: object) -> Costs:
         lanes=tuple(a_lane(lane) for lane in Lane),
         trends=(a_trend(), a_trend("halving", 2.0), a_trend("falling", 3.0)),
         tornados=(a_tornado(),),
+        tuning=(a_tuning(), a_tuning_without_a_cost()),
     ).changed(**changes)

@@ -90,7 +90,7 @@ def test_what_does_not_fit_is_said_in_words_and_what_fits_in_calls() -> None:
 
     texts = figure.data[-1].text
     assert [*texts] == ["<b>does not fit</b>", "<b>40 calls</b>", "<b>256 calls</b>"]
-    assert "does not fit 1 x H100; 2 hold 40 calls at once" in title("memory_cliff", costs)
+    assert "does not fit 1 x H100, but holds 40 calls at once on 2" in title("memory_cliff", costs)
 
 
 def test_room_below_nothing_is_drawn_as_none() -> None:
@@ -101,7 +101,7 @@ def test_room_below_nothing_is_drawn_as_none() -> None:
     assert [*room.y] == [0.0]
 
 
-def test_the_largest_model_among_the_cheapest_shows_the_cliff() -> None:
+def test_the_option_that_fills_one_gpu_most_shows_the_cliff() -> None:
     small = a_deployment(ways=(a_way(1, weights=15.0, calls=200),))
     costs = costs_of(small, a_deployment())
 

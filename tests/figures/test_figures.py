@@ -41,6 +41,7 @@ OF_COSTS = (
     "price_trend",
     "price_trends",
     "tornado",
+    "tuning_costs",
 )
 OF_THE_MARKET = ("calendar", "capability_prices", "hosted_changes", "lags")
 

@@ -51,6 +51,15 @@ def test_lanes_whose_draws_do_not_settle_the_order_are_too_close_to_call() -> No
     assert title(figures.lane_costs(costs)).startswith("Too close to call")
 
 
+def test_lanes_within_a_twentieth_cost_nearly_the_same() -> None:
+    near = a_lane(Lane.FRONTIER_API, usd_per_month=a_span(620.0))
+    costs = some_costs(lanes=(near, a_lane(Lane.HOSTED_OPEN_WEIGHTS)))
+
+    found = title(figures.lane_costs(costs))
+
+    assert found.startswith("Hosted open weights and commercial API cost nearly the same: ")
+
+
 def test_a_lane_without_a_cost_keeps_its_row_and_says_why() -> None:
     costs = some_costs(lanes=(a_lane(), a_lane_without_a_cost()))
 

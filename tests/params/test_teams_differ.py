@@ -46,7 +46,8 @@ def team(name: str) -> Profile:
 def costs_of(profile: Profile) -> Costs:
     """Return the costs of a profile, once for all that differ in what costs do not read."""
     read = (profile.team, profile.workload, profile.infrastructure, profile.domain)
-    key = tuple(section.model_dump_json() for section in read)
+    rules = str((profile.data.allowed_regions, profile.data.must_stay_in_own_network))
+    key = (*(section.model_dump_json() for section in read), rules)
     if key not in _COSTS:
         rng = np.random.default_rng(1)
         _COSTS[key] = estimate_costs(profile, catalog(), rng=rng, as_of=AS_OF)

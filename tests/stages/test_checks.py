@@ -90,12 +90,12 @@ def test_a_misspelt_option_and_a_misspelt_model_are_named_with_the_nearest() -> 
 
 
 def test_a_misspelt_gpu_is_named_with_the_nearest() -> None:
-    profile = Profile(infrastructure=Infrastructure(gpus=("l40", "h100")))
+    profile = Profile(infrastructure=Infrastructure(gpus=("l40ss", "h100")))
 
     (said,) = problems(profile, CATALOG)
 
-    assert said.startswith("infrastructure.gpus: 'l40' is no GPU of the catalogue")
-    assert "did you mean l4" in said
+    assert said.startswith("infrastructure.gpus: 'l40ss' is no GPU of the catalogue")
+    assert "did you mean l40s" in said
 
 
 def with_alias(**offer: object) -> Catalog:

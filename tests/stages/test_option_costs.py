@@ -17,13 +17,29 @@ AS_OF = date(2026, 11, 23)
 TEAM = load_profile(Path(__file__).parents[2] / "params" / "teams" / "eu_bank.yaml")
 
 
-def test_costs_read_nothing_of_the_data_section() -> None:
-    """What `usd_per_month` rests on: once they do, it must compute them anew."""
+def test_costs_read_nothing_of_the_data_section_but_the_rules_on_regions() -> None:
+    """What `usd_per_month` rests on: once they read more, it must compute them anew."""
     catalog = load_catalog()
+    rules = Data(
+        allowed_regions=TEAM.data.allowed_regions,
+        must_stay_in_own_network=TEAM.data.must_stay_in_own_network,
+    )
 
     assert costs_of(TEAM, catalog, as_of=AS_OF) == costs_of(
-        TEAM.changed(data=Data()), catalog, as_of=AS_OF
+        TEAM.changed(data=rules), catalog, as_of=AS_OF
     )
+
+
+@pytest.mark.parametrize("rule", [{"allowed_regions": ("CA",)}, {"must_stay_in_own_network": True}])
+def test_a_rule_on_regions_takes_away_the_cost_of_what_it_forbids(rule: dict[str, object]) -> None:
+    catalog = load_catalog()
+    free = TEAM.changed(data=TEAM.data.changed(allowed_regions=None))
+    rented = {name for name in usd_per_month(free, catalog, as_of=AS_OF) if "self:rented" in name}
+
+    bound = usd_per_month(free.changed(data=free.data.changed(**rule)), catalog, as_of=AS_OF)
+
+    assert rented
+    assert rented.isdisjoint(bound)
 
 
 def test_an_answer_computes_no_cost_anew_and_a_change_of_volume_does(

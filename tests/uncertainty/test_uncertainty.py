@@ -35,6 +35,24 @@ def test_a_non_negative_estimate_refuses_a_negative_low() -> None:
         TypeAdapter(NonNegativeEstimate).validate_python({"low": -1, "likely": 1, "high": 2})
 
 
+@given(
+    st.lists(st.floats(-1e12, 1e12, allow_subnormal=False), min_size=1, max_size=50),
+)
+def test_percentiles_are_those_of_numpy(values: list[float]) -> None:
+    samples = np.array(values)
+
+    found = percentiles(samples)
+
+    expected = np.percentile(samples, [10, 50, 90])
+    assert [found.p10, found.p50, found.p90] == pytest.approx(expected, rel=1e-9, abs=1e-3)
+
+
+@pytest.mark.parametrize("samples", [[], [1.0, float("nan")]])
+def test_percentiles_of_nothing_or_of_no_number_are_refused(samples: list[float]) -> None:
+    with pytest.raises(ValueError, match="need samples, all of them numbers"):
+        percentiles(np.array(samples))
+
+
 def test_percentiles_of_0_to_100_are_10_50_90() -> None:
     found = percentiles(np.arange(101.0))
 

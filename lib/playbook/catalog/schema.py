@@ -201,6 +201,9 @@ class GpuOffer(Record):
     """Who rents it out."""
     region: str
     """Region as the provider names it."""
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    """Country of that region, ISO code (UK for the United Kingdom, as in all place lists); missing
+    is unknown."""
     instance: str
     """Instance type."""
     gpus_per_instance: Positive

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from playbook.catalog import (
     Price,
     PriceDisagreement,
@@ -14,12 +16,14 @@ from playbook.catalog import (
     request_cost_usd,
 )
 from playbook.costs.answers import TokenLoad
+from playbook.costs.operation import operation_usd_per_month
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.staircase import Line
 from playbook.costs.tokens import TokenFlow
 from playbook.profile.sections import Workload
 from playbook.uncertainty import Estimate, Samples
 from playbook.units import DAYS_PER_MONTH
+from playbook.vocabulary import Lane
 
 MONTHS_PER_YEAR = 12
 PRICE_OF = "price of "
@@ -32,12 +36,13 @@ class ApiBill:
 
     line: Line
     """Cost over volume."""
-    components: dict[str, Samples]
-    """USD a month that do not depend on volume, by component."""
+    components: dict[str, Line]
+    """What it costs besides tokens, by component over volume."""
 
     def parts(self, tokens_per_day: Samples) -> dict[str, Samples]:
         """Return USD a month by component at a volume."""
-        return {"tokens": self.line.usd_per_daily_token * tokens_per_day, **self.components}
+        others = {name: line.usd(tokens_per_day) for name, line in self.components.items()}
+        return {"tokens": self.line.usd_per_daily_token * tokens_per_day, **others}
 
 
 def usd_per_million_tokens(price: PriceList, flow: TokenFlow, workload: Workload) -> float:
@@ -116,7 +121,7 @@ def api_bill(
     """Return the monthly cost of an API at a price, for any volume in the team's own tokens.
 
     Its model makes more or fewer tokens of them, and those of failed calls are billed again
-    (`load`). Staff is `infrastructure.fte_needed_api`; gateway and log storage are an assumption.
+    (`load`). Staff is `infrastructure.fte_needed_api`; the operation around it is as in all lanes.
 
     Args:
         price: The price in force.
@@ -132,16 +137,18 @@ def api_bill(
     blended = _blended(price, counted, scenarios, option, contradicted)
     billed = load.factor if load else 1 + scenarios.assumption("api_retry_share")
     needed = scenarios.profile.infrastructure.fte_needed_api
+    people = scenarios.answer("infrastructure.fte_needed_api", needed, unit="full-time people")
+    staff = staff_usd_per_month(people, scenarios)
     components = {
-        "staff": staff_usd_per_month(
-            scenarios.answer("infrastructure.fte_needed_api", needed, unit="full-time people"),
-            scenarios,
-        ),
-        "gateway": scenarios.assumption("gateway_usd_per_month"),
+        "staff": Line(staff, np.zeros_like(staff)),
+        **operation_usd_per_month(scenarios, Lane.FRONTIER_API),
     }
     line = Line(
-        fixed_usd=components["staff"] + components["gateway"],
+        fixed_usd=sum((one.fixed_usd for one in components.values()), scenarios.zeros()),
         usd_per_daily_token=blended / 1e6 * DAYS_PER_MONTH * billed,
+        besides_usd_per_daily_token=sum(
+            (one.usd_per_daily_token for one in components.values()), scenarios.zeros()
+        ),
     )
     return ApiBill(line=line, components=components)
 

@@ -9,16 +9,10 @@ import numpy as np
 
 from playbook.catalog import Option
 from playbook.costs.finding import Found, Rule, finding_of
+from playbook.costs.intervals import Interval, union
 from playbook.costs.records import BreakEven, Crossing, CurvePoint
 from playbook.costs.self_hosted import Plan, cheapest_at
-from playbook.costs.staircase import (
-    Interval,
-    Line,
-    Staircase,
-    cheaper_intervals,
-    first_crossing,
-    union,
-)
+from playbook.costs.staircase import Line, Staircase, cheaper_intervals, first_crossing
 from playbook.costs.verdict import AtVolume, at_volume
 from playbook.uncertainty import Percentiles, Samples, percentiles, percentiles_of_rows
 

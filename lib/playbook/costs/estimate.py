@@ -47,7 +47,8 @@ def estimate_costs(
     blurred by chance. An option without a cost is listed with the reason.
 
     Args:
-        profile: The team's answers: workload and infrastructure are read.
+        profile: The team's answers: workload and infrastructure are read, and of the data section
+            the rules on regions alone.
         catalog: Facts, with measured speeds laid over them if there are any.
         rng: Source of the draws; the same state gives the same result.
         as_of: Day whose prices count.

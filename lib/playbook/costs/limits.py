@@ -9,7 +9,8 @@ ALWAYS = (
     "Months ahead of options that are not the cheapest of their lane; sums are not discounted.",
     "Price paths of GPUs, and better weights to come for own servers: both keep today's.",
     "Mixed plans: each option carries the whole volume.",
-    "Spot machines and scaling to zero: reserved machines are paid for every hour.",
+    "Spot machines that are all taken away at once: their price and restarts count, no outage.",
+    "Hours of use that happen to stay empty: scaling to zero pays for each hour of the shape.",
     "Formats of the weights other than the catalog's: a smaller one changes the answers too.",
     "Prompt caching, speculative decoding and an 8-bit cache on own servers: measure their effect.",
     "Copies over several machines: a model that does not fit 8 GPUs is not planned.",
@@ -18,8 +19,7 @@ ALWAYS = (
     "Hidden reasoning tokens, unless they are in the output share of the workload.",
     "Calls of unequal length, beyond an agent's history: the mean input chooses the price tier.",
     "Prices by the hour of the day, faster or slower service, cache storage, and tools.",
-    "Speeds and token counts that the team's own trials measured: only those of the catalogue.",
-    "On-call pay, migration and exit costs.",
+    "What the team's own trials measured: the decision computes costs again with it.",
 )
 
 

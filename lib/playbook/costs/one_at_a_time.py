@@ -6,6 +6,7 @@ import numpy as np
 
 from playbook.costs.records import CostInput
 from playbook.costs.scenarios import Scenarios
+from playbook.provenance import Source
 from playbook.uncertainty import Samples
 
 LOW, HIGH = 10, 90
@@ -35,6 +36,17 @@ class OneAtATime(Scenarios):
         }
         """Elements in which it does so, low and high."""
         self.used |= drawn.used
+
+    def residual(self, name: str, *, log_sd: float, source: Source) -> Samples:  # noqa: ARG002  of the drawn
+        """Return the normals of what an estimate leaves open; its ends are told as factors."""
+        if name not in self._samples:
+            values = np.zeros(1 + self.draws)
+            if name in self.places:
+                ends = self.ends[name]
+                values[list(self.places[name])] = ends
+                self.ends[name] = (float(np.exp(log_sd * ends[0])), float(np.exp(log_sd * ends[1])))
+            self._samples[name] = values
+        return self._samples[name]
 
     def _of(self, row: CostInput, *, even: bool = False) -> Samples:  # noqa: ARG002  of the drawn
         if row.name not in self._samples:

@@ -15,7 +15,7 @@ from playbook.costs.records import Deployment, OptionCost
 from playbook.costs.self_hosted import Plan, deployment_of
 from playbook.costs.tokens import TokenFlow
 from playbook.provenance import WARN_AFTER_DAYS, Provenance, days_old, weakest
-from playbook.uncertainty import Percentiles, Samples, percentiles
+from playbook.uncertainty import Percentiles, Samples, percentiles, percentiles_of_rows
 from playbook.units import DAYS_PER_MONTH
 
 SIGNIFICANT_DIGITS = 4
@@ -84,37 +84,31 @@ def notes(price: Price, ends: date | None, as_of: date, *, to_come: Sequence[str
 
 
 def own_cost(
-    option: Option,
-    plan: Plan,
-    *,
-    fixed: Mapping[str, Samples],
-    flow: TokenFlow,
-    work: Work,
-    load: TokenLoad,
+    option: Option, plan: Plan, *, flow: TokenFlow, work: Work, load: TokenLoad
 ) -> OptionCost:
     """Return the cost of an own-server option for the work drawn.
 
     Args:
         option: The option.
         plan: Its servers in all scenarios; their stairs count volume in the team's own tokens.
-        fixed: USD a month that do not depend on volume, by component.
         flow: The mean call.
         work: The work.
         load: Tokens that reach the servers for each of the team's own.
     """
-    machines = plan.stairs.block_usd * plan.stairs.blocks(work.volume)
     found = deployment_of(plan, flow, float(work.volume[0]))
     deployment = found.changed(utilisation=found.utilisation * float(load.factor[0]))
     engine = plan.sized.replica.engine
     because = (
         f"{deployment.replicas} replicas of {deployment.gpus_per_replica} x "
         f"{deployment.gpu_title} under {engine.title}, {deployment.replicas_for_peak} for the "
-        f"peak; every hour is paid"
+        f"peak; {deployment.hours_paid} ({deployment.purchase}); {deployment.staffing}"
     )
+    if deployment.cold_start:
+        because += f"; {deployment.cold_start}"
     words = [deployment.capacity_provenance, engine.source.provenance, plan.servers.provenance]
     return _priced(
         option,
-        {"machines": machines, **fixed},
+        plan.parts(work.volume),
         work,
         load=load,
         because=because,
@@ -182,15 +176,17 @@ def _priced(  # noqa: PLR0913  the fields that differ between lanes
         success=load.success.words,
         tokens_over_own=percentiles(over_own[1:]),
         tokens_provenance=load.tokens.provenance,
-        components={
-            name: percentiles(np.broadcast_to(part, volume.shape)[1:])
-            for name, part in components.items()
-        },
+        components=_by_component(components, volume),
         draws_usd_per_month=tuple(round_significant(total[1:]).tolist()),
         provenance=provenance,
         deployment=deployment,
         price_source=price_source,
     )
+
+
+def _by_component(components: Mapping[str, Samples], volume: Samples) -> dict[str, Percentiles]:
+    rows = np.stack([np.broadcast_to(part, volume.shape)[1:] for part in components.values()])
+    return dict(zip(components, percentiles_of_rows(rows), strict=True))
 
 
 def _per_answer(total: Samples, work: Work) -> Percentiles | None:

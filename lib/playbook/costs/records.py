@@ -66,13 +66,31 @@ class Deployment(Record):
     gpus: int
     """GPUs paid for."""
     usd_per_gpu_hour: float
-    """Price used."""
+    """Mean price of a paid hour, over the ways of buying."""
     utilisation: float
     """Share of the paid capacity that the likely volume uses (an output, not an input)."""
     provider: str
     """Who rents out or sells the GPUs."""
     region: str
     """Region of the offer."""
+    list_usd_per_gpu_hour: float | None = None
+    """On-demand price of the offer, before any commitment or spot; None where GPUs are bought."""
+    purchase: str = ""
+    """How the GPUs are bought: shares on demand, reserved and on spot, or the node bought."""
+    hours_paid: str = ""
+    """Which hours are paid, in words."""
+    gpu_hours_paid_per_month: float = 0.0
+    """GPU-hours paid a month at the likely volume."""
+    cold_start: str = ""
+    """What the first call after a stop meets; empty where nothing stops."""
+    people_needed: float = 0.0
+    """Full-time people that running it takes, likely."""
+    people_in_rota: int = 0
+    """People who must be able to answer; 0 where only office hours are promised."""
+    people_short: float = 0.0
+    """People missing, of the work or of the rota, whichever is more; the cost includes them."""
+    staffing: str = ""
+    """The people needed and short, in words."""
     ways: tuple[MemoryWay, ...] = ()
     """Memory of 1, 2, 4 and 8 of these GPUs: where the model fits, and how many calls."""
 
@@ -97,8 +115,9 @@ class OptionCost(Record):
     usd_per_million_tokens: Percentiles | None
     """The same over the month's tokens, input plus output."""
     components: dict[str, Percentiles]
-    """USD per month by component: tokens or machines, staff, gateway, storage_and_egress,
-    and fine_tuning with tuned_serving if the team will fine-tune."""
+    """USD per month by component: tokens or machines, staff, on_call, gateway, logging,
+    content_filtering, evaluation, migration_and_exit, storage_and_egress, and fine_tuning with
+    tuned_serving if the team will fine-tune."""
     draws_usd_per_month: tuple[float, ...]
     """Joint draws in the same order for every option."""
     provenance: Provenance

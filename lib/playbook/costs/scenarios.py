@@ -13,6 +13,8 @@ from playbook.profile import Profile
 from playbook.provenance import Provenance, Source, weakest
 from playbook.uncertainty import DRAWS, Estimate, Samples
 
+NORMAL_95 = 1.6448536269514722  # a normal value is below it in 95% of cases
+
 
 class Scenarios:
     """Samples of each input by name, the same for every option, and the table of those used.
@@ -80,6 +82,29 @@ class Scenarios:
             source=f"profile, {origin}",
         )
         return self._of(row)
+
+    def residual(self, name: str, *, log_sd: float, source: Source) -> Samples:
+        """Return standard normals for what an estimate leaves open; the likely one is 0.
+
+        The table shows the factor for a spread of `log_sd`; an estimate that is surer or less sure
+        multiplies the same normals by its own.
+        """
+        if name not in self._samples:
+            stream = np.random.default_rng([self._seed, zlib.crc32(name.encode())])
+            self._samples[name] = np.concatenate([[0.0], stream.standard_normal(self.draws)])
+            wide = float(np.exp(NORMAL_95 * log_sd))
+            self.used[name] = CostInput(
+                name=name,
+                value=Estimate(low=1 / wide, likely=1.0, high=wide),
+                unit="ratio",
+                provenance=source.provenance,
+                source=source.cite(),
+            )
+        return self._samples[name]
+
+    def zeros(self) -> Samples:
+        """Return nothing in every scenario, to add to."""
+        return np.zeros(self.draws + 1)
 
     def samples(self, name: str) -> Samples:
         """Return the scenarios of an input that was used before."""

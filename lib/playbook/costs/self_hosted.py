@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from playbook.catalog import Model
-from playbook.costs.api import staff_usd_per_month
+from playbook.costs.load import load_of
 from playbook.costs.memory import can_be_sized
+from playbook.costs.operation import operation_usd_per_month, storage_and_egress
+from playbook.costs.purchase import PaidHours, all_hours, paid_hours
 from playbook.costs.records import Deployment
 from playbook.costs.scenarios import Scenarios
-from playbook.costs.servers import Servers, servers_in
+from playbook.costs.servers import Found, Servers, servers_in
 from playbook.costs.sizing import Sized, Sizer, why_not
-from playbook.costs.staircase import Staircase, block_of
+from playbook.costs.staff import Staffing, own_staff
+from playbook.costs.staircase import ByHour, Line, Staircase, block_of
 from playbook.costs.tokens import TokenFlow
-from playbook.provenance import Provenance
 from playbook.uncertainty import Samples, percentiles
-from playbook.units import monthly_from_hourly_usd, tokens_per_second
+from playbook.units import HOURS_PER_MONTH, monthly_from_hourly_usd, tokens_per_second
+from playbook.vocabulary import Lane
 
 LIKELY = slice(0, 1)
 ALL = slice(None)
@@ -34,6 +37,17 @@ class Plan:
     """Where its GPUs come from."""
     stairs: Staircase
     """Its cost over volume."""
+    hours: PaidHours
+    """For which hours its machines are paid."""
+    staffing: Staffing
+    """People needed and people short."""
+    running: Mapping[str, Line] = field(default_factory=dict)
+    """Everything but the machines, by component."""
+
+    def parts(self, tokens_per_day: Samples) -> dict[str, Samples]:
+        """Return USD a month by component at a volume; they add up to the staircase."""
+        others = {name: line.usd(tokens_per_day) for name, line in self.running.items()}
+        return {"machines": self.stairs.machines_usd(tokens_per_day), **others}
 
     @property
     def likely_output_tokens_per_second(self) -> float:
@@ -57,10 +71,16 @@ class Planner:
         self.scenarios = scenarios
         self.flow = flow
         self._sizer = Sizer(scenarios, flow)
-        self._servers: dict[str, tuple[Servers, ...]] = {}
-        self.fixed = self._fixed()
-        self._fixed_usd = sum(self.fixed.values(), np.zeros(1))
+        self._servers: dict[str, Found] = {}
         self._usable = scenarios.assumption("usable_share_of_slo_capacity")
+        self._rented_hours = paid_hours(scenarios, load_of(scenarios.profile.workload))
+        self._bought_hours = all_hours(scenarios)
+        self.staffing = own_staff(scenarios)
+        self.running = self._running()
+        self._fixed_usd = sum((one.fixed_usd for one in self.running.values()), scenarios.zeros())
+        self._slope = sum(
+            (one.usd_per_daily_token for one in self.running.values()), scenarios.zeros()
+        )
 
     def plans(self, model: Model, place: str) -> tuple[Plan, ...] | Unfit:
         """Return every possible plan for a model in a place, with likely figures only."""
@@ -68,61 +88,65 @@ class Planner:
             return Unfit("size or architecture of the weights is not in the catalog")
         if place not in self._servers:
             self._servers[place] = servers_in(self.scenarios, place)
-        if not self._servers[place]:
-            return Unfit(f"the catalog has no GPU offer for {place}")
+        found = self._servers[place]
+        if not found.servers:
+            return Unfit(found.because)
         named = self.scenarios.profile.infrastructure.gpus
-        if named and not any(one.gpu.id in named for one in self._servers[place]):
+        if named and not any(one.gpu.id in named for one in found.servers):
             return Unfit(f"{place} has none of the GPUs named in infrastructure.gpus")
         ways = [
             (way, servers)
-            for servers in self._servers[place]
+            for servers in found.servers
             if named is None or servers.gpu.id in named
             for way in self._sizer.ways(model, servers.gpu)
         ]
-        possible = tuple(
-            Plan(way, servers, self._stairs(way, servers, LIKELY))
-            for way, servers in ways
-            if way.possible
-        )
+        possible = tuple(self._plan(way, servers, LIKELY) for way, servers in ways if way.possible)
         return possible or Unfit(why_not([way for way, _ in ways], flow=self.flow))
 
     def in_all_scenarios(self, plan: Plan) -> Plan:
         """Return a plan with its capacity and cost in every scenario."""
         sized = self._sizer.in_all_scenarios(plan.sized)
-        return Plan(sized, plan.servers, self._stairs(sized, plan.servers, ALL))
+        return self._plan(sized, plan.servers, ALL)
 
     def ways_like(self, plan: Plan) -> tuple[Sized, ...]:
         """Return all ways to serve a plan's model on its kind of GPU."""
         return self._sizer.ways(plan.sized.replica.model, plan.sized.replica.gpu)
 
-    def _fixed(self) -> dict[str, Samples]:
-        """Return USD a month that own servers cost at any volume, by component."""
-        needed = self.scenarios.profile.infrastructure.fte_needed_self_hosted
-        people = self.scenarios.answer(
-            "infrastructure.fte_needed_self_hosted", needed, unit="full-time people"
-        )
+    def _running(self) -> dict[str, Line]:
+        """Return what own servers cost besides machines, by component over volume."""
+        of = self.scenarios
+        people = {"staff": self.staffing.staff_usd, "on_call": self.staffing.on_call_usd}
         return {
-            "staff": staff_usd_per_month(people, self.scenarios),
-            "gateway": self.scenarios.assumption("gateway_usd_per_month"),
-            "storage_and_egress": self.scenarios.assumption("storage_and_egress_usd_per_month"),
+            **{name: Line(usd, np.zeros_like(usd)) for name, usd in people.items()},
+            **operation_usd_per_month(of, Lane.SELF_HOSTED),
+            "storage_and_egress": storage_and_egress(of, share_output=self.flow.share_output),
         }
 
-    def _stairs(self, sized: Sized, servers: Servers, part: slice) -> Staircase:
-        """Return the cost over volume of a way to serve, on reserved hours."""
+    def _plan(self, sized: Sized, servers: Servers, part: slice) -> Plan:
+        hours = self._bought_hours if servers.owned else self._rented_hours
+        stairs = self._stairs(sized, servers, hours, part=part)
+        return Plan(sized, servers, stairs, hours, self.staffing, self.running)
+
+    def _stairs(
+        self, sized: Sized, servers: Servers, hours: PaidHours, *, part: slice
+    ) -> Staircase:
+        """Return the cost over volume of a way to serve, for the hours that are paid."""
         rate = sized.capacity.output_tokens_per_second if sized.capacity else np.zeros(1)
         peak = tokens_per_second(self.flow.share_output * self.flow.peak_to_mean)
+        month = monthly_from_hourly_usd(1.0)
+        kept = servers.kept_usd_per_gpu_hour[part] * month
+        switched = (servers.usd_per_gpu_hour[part] * month - kept) * hours.share[part]
+        asked = self.scenarios.profile.infrastructure
         return Staircase(
             fixed_usd=self._fixed_usd[part],
-            gpu_usd=monthly_gpu_usd(servers)[part],
+            gpu_usd=kept if hours.levels else kept + switched,
             replicas_per_daily_token=peak / (self._usable[part] * rate),
             block=block_of(sized.fit.gpus, servers.gpus_per_instance),
-            spare=self.scenarios.profile.infrastructure.spare_replicas,
+            spare=asked.spare_replicas,
+            usd_per_daily_token=self._slope[part],
+            least_replicas=asked.min_replicas,
+            by_hour=ByHour(switched, hours.levels) if hours.levels else None,
         )
-
-
-def monthly_gpu_usd(servers: Servers) -> Samples:
-    """Return USD a month of one GPU that is reserved all hours."""
-    return servers.usd_per_gpu_hour * monthly_from_hourly_usd(1.0)
 
 
 def cheapest_at(plans: Sequence[Plan], volumes: Samples) -> tuple[Plan, ...]:
@@ -152,8 +176,7 @@ def deployment_of(plan: Plan, flow: TokenFlow, tokens_per_day: float) -> Deploym
     blocks = int(one.blocks(volume)[0])
     replicas = blocks * one.block.replicas
     rate = capacity.output_tokens_per_second
-    mean_rate = tokens_per_second(tokens_per_day * flow.share_output)
-    return Deployment(
+    needed = Deployment(
         gpu=sized.replica.gpu.id,
         gpu_title=sized.replica.gpu.title,
         gpus_per_replica=sized.fit.gpus,
@@ -164,7 +187,7 @@ def deployment_of(plan: Plan, flow: TokenFlow, tokens_per_day: float) -> Deploym
         batch=int(capacity.batch[0]),
         output_tokens_per_second_per_replica=percentiles(rate[1:]),
         total_tokens_per_second_per_replica=percentiles(rate[1:] / flow.share_output),
-        capacity_provenance=Provenance.CALIBRATED if sized.measured else Provenance.COMPUTED,
+        capacity_provenance=sized.provenance,
         seconds_per_output_token=float(capacity.seconds_per_output_token[0]),
         first_token_s=float(capacity.first_token_s[0]),
         share_of_draws_within_latency_limits=float(capacity.meets_limits[1:].mean()),
@@ -172,7 +195,40 @@ def deployment_of(plan: Plan, flow: TokenFlow, tokens_per_day: float) -> Deploym
         replicas=replicas,
         gpus=blocks * one.block.gpus,
         usd_per_gpu_hour=float(plan.servers.usd_per_gpu_hour[0]),
-        utilisation=mean_rate / (replicas * float(rate[0])),
+        utilisation=_utilisation(plan, flow, volume),
         provider=plan.servers.provider,
         region=plan.servers.region,
     )
+    return _with_terms(needed, plan, volume)
+
+
+def _with_terms(needed: Deployment, plan: Plan, tokens_per_day: Samples) -> Deployment:
+    """Return a deployment with what its machines are paid for, and who runs them."""
+    return needed.changed(
+        list_usd_per_gpu_hour=plan.servers.list_usd_per_gpu_hour,
+        purchase=plan.servers.purchase,
+        hours_paid=plan.hours.words,
+        gpu_hours_paid_per_month=_paid_gpu_hours(plan, tokens_per_day),
+        cold_start=plan.hours.cold_start if plan.servers.likely_share_kept < 1 else "",
+        people_needed=float(plan.staffing.people_needed[0]),
+        people_in_rota=int(plan.staffing.rota_people[0]),
+        people_short=float(plan.staffing.people_short[0]),
+        staffing=plan.staffing.words,
+    )
+
+
+def _paid_gpu_hours(plan: Plan, tokens_per_day: Samples) -> float:
+    """Return GPU-hours paid a month at a volume, likely: kept ones, and those switched."""
+    one, kept = plan.stairs.scenario(0), plan.servers.likely_share_kept
+    always = kept * float(one.blocks(tokens_per_day)[0])
+    switched = (1 - kept) * float(one.mean_blocks_by_hour(tokens_per_day)[0])
+    blocks = always + switched * float(plan.hours.share[0])
+    return blocks * one.block.gpus * HOURS_PER_MONTH
+
+
+def _utilisation(plan: Plan, flow: TokenFlow, tokens_per_day: Samples) -> float:
+    """Return the share of the paid GPU-hours that a volume would take at full load, likely."""
+    paid = _paid_gpu_hours(plan, tokens_per_day)
+    rate = tokens_per_second(float(tokens_per_day[0]) * flow.share_output)
+    replicas = rate / plan.likely_output_tokens_per_second
+    return replicas * plan.sized.fit.gpus * HOURS_PER_MONTH / paid if paid > 0 else 0.0

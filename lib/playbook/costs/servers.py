@@ -1,18 +1,23 @@
-"""What a GPU-hour costs in a place: rented at a quoted price, or bought and run."""
+"""What a GPU-hour costs in a place: rented at a mix of prices, or bought and run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from playbook.catalog import Gpu, GpuOffer
-from playbook.costs.scenarios import Scenarios
-from playbook.provenance import Provenance
-from playbook.uncertainty import Samples
-from playbook.units import HOURS_PER_MONTH
+import numpy as np
 
+from playbook.catalog import Assumption, Gpu, GpuOffer
+from playbook.costs.owned import owned_usd_per_gpu_hour
+from playbook.costs.purchase import Mix, purchase_mix, spot_usd_per_gpu_hour
+from playbook.costs.residency import allowed_offers
+from playbook.costs.scenarios import Scenarios
+from playbook.provenance import Provenance, weakest
+from playbook.uncertainty import Samples
+
+__all__ = ["NODE", "PURCHASE", "Found", "Servers", "owned_usd_per_gpu_hour", "servers_in"]
 PURCHASE = "purchase_usd_per_gpu_"
-HOURS_PER_YEAR = HOURS_PER_MONTH * 12
+NODE = "gpus_per_bought_node_"
 W_PER_KW = 1_000
 
 
@@ -23,7 +28,9 @@ class Servers:
     gpu: Gpu
     """The GPU."""
     usd_per_gpu_hour: Samples
-    """Price or full cost of one GPU for an hour."""
+    """Mean price or full cost of one GPU for an hour in which all are paid."""
+    kept_usd_per_gpu_hour: Samples
+    """The part of it that is paid at all hours: reserved, or bought."""
     gpus_per_instance: int
     """Smallest number sold together."""
     provider: str
@@ -34,92 +41,113 @@ class Servers:
     """How the price was got."""
     citation: str
     """Where it was read."""
+    list_usd_per_gpu_hour: float | None
+    """On-demand price of the offer; None for bought ones."""
+    purchase: str
+    """How they are bought, in words."""
+    likely_share_kept: float
+    """Share of GPUs that are paid at all hours, likely."""
+
+    @property
+    def owned(self) -> bool:
+        """Return whether they are bought and not rented."""
+        return self.list_usd_per_gpu_hour is None
 
 
-def servers_in(scenarios: Scenarios, place: str) -> tuple[Servers, ...]:
-    """Return what GPUs can be had in a catalog place, rented or bought as the place says.
+@dataclass(frozen=True)
+class Found:
+    """Servers to be had in a place, or why there are none."""
 
-    Of rented GPUs of one kind that are sold in the same numbers only the cheapest is returned.
+    servers: tuple[Servers, ...]
+    """Each kind in each number sold together."""
+    because: str = ""
+    """Why there are none; empty where there are some."""
+
+
+def servers_in(scenarios: Scenarios, place: str) -> Found:
+    """Return what GPUs a team can have in a catalog place, rented or bought as the place says.
+
+    Of rented GPUs of one kind that are sold in the same numbers only the cheapest is returned, of
+    those in regions that the team allows.
     """
     if scenarios.catalog.place(place).owned:
-        return tuple(_bought(scenarios, place))
-    offers = [offer for offer in scenarios.catalog.gpu_offers if offer.place == place]
-    offers.sort(key=lambda offer: -offer.on_demand_usd_per_gpu_hour)
-    kept = {(offer.gpu, offer.gpus_per_instance): offer for offer in offers}
-    return tuple(_rented(scenarios, offer) for offer in kept.values())
+        bought = tuple(_bought(scenarios, place))
+        return Found(bought, "" if bought else "the catalog has no purchase price of a GPU")
+    allowed = allowed_offers(scenarios.catalog, scenarios.profile, place)
+    ordered = sorted(allowed.offers, key=lambda offer: -offer.on_demand_usd_per_gpu_hour)
+    kept = {(offer.gpu, offer.gpus_per_instance): offer for offer in ordered}
+    mix = purchase_mix(scenarios)
+    rented = (_rented(scenarios, offer, allowed.offers, mix=mix) for offer in kept.values())
+    return Found(tuple(rented), allowed.because)
 
 
-def owned_usd_per_gpu_hour(  # noqa: PLR0913  each is one line of the bill
-    *,
-    purchase_usd: Samples,
-    life_years: Samples,
-    residual_share: Samples,
-    capital_share_per_year: Samples,
-    power_kw: Samples,
-    power_usage_effectiveness: Samples,
-    usd_per_kwh: Samples,
-    colocation_usd_per_kw_month: Samples,
-) -> Samples:
-    """Return the cost of a bought GPU for each hour that it stands there, busy or not.
-
-    Write-off to the residual value, capital that is tied up, electricity with the data centre's
-    share, and floor space by power.
-
-    Args:
-        purchase_usd: Purchase of one GPU with its share of node and network.
-        life_years: Years of use.
-        residual_share: Share of the purchase price left at the end.
-        capital_share_per_year: Cost of capital, share of the purchase price a year.
-        power_kw: Mean draw of one GPU with its share of the host.
-        power_usage_effectiveness: Power of the data centre over that of its servers.
-        usd_per_kwh: Electricity.
-        colocation_usd_per_kw_month: Floor space and cooling plant.
-    """
-    write_off = purchase_usd * (1 - residual_share) / life_years / HOURS_PER_YEAR
-    capital = purchase_usd * capital_share_per_year / HOURS_PER_YEAR
-    power = power_kw * power_usage_effectiveness * usd_per_kwh
-    floor = power_kw * colocation_usd_per_kw_month / HOURS_PER_MONTH
-    return write_off + capital + power + floor
-
-
-def _rented(scenarios: Scenarios, offer: GpuOffer) -> Servers:
-    discount = scenarios.answer(
-        "infrastructure.gpu_discount", scenarios.profile.infrastructure.gpu_discount, unit="share"
-    )
+def _rented(
+    scenarios: Scenarios, offer: GpuOffer, others: tuple[GpuOffer, ...], *, mix: Mix
+) -> Servers:
+    """Return one offer at the mix of prices; a share on spot needs a spot price seen here."""
+    listed = offer.on_demand_usd_per_gpu_hour
+    kept = mix.reserved * listed * (1 - mix.discount)
+    spot_usd, words, sources = np.full_like(mix.spot, listed), mix.words, [offer.source]
+    if float(mix.spot.max()) > 0:
+        same = [one for one in others if one.gpu == offer.gpu]
+        seen = spot_usd_per_gpu_hour(scenarios, same)
+        if seen is None:
+            words += " (no spot price was seen here: that share is on demand)"
+        else:
+            spot_usd = np.minimum(seen, listed) * (1 + mix.overhead)
+            sources += [one.source for one in same if one.spot_usd_per_gpu_hour is not None]
     return Servers(
         gpu=scenarios.catalog.gpu(offer.gpu),
-        usd_per_gpu_hour=offer.on_demand_usd_per_gpu_hour * (1 - discount),
+        usd_per_gpu_hour=kept + mix.on_demand * listed + mix.spot * spot_usd,
+        kept_usd_per_gpu_hour=kept,
         gpus_per_instance=offer.gpus_per_instance,
         provider=offer.provider,
         region=offer.region,
-        provenance=offer.source.provenance,
+        provenance=weakest([source.provenance for source in sources]),
         citation=f"{offer.instance}: {offer.source.cite()}",
+        list_usd_per_gpu_hour=listed,
+        purchase=words,
+        likely_share_kept=float(mix.reserved[0]),
     )
 
 
 def _bought(scenarios: Scenarios, place: str) -> Iterator[Servers]:
-    prices = {one.id: one for one in scenarios.catalog.assumptions if one.id.startswith(PURCHASE)}
+    known = {one.id: one for one in scenarios.catalog.assumptions}
     for gpu in scenarios.catalog.gpus:
-        price = prices.get(PURCHASE + gpu.id)
+        price = known.get(PURCHASE + gpu.id)
         if price is None:
             continue
-        power_w = gpu.tdp_w * scenarios.assumption("gpu_power_share_of_tdp")
-        host_kw = scenarios.assumption("host_power_kw_per_gpu")
+        node = known.get(NODE + gpu.id)
+        together = round(node.value.likely) if node else 1
+        hourly = _usd_per_owned_hour(scenarios, gpu, price)
         yield Servers(
             gpu=gpu,
-            usd_per_gpu_hour=owned_usd_per_gpu_hour(
-                purchase_usd=scenarios.assumption(price.id),
-                life_years=scenarios.assumption("hardware_life_years"),
-                residual_share=scenarios.assumption("residual_share"),
-                capital_share_per_year=scenarios.assumption("capital_cost_share_per_year"),
-                power_kw=power_w / W_PER_KW + host_kw,
-                power_usage_effectiveness=scenarios.assumption("power_usage_effectiveness"),
-                usd_per_kwh=scenarios.assumption("power_usd_per_kwh"),
-                colocation_usd_per_kw_month=scenarios.assumption("colocation_usd_per_kw_month"),
-            ),
-            gpus_per_instance=1,
+            usd_per_gpu_hour=hourly,
+            kept_usd_per_gpu_hour=hourly,
+            gpus_per_instance=together,
             provider="bought",
             region=place,
             provenance=price.source.provenance,
             citation=price.source.cite(),
+            list_usd_per_gpu_hour=None,
+            purchase="bought" + (f" by the node of {together} GPUs" if together > 1 else ""),
+            likely_share_kept=1.0,
         )
+
+
+def _usd_per_owned_hour(scenarios: Scenarios, gpu: Gpu, price: Assumption) -> Samples:
+    host_kw = scenarios.assumption("host_power_kw_per_gpu")
+    full_kw = gpu.tdp_w / W_PER_KW
+    return owned_usd_per_gpu_hour(
+        purchase_usd=scenarios.assumption(price.id),
+        life_years=scenarios.assumption("hardware_life_years"),
+        residual_share=scenarios.assumption("residual_share"),
+        capital_share_per_year=scenarios.assumption("capital_cost_share_per_year"),
+        power_kw=full_kw * scenarios.assumption("gpu_power_share_of_tdp") + host_kw,
+        power_usage_effectiveness=scenarios.assumption("power_usage_effectiveness"),
+        usd_per_kwh=scenarios.assumption("power_usd_per_kwh"),
+        colocation_usd_per_kw_month=scenarios.assumption("colocation_usd_per_kw_month"),
+        provisioned_kw=full_kw + host_kw,
+        spare_share=scenarios.assumption("servers.spare_share"),
+        support_share_per_year=scenarios.assumption("servers.support_share_per_year"),
+    )

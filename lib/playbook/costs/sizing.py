@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from playbook.catalog import Engine, Gpu, Model
-from playbook.costs.calibration import calibrated, measurements_of
-from playbook.costs.capacity.roofline import Capacity, Limits, Replica, Speed, serve
+from playbook.catalog.capacity_fit import CapacityFit
+from playbook.catalog.schema import EngineClass
+from playbook.costs.capacity import Setup, Setups, estimate_speeds
+from playbook.costs.capacity.measured_speed import (
+    NONE,
+    Correction,
+    correction_of,
+    measurements_of,
+)
+from playbook.costs.capacity.serving import Capacity, Curve, Limits, Replica, curve_of, serve
 from playbook.costs.memory import MemoryFit, fit_memory
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.tokens import TokenFlow
+from playbook.errors import CatalogError
+from playbook.provenance import Provenance
+from playbook.uncertainty import Samples
 
 GPUS_PER_REPLICA = (1, 2, 4, 8)
 """Tensor-parallel sizes within one machine; more machines for one copy are not considered."""
 LEAST_SHARE_WITHIN_LIMITS = 0.8
 """A deployment that misses the latency limits in more than a fifth of the draws is not planned."""
 CHECKED_DRAWS = 200
-MS_PER_S = 1e3
-US_PER_S = 1e6
-BYTES_PER_GB = 1e9
+BATCHES = 8
+"""Batches from one call to all that fit at which times are estimated."""
+METAL_OR_CPU: dict[str, EngineClass] = {"apple": "llamacpp-metal", "cpu": "llamacpp-cpu"}
+NO_CURVE = Curve(np.ones(1), np.ones(1), np.ones(1), 0.0, Provenance.ASSUMED)
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,10 @@ class Sized:
     """Measurements that corrected the estimate."""
     share_within_limits: float
     """Share of draws in which a single call meets the limits; 0 where it likely does not."""
+    curve: Curve = NO_CURVE
+    """Its times over the batch, measurements included; of no meaning where it does not fit."""
+    correction: Correction = NONE
+    """What measurements say of it."""
 
     @property
     def possible(self) -> bool:
@@ -45,6 +63,11 @@ class Sized:
         surely = self.share_within_limits >= LEAST_SHARE_WITHIN_LIMITS
         return surely and bool(self.capacity.meets_limits[0])
 
+    @property
+    def provenance(self) -> Provenance:
+        """Return how its capacity was got; calibrated where measurements of it corrected it."""
+        return Provenance.CALIBRATED if self.measured else self.curve.provenance
+
 
 class Sizer:
     """Sizes deployments for one profile, each once; the GPU's place does not matter here."""
@@ -52,22 +75,38 @@ class Sizer:
     def __init__(self, scenarios: Scenarios, flow: TokenFlow) -> None:
         self.scenarios = scenarios
         self.flow = flow
-        self._speeds: dict[str, Speed] = {}
-        self._fewer: dict[str, tuple[Speed, Speed]] = {}
         self._likely: dict[tuple[str, str], tuple[Sized, ...]] = {}
+        workload = scenarios.profile.workload
+        self._limits = Limits(workload.first_token_p95_s, workload.output_tokens_per_second)
+        offered = {offer.gpu for offer in scenarios.catalog.gpu_offers}
+        self._offered = [gpu for gpu in scenarios.catalog.gpus if gpu.id in offered]
+        self._normals: dict[str, Samples] = {}
 
     def ways(self, model: Model, gpu: Gpu) -> tuple[Sized, ...]:
         """Return all ways to serve a model on one kind of GPU, with likely capacities only."""
-        key = (model.id, gpu.id)
-        if key not in self._likely:
-            self._likely[key] = tuple(self._sized(model, gpu))
-        return self._likely[key]
+        if (model.id, gpu.id) not in self._likely:
+            others = [one for one in self._offered if one.id != gpu.id]
+            self._size(model, [gpu, *others])
+        return self._likely[model.id, gpu.id]
 
     def in_all_scenarios(self, sized: Sized) -> Sized:
         """Return a way to serve with its capacity in every scenario."""
-        return self._serve(sized, self._speed(sized.replica.engine))
+        return self._serve(sized, slice(None))
 
-    def _sized(self, model: Model, gpu: Gpu) -> Iterator[Sized]:
+    def _size(self, model: Model, gpus: Sequence[Gpu]) -> None:
+        """Estimate all ways to serve a model on several kinds of GPU at once."""
+        fitted = [one for gpu in gpus for one in self._memory(model, gpu)]
+        held = [one for one in fitted if one.fit.fits]
+        curves = dict(zip(map(id, held), self._curves(held), strict=True))
+        sized = [
+            self._likely_case(replace(one, curve=curves[id(one)])) if one.fit.fits else one
+            for one in fitted
+        ]
+        for gpu in gpus:
+            mine = tuple(one for one in sized if one.replica.gpu is gpu)
+            self._likely[model.id, gpu.id] = mine
+
+    def _memory(self, model: Model, gpu: Gpu) -> Iterable[Sized]:
         most = int(self.scenarios.assumption("costs.sequences_per_replica")[0])
         for engine in self.scenarios.catalog.engines:
             if model.architecture is None or model.precision not in engine.precisions:
@@ -75,61 +114,93 @@ class Sizer:
             for gpus in GPUS_PER_REPLICA:
                 fit = fit_memory(model, gpu, engine, gpus=gpus, flow=self.flow, most_sequences=most)
                 replica = Replica(model, model.architecture, gpu, engine, gpus)
-                sized = Sized(replica, fit, capacity=None, measured=0, share_within_limits=0.0)
-                yield self._likely_case(sized, engine) if fit.fits else sized
+                found = measurements_of(self.scenarios.catalog, replica)
+                correction = NONE
+                if found and fit.fits:
+                    weight = float(self.scenarios.assumption("costs.measurement_shrinkage")[0])
+                    correction = correction_of(
+                        self._setup(replica, None), found, self._fit, shrinkage=weight
+                    )
+                yield Sized(
+                    replica, fit, capacity=None, measured=len(found), share_within_limits=0.0,
+                    correction=correction,
+                )  # fmt: skip
 
-    def _likely_case(self, sized: Sized, engine: Engine) -> Sized:
-        likely, some = self._fewer_speeds(engine)
-        served = self._serve(sized, likely)
+    def _setup(self, replica: Replica, concurrency: int | None) -> Setup:
+        return Setup(
+            model=replica.model,
+            gpu=replica.gpu,
+            gpus=replica.gpus,
+            tensor_parallel=replica.gpus,
+            engine_class=class_on(replica.engine, replica.gpu),
+            input_tokens=self.flow.input_per_call,
+            output_tokens=self.flow.output_per_call,
+            concurrency=concurrency,
+        )
+
+    def _curves(self, held: Sequence[Sized]) -> list[Curve]:
+        """Return the curves of several deployments that fit, in one estimate."""
+        tried = [batches(one.fit.batch) for one in held]
+        curves: dict[int, Curve] = {}
+        for overhead in sorted({one.correction.overhead for one in held}):
+            places = [n for n, one in enumerate(held) if one.correction.overhead == overhead]
+            setups = [self._setup(held[n].replica, b) for n in places for b in tried[n]]
+            speeds = estimate_speeds(Setups.of(setups), self._fit, overhead=overhead)
+            start = 0
+            for n in places:
+                end = start + len(tried[n])
+                curves[n] = curve_of(speeds, np.arange(start, end))
+                start = end
+        return [curves[n] for n in range(len(held))]
+
+    @property
+    def _fit(self) -> CapacityFit:
+        fit = self.scenarios.catalog.capacity_fit
+        if fit is None:
+            raise CatalogError("catalog", ["holds no parameters of the capacity model"])
+        return fit
+
+    def _likely_case(self, sized: Sized) -> Sized:
+        served = self._serve(sized, slice(1))
         if served.capacity is None or not served.capacity.meets_limits[0]:
             return served
-        alone = self._serve(replace(sized, fit=replace(sized.fit, batch=1)), some)
-        share = float(alone.capacity.meets_limits.mean()) if alone.capacity else 0.0
-        return replace(served, share_within_limits=share)
-
-    def _fewer_speeds(self, engine: Engine) -> tuple[Speed, Speed]:
-        """Return an engine's likely speed alone, and its first scenarios for a quick check."""
-        if engine.id not in self._fewer:
-            speed = self._speed(engine)
-            self._fewer[engine.id] = (speed.first(1), speed.first(CHECKED_DRAWS))
-        return self._fewer[engine.id]
-
-    def _serve(self, sized: Sized, speed: Speed) -> Sized:
-        found = measurements_of(self.scenarios.catalog, sized.replica)
-        workload = self.scenarios.profile.workload
-        capacity = serve(
-            sized.replica,
-            sized.fit,
-            self.flow,
-            calibrated(speed, sized.replica, self.flow, found),
-            limits=Limits(workload.first_token_p95_s, workload.output_tokens_per_second),
+        alone = serve(
+            sized.curve.first(1), self._factor(sized, slice(CHECKED_DRAWS)), limits=self._limits
         )
-        return replace(sized, capacity=capacity, measured=len(found))
+        return replace(served, share_within_limits=float(alone.meets_limits.mean()))
 
-    def _speed(self, engine: Engine) -> Speed:
-        if engine.id in self._speeds:
-            return self._speeds[engine.id]
-        of, source = self.scenarios.fact, engine.source
-        step_ms = of(
-            f"{engine.id}.step_overhead_ms", engine.step_overhead_ms, unit="ms", source=source
-        )
-        latency_us = self.scenarios.assumption("costs.all_reduce_us")
-        self._speeds[engine.id] = Speed(
-            bandwidth_use=of(
-                f"{engine.id}.memory_bandwidth_use",
-                engine.memory_bandwidth_use,
-                unit="share of peak",
-                source=source,
-            ),
-            compute_use=of(
-                f"{engine.id}.compute_use", engine.compute_use, unit="share of peak", source=source
-            ),
-            step_overhead_s=step_ms / MS_PER_S,
-            all_reduce_s=latency_us / US_PER_S,
-            pcie_bytes_per_s=self.scenarios.assumption("costs.pcie_gb_per_s") * BYTES_PER_GB,
-            factor=self.scenarios.assumption("costs.speed_measured_over_estimated"),
-        )
-        return self._speeds[engine.id]
+    def _serve(self, sized: Sized, part: slice) -> Sized:
+        capacity = serve(sized.curve, self._factor(sized, part), limits=self._limits)
+        return replace(sized, capacity=capacity)
+
+    def _factor(self, sized: Sized, part: slice) -> Samples:
+        """Return true over estimated speed: one normal for an engine, so that ways share it."""
+        name = sized.replica.engine.id
+        if name not in self._normals:
+            self._normals[name] = self.scenarios.residual(
+                f"{name}.speed_true_over_estimated",
+                log_sd=sized.curve.log_sd,
+                source=self._fit.source,
+            )
+        spread = sized.curve.log_sd * sized.correction.spread
+        return sized.correction.factor * np.exp(spread * self._normals[name][part])
+
+
+def batches(most: int) -> list[int]:
+    """Return batches from 1 to the most, evenly spread in their logarithm.
+
+    Example:
+        >>> batches(1), batches(100)
+        ([1], [1, 2, 4, 7, 14, 27, 52, 100])
+    """
+    return sorted({round(one) for one in np.geomspace(1, max(most, 1), BATCHES).tolist()})
+
+
+def class_on(engine: Engine, gpu: Gpu) -> EngineClass:
+    """Return the class of engine whose speeds are taken: llama.cpp's depends on the GPU's maker."""
+    if engine.speed_class == "llamacpp-cuda" and gpu.generation in METAL_OR_CPU:
+        return METAL_OR_CPU[gpu.generation]
+    return engine.speed_class
 
 
 def why_not(ways: Sequence[Sized], *, flow: TokenFlow) -> str:

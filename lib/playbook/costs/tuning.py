@@ -13,7 +13,7 @@ from playbook.catalog import Model, Option, Provider, TunedServing, TuningPrice
 from playbook.costs.api import usd_per_million_tokens
 from playbook.costs.memory import can_be_sized
 from playbook.costs.scenarios import Scenarios
-from playbook.costs.servers import Servers, servers_in
+from playbook.costs.servers import Found, servers_in
 from playbook.costs.tokens import TokenFlow
 from playbook.costs.tuning_machines import Machines, Trainer
 from playbook.costs.tuning_plan import tuning_plan
@@ -67,7 +67,7 @@ class Tuner:
         self.as_of = as_of
         self.plan = tuning_plan(scenarios, flow)
         self._trainer = Trainer(scenarios, self.plan)
-        self._servers: dict[str, tuple[Servers, ...]] = {}
+        self._servers: dict[str, Found] = {}
         self._trainings: dict[str, Training] = {}
 
     def cost(self, option: Option) -> TuningCost:
@@ -153,7 +153,10 @@ class Tuner:
             return Training("size or architecture of the weights is not in the catalog")
         if option.place not in self._servers:
             self._servers[option.place] = servers_in(self.scenarios, option.place)
-        servers = self._servers[option.place]
+        found = self._servers[option.place]
+        if not found.servers:
+            return Training(found.because)
+        servers = found.servers
         fits = self._trainer.fits(model, servers)
         machines = self._trainer.cheapest(model, servers)
         if machines is None:
@@ -161,7 +164,7 @@ class Tuner:
         return Training(
             f"trained on {machines.gpus} x {machines.servers.gpu.title}, the cheapest of the place",
             training_usd=machines.training_usd,
-            serving=own_servers(self.scenarios),
+            serving=own_servers(model, self.scenarios),
             machines=machines,
             fits=fits,
             provenance=machines.servers.provenance,

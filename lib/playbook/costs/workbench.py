@@ -104,7 +104,6 @@ class Workbench:
         cost = own_cost(
             option,
             plan,
-            fixed=self.planner.fixed,
             flow=self.flow,
             work=self.work,
             load=self.load(option),

@@ -144,7 +144,7 @@ def _staff(candidate: Candidate, situation: Situation) -> Outcome:
     if candidate.lane is not Lane.SELF_HOSTED:
         return "pass", "the provider runs the servers"
     people = situation.profile.infrastructure
-    needed = situation.catalog.assumption("decision.on_call_people_for_24x7").value.low
+    needed = situation.catalog.assumption("servers.rota_people_24x7").value.low
     if situation.profile.workload.availability == "24x7" and people.on_call_people < needed:
         return "fail", f"24x7 takes {needed:g} on-call people, there are {people.on_call_people}"
     likely = people.fte_needed_self_hosted.likely

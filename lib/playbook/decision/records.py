@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from playbook.costs.corrections import Correction
 from playbook.landscape.claim_records import ClaimFinding
 from playbook.provenance import Provenance
 from playbook.records import Record
@@ -194,3 +195,8 @@ class Decision(Record):
     """Gate that closed most options, in words; empty if none closed any."""
     not_considered: tuple[str, ...]
     """What this stage leaves out so far."""
+    corrections: tuple[Correction, ...] = ()
+    """Own servers that were measured: speed and cost before and after, the decision rests on the
+    latter."""
+    measurements_left_out: tuple[str, ...] = ()
+    """Measurements that were taken and are not used, each with the reason."""

@@ -185,9 +185,8 @@ def _price_dates(candidate: Candidate, situation: Situation) -> list[date]:
         name = f"purchase_usd_per_gpu_{plan.gpu}"
         return [one.source.as_of for one in catalog.assumptions if one.id == name]
     wanted = (option.place, plan.gpu, plan.provider, plan.region)
-    paid_share = 1 - situation.profile.infrastructure.gpu_discount
     return [
         offer.source.as_of for offer in catalog.gpu_offers
         if (offer.place, offer.gpu, offer.provider, offer.region) == wanted
-        and isclose(offer.on_demand_usd_per_gpu_hour * paid_share, plan.usd_per_gpu_hour)
+        and isclose(offer.on_demand_usd_per_gpu_hour, plan.list_usd_per_gpu_hour or 0.0)
     ]  # fmt: skip

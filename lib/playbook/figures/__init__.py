@@ -17,6 +17,7 @@ from playbook.figures.lanes import lane_costs, lane_curves
 from playbook.figures.market import capability_prices, hosted_changes
 from playbook.figures.price_trends import price_trend, price_trends
 from playbook.figures.trials import latency, outcomes, pass_rates
+from playbook.figures.tuning import tuning_costs
 from playbook.figures.workload import workload
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "price_trend",
     "price_trends",
     "tornado",
+    "tuning_costs",
     "verdict_matrix",
     "workload",
 ]

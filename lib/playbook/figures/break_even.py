@@ -41,9 +41,9 @@ def break_even_curve(break_even: BreakEven, costs: Costs | None = None) -> go.Fi
     finding, _, more = break_even.finding.partition(". ")
     if not break_even.curve:
         return nothing(finding, more or "One side of the pair has no cost.")
-    verdict = verdict_words(break_even)
+    verdict, short_finding = verdict_words(break_even), finding.partition(" (median")[0]
     figure = new_figure(
-        f"{verdict}. {finding}" if verdict else finding,
+        f"{verdict}. {short_finding}" if verdict else short_finding,
         f"{more} {_key(break_even, costs)}".strip(),
         height=480,
         x=VOLUME,
@@ -71,7 +71,8 @@ def _key(break_even: BreakEven, costs: Costs | None) -> str:
     """Return what the lines mean, and on which day's prices they rest."""
     parts = ["Line: median, band: p10 to p90; own servers climb in steps of whole replicas."]
     if _first_crossing(break_even) is not None:
-        parts.append("Dashed: first crossing, median and p10 to p90 of the draws that cross.")
+        share = f"{break_even.share_of_draws_that_cross:.0%}"
+        parts.append(f"Dashed: first crossing, median, p10, p90 of the {share} that cross.")
     if break_even.settle_by:
         parts.append(f"To settle it: {break_even.settle_by.rstrip('.')}.")
     day = f" on {costs.as_of}, {costs.draws} draws" if costs else ""

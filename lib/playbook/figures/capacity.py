@@ -62,11 +62,11 @@ def capacity(costs: Costs, *, most: int = ROWS) -> go.Figure:
 
 
 def memory_cliff(costs: Costs) -> go.Figure:
-    """Draw what 1, 2, 4 and 8 GPUs hold of the largest model among the cheapest own options."""
+    """Draw what 1, 2, 4 and 8 GPUs hold of the cheapest own option that fills one GPU most."""
     rows = [row for row in deployed(costs)[:ROWS] if row[1].ways]
     if not rows:
         return nothing("No option on own servers has a cost", "")
-    option, chosen = max(rows, key=lambda row: row[1].ways[0].weights_gib)
+    option, chosen = max(rows, key=lambda row: _filled(row[1].ways[0]))
     ways = chosen.ways
     figure = new_figure(
         _cliff(option, chosen),
@@ -160,15 +160,17 @@ def _bars(ways: Sequence[MemoryWay]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _filled(way: MemoryWay) -> float:
+    return (way.weights_gib + way.overhead_gib) / way.available_gib
+
+
 def _cliff(option: OptionCost, chosen: Deployment) -> str:
     misses = [way.gpus for way in chosen.ways if not way.calls]
     holds = [way for way in chosen.ways if way.calls]
     model = option.title.partition(",")[0]
-    first = (
-        f"{model} does not fit {_list(misses)} x {chosen.gpu_title}; " if misses else f"{model}: "
-    )
-    said = ", ".join(f"{way.gpus} hold {way.calls} calls at once" for way in holds[:3])
-    return f"{first}{said}"
+    first = f"{model} does not fit {_list(misses)} x {chosen.gpu_title}" if misses else model
+    said = ", ".join(f"{way.calls} calls at once on {way.gpus}" for way in holds[:3])
+    return f"{first}{', but holds' if misses else ' holds'} {said}" if said else first
 
 
 def _list(numbers: Sequence[int]) -> str:

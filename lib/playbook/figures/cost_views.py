@@ -15,6 +15,7 @@ from playbook.figures.cost_parts import cost_components
 from playbook.figures.costs import monthly_costs
 from playbook.figures.lanes import lane_costs, lane_curves
 from playbook.figures.price_trends import price_trends, trend_views
+from playbook.figures.tuning import tuning_costs
 
 
 def cost_views(costs: Costs) -> Mapping[str, Callable[[Costs], go.Figure]]:
@@ -29,6 +30,7 @@ def cost_views(costs: Costs) -> Mapping[str, Callable[[Costs], go.Figure]]:
         "what it depends on": tornado,
         "speed of own servers": capacity,
         "memory of own servers": memory_cliff,
+        "fine-tuning": tuning_costs,
         "price trends": price_trends,
         **trend_views(costs),
     }

@@ -26,6 +26,7 @@ from playbook.figures.volume_axis import USD_PER_MONTH, VOLUME, own_volume, rule
 from playbook.vocabulary import Lane
 
 SURE = 0.9
+NEARLY_SAME = 1.05
 DASHES = {Lane.FRONTIER_API: "solid", Lane.HOSTED_OPEN_WEIGHTS: "dash", Lane.SELF_HOSTED: "solid"}
 
 
@@ -86,11 +87,15 @@ def _first(priced: Sequence[LaneCost], costs: Costs) -> str:
     money = f"{usd(span.p50)} [{usd(span.p10)}, {usd(span.p90)}] a month" if span else ""
     if len(ranked) == 1:
         return f"Only the lane {best.lane.words} has a cost: {money}"
+    beside = ranked[1].usd_per_month
+    if span and beside and beside.p50 < span.p50 * NEARLY_SAME:
+        both = f"{best.lane.words} and {ranked[1].lane.words}"
+        return f"{both[:1].upper()}{both[1:]} cost nearly the same: {money}"
     share = share_cheaper(best.option or "", ranked[1].option or "", costs)
     if share < SURE:
         return (
-            f"Too close to call: {best.lane.words} is cheaper than {ranked[1].lane.words} "
-            f"in {share:.0%} of draws only"
+            f"Too close to call: {best.lane.words} for {money} is cheaper than "
+            f"{ranked[1].lane.words} in {share:.0%} of draws only"
         )
     return f"{best.lane.words.capitalize()} is the cheapest lane: {money}, with {best.title}"
 

@@ -11,6 +11,7 @@ from playbook.units import UsdPerMillionTokens
 from playbook.vocabulary import Certificate, Contract, Operator, Perimeter
 
 EndpointId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")]
+CatalogId = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9._-]{0,60})?$")]
 EmbeddedModel = Literal["demo-base", "demo-small", "demo-freight"]
 
 
@@ -38,6 +39,15 @@ class Endpoint(Record):
     """API dialect spoken to the embedded engine."""
     stand_in: bool = False
     """Whether it only stands in for a commercial API; its scores are never shown as one's."""
+    engine: CatalogId = ""
+    """Inference engine of your own server (`playbook facts show engines`). With `gpu`, `gpus` and
+    `option`, what trials measure here corrects the estimate of exactly that deployment."""
+    gpu: CatalogId = ""
+    """GPU of that server (`playbook facts show gpus`); leave out if a provider hides it."""
+    gpus: Annotated[int, Field(ge=1, le=1_024)] | None = None
+    """GPUs that serve one copy of the model; leave out if unknown."""
+    precision: CatalogId = ""
+    """Precision of the weights that it serves, such as bf16 or fp8; leave out if unknown."""
     tuned_on_own_data: bool = False
     """Whether its model was fine-tuned on the team's own data."""
     option: Annotated[str, Field(max_length=120)] = ""

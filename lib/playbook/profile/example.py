@@ -24,14 +24,19 @@ _HEAD = """\
 """
 _SAMPLES: dict[str, object] = {
     "date": "2027-01-29",
-    "gpus": ("h100", "l40s"),
+    "infrastructure.gpus": ("h100", "l40s"),
     "candidate_models": ("llama-3.1-8b-instruct", "claude-haiku-4-5-20251001"),
+    "hourly_shape": (1, 1, 1, 1, 1, 1, 2, 4, 6, 8, 8, 8, 7, 8, 8, 8, 7, 5, 4, 3, 3, 2, 2, 1),
     "workload.tokens_counted_by": "gpt-4o-2024-08-06",
     "key": {"answers": "HIPAA-01", "contracts": "mistral", "suppliers": "openai"},
     "data.data_class": "internal",
     "id": "my_server",
     "litellm_model": "hosted_vllm/my-model",
     "api_base": "http://gpu-host.example:8000/v1",
+    "engine": "vllm",
+    "gpu": "h100",
+    "trials.endpoints.*.gpus": 1,
+    "precision": "bf16",
     "api_key_variable": "MY_SERVER_KEY",
     "prompt_set": "my_prompts",
     "rule": "email",
@@ -147,7 +152,7 @@ def _bounds(field: LeafField) -> str:
 def _sample(field: LeafField, name: str) -> object:
     """Return a value that an unset field would take."""
     if name in _SAMPLES or field.path in _SAMPLES:
-        return _SAMPLES.get(name, _SAMPLES.get(field.path))
+        return _SAMPLES.get(field.path, _SAMPLES.get(name))
     if name == "embedded":
         return None  # instead of litellm_model
     if field.choices:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import get_args
 
+from playbook.profile.load_rules import broken_load
 from playbook.profile.problems import ValuePath
 from playbook.profile.profile import Profile
-from playbook.profile.sections import Data, Trials, Workload
+from playbook.profile.sections import Data, Infrastructure, Trials, Workload
 from playbook.units import TokensPerDay
 from playbook.vocabulary import AnswerWord, DataClass
 
@@ -20,6 +21,8 @@ Found = Iterator[tuple[ValuePath, str]]
 def broken_rules(profile: Profile) -> Found:
     """Yield path and fault of every rule between fields that a profile breaks."""
     yield from _workload(profile.workload)
+    yield from broken_load(profile.workload)
+    yield from _purchase(profile.infrastructure)
     yield from _answers(profile)
     yield from _words_alone(profile)
     yield from _public_beside_types(profile.data)
@@ -76,6 +79,16 @@ def _workload(workload: Workload) -> Found:
     if longest > workload.max_context_tokens:
         fault = f"is below the {longest:g} input tokens of a task's last call; raise it"
         yield ("workload", "max_context_tokens"), fault
+
+
+def _purchase(infrastructure: Infrastructure) -> Found:
+    reserved, spot = infrastructure.share_reserved, infrastructure.share_spot
+    if reserved.likely + spot.likely > 1:
+        fault = f"and share_spot together are {reserved.likely + spot.likely:g} of all GPUs"
+        yield ("infrastructure", "share_reserved"), f"{fault}, more than 1; lower one of them"
+    if infrastructure.gpu_discount > 0 and reserved.high <= 0 < spot.high:
+        fault = "is for a commitment, and share_reserved is 0 beside share_spot"
+        yield ("infrastructure", "gpu_discount"), f"{fault}; state share_reserved, or delete it"
 
 
 def _tokens_metadata() -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from playbook.profile.endpoints import Endpoint
 from playbook.records import Record
-from playbook.uncertainty import Estimate, NonNegativeEstimate
+from playbook.uncertainty import Estimate, NonNegativeEstimate, ShareEstimate
 from playbook.units import (
     Count,
     Fte,
@@ -48,6 +48,8 @@ PlaceCode = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z]{2,3})?$")]
 Weight = Annotated[float, Field(ge=0, le=1e6), Unit("share of all weights")]
 PeopleEstimate = Annotated[NonNegativeEstimate, Unit("full-time people")]
 WeeksEstimate = Annotated[NonNegativeEstimate, Unit("weeks")]
+ShareOfGpus = Annotated[ShareEstimate, Unit("share of GPUs")]
+HourWeight = Annotated[float, Field(ge=0, le=1e12), Unit("relative weight")]
 
 
 class Team(Record):
@@ -99,9 +101,12 @@ class Workload(Record):
     max_context_tokens: Annotated[Positive, Unit("tokens")] = 8_192
     """Longest input plus output that a call must hold."""
     peak_to_mean: Ratio = 3.0
-    """Tokens per second at the busiest hour over the mean of the day."""
+    """Tokens per second at the busiest hour over the mean of all hours of the week."""
     hours_per_week: Annotated[float, Field(gt=0, le=168), Unit("hours/week")] = 168.0
     """Hours a week in which the service is used at all."""
+    hourly_shape: tuple[HourWeight, ...] | None = None
+    """Relative traffic of each hour: 24 weights from midnight on for every day of use, or 168 from
+    Monday midnight on; leave out for a shape made of `hours_per_week` and `peak_to_mean`."""
     growth_per_month: Annotated[float, Field(ge=-0.5, le=1), Unit("share per month")] = 0.0
     """Growth of volume a month, as a share (0.05 = 5%)."""
     horizon_months: Annotated[int, Field(ge=1, le=120), Unit("months")] = 24
@@ -235,15 +240,26 @@ class Infrastructure(Record):
     staff_usd_per_year: UsdPerYear = 180_000
     """Full cost of one such person a year."""
     on_call_people: Annotated[Count, Unit("people")] = 0
-    """People in the on-call rota."""
+    """People in the on-call rota who can take this service over; who is missing is paid for."""
     fte_needed_self_hosted: PeopleEstimate = Estimate(low=0.25, likely=0.5, high=1.0)
     """People that running models takes, beyond on call; full-time equivalents."""
     fte_needed_api: PeopleEstimate = Estimate(low=0.05, likely=0.1, high=0.2)
     """People that operating an API integration takes; full-time equivalents."""
     spare_replicas: Count = 1
     """Replicas beyond those needed at peak."""
+    min_replicas: Count = 1
+    """Replicas kept at any load, spare ones aside; 0 lets rented GPUs without a commitment stop in
+    the hours without traffic, so that the first call after a stop waits for a cold start."""
+    scales_by_hour: bool = False
+    """Whether rented GPUs without a commitment are switched on and off with the load of each hour;
+    if not, those for the peak are paid at all hours."""
+    share_reserved: ShareOfGpus = Estimate(low=0, likely=0, high=0)
+    """Share of rented GPUs on a commitment of one to three years: cheaper, paid at all hours."""
+    share_spot: ShareOfGpus = Estimate(low=0, likely=0, high=0)
+    """Share of rented GPUs on spot, which may be taken away; the rest is on demand."""
     gpu_discount: Share = 0.0
-    """Discount on the on-demand price of rented GPUs for a commitment."""
+    """Discount that the team has agreed for a commitment, in place of the assumed one; it is then
+    that of all rented GPUs, unless `share_reserved` or `share_spot` is given."""
     lead_times: LeadTimes = LeadTimes()
     """Weeks to production by lane."""
     deadline_weeks: Annotated[float, Field(gt=0, le=520), Unit("weeks")] = 26.0
@@ -342,6 +358,11 @@ class Trials(Record):
     """Attempts per prompt before an error counts as its result."""
     concurrency: Annotated[int, Field(ge=1, le=256), Unit("calls")] = 4
     """Calls in flight at one endpoint."""
+    load_sweep: tuple[Annotated[int, Field(ge=1, le=256)], ...] = ()
+    """Calls in flight at which each endpoint that is an option is measured under load, after its
+    trials, with the same prompts: 1, 4 and 16 say most. Leave it empty to measure none."""
+    load_calls: Annotated[int, Field(ge=10, le=10_000), Unit("calls")] = 60
+    """Calls at each of these loads; below 50 a load counts only if it lasts 30 s."""
     money_cap_usd: Usd = 5.0
     """The run stops before it could cost more than this."""
     minimum_pass_rate: Share = 0.8

@@ -8,6 +8,8 @@ from playbook.costs.records import Costs, Deployment
 from playbook.figures.theme import short
 from playbook.report.table import Table, money, spread
 
+_WIDTHS = ("22%", "16%", "12%", "11%", "17%", "8%", "14%")
+
 
 def cost_inputs(costs: Costs) -> Table:
     """Return every input of the cost estimate with its provenance."""
@@ -48,7 +50,7 @@ def deployments(costs: Costs, *, most: int = 8) -> Table:
             f"{d.replicas} replicas of {d.gpus_per_replica} GPU",
             f"{short(d.memory_needed_gib)} of {short(d.memory_available_gib)} GiB",
             _speed(d),
-            f"{d.utilisation:.2%}",
+            f"{d.utilisation:.1%}",
             money(one.usd_per_month),
         )
         for one in own
@@ -57,7 +59,7 @@ def deployments(costs: Costs, *, most: int = 8) -> Table:
     columns = ("Option", "GPUs paid for", "Replicas", "Memory of a replica",
                "Output tokens/s of a replica [p10, p90]", "Used at likely volume",
                "USD a month [p10, p90]")  # fmt: skip
-    return Table("Servers that own hosting needs", columns, rows)
+    return Table("Servers that own hosting needs", columns, rows, widths=_WIDTHS)
 
 
 def _speed(one: Deployment) -> str:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from playbook import figures
 from playbook.costs.records import Costs
 from playbook.decision.records import Decision
-from playbook.report import cost_tables, lane_tables
+from playbook.report import cost_tables, lane_tables, tuning_tables
 from playbook.report.table import Table
 
 CURVES, PRICES = 3, 40
@@ -21,6 +21,7 @@ def cost_figures(costs: Costs, decision: Decision) -> tuple[go.Figure, ...]:
     drivers = [figures.tornado(costs, number) for number in range(len(costs.tornados[:2]))]
     trends = [figures.price_trends(costs)] if costs.trends else []
     gates = [figures.gate_prices(decision)] if decision.gate_prices else []
+    tuning = [figures.tuning_costs(costs)] if costs.tuning else []
     return (
         *first,
         figures.break_even_overview(costs),
@@ -29,6 +30,9 @@ def cost_figures(costs: Costs, decision: Decision) -> tuple[go.Figure, ...]:
         *drivers,
         *trends,
         *gates,
+        figures.capacity(costs),
+        figures.memory_cliff(costs),
+        *tuning,
         figures.monthly_costs(costs),
         figures.cost_components(costs),
     )
@@ -43,6 +47,7 @@ def cost_section_tables(costs: Costs, decision: Decision) -> tuple[Table, ...]:
         lane_tables.break_evens(costs),
         lane_tables.gate_prices(decision),
         cost_tables.deployments(costs),
+        tuning_tables.tuning(costs),
         lane_tables.trends(costs),
         lane_tables.drivers(costs),
         cost_tables.prices(costs, shown),

@@ -31,7 +31,8 @@ def lanes(costs: Costs) -> Table:
     columns = ("Lane", "Cheapest option", "USD a month [p10, p90]", "USD per million tokens",
                "USD per right answer", "Rests on")  # fmt: skip
     note = "Median [p10, p90] over joint draws; computed. Cost alone never decides."
-    return Table("Three lanes side by side", columns, rows, note)
+    widths = ("13%", "20%", "16%", "14%", "13%", "24%")
+    return Table("Three lanes side by side", columns, rows, note, widths=widths)
 
 
 def break_evens(costs: Costs) -> Table:
@@ -56,7 +57,8 @@ def break_evens(costs: Costs) -> Table:
         else ""
     )
     note = f"Solved on the staircase of replicas; every paid hour counts. {said}".strip()
-    return Table("Where own servers get cheaper", columns, rows, note)
+    widths = ("23%", "22%", "21%", "13%", "21%")
+    return Table("Where own servers get cheaper", columns, rows, note, widths=widths)
 
 
 def trends(costs: Costs) -> Table:
@@ -75,7 +77,9 @@ def trends(costs: Costs) -> Table:
     columns = ("If prices", "Price a year later", *(lane.words for lane in Lane),
                "Costs least", "Source of the pace")  # fmt: skip
     note = "USD over all months, median [p10, p90]; not discounted. No row is a forecast."
-    return Table(f"Price trends over {months} months", columns, rows, note, folded=True)
+    widths = ("14%", "18%", "13%", "13%", "13%", "13%", "16%")
+    title = f"Price trends over {months} months"
+    return Table(title, columns, rows, note, folded=True, widths=widths)
 
 
 def drivers(costs: Costs) -> Table:
@@ -94,7 +98,9 @@ def drivers(costs: Costs) -> Table:
     ]
     columns = ("Result", "Input", "From its p10 to its p90", "USD a month",
                "Turns the verdict", "Provenance of the input")  # fmt: skip
-    return Table("What it depends on, each input moved alone", columns, rows, folded=True)
+    widths = ("24%", "20%", "16%", "14%", "16%", "10%")
+    title = "What it depends on, each input moved alone"
+    return Table(title, columns, rows, folded=True, widths=widths)
 
 
 def gate_prices(decision: Decision) -> Table:
@@ -108,10 +114,11 @@ def gate_prices(decision: Decision) -> Table:
         )
         for one in decision.gate_prices
     ]
-    columns = ("Gate", "USD a month [p10, p90]", "Options that it closes alone, of all it closes",
+    columns = ("Gate", "USD a month [p10, p90]", "Options closed by it alone, of all it closes",
                "How it comes about")  # fmt: skip
     note = "Cheapest open option with the gate less the cheapest if it alone fell; computed."
-    return Table("The price of each gate", columns, rows, note)
+    widths = ("24%", "18%", "14%", "44%")
+    return Table("The price of each gate", columns, rows, note, widths=widths)
 
 
 def _crossing(one: BreakEven) -> str:
@@ -130,7 +137,8 @@ def _volume(span: Percentiles) -> str:
 def _above(one: BreakEven) -> str:
     lost = sum(not crossing.own_servers_cheaper_above for crossing in one.crossings)
     never = one.never_above_tokens_per_day
-    parts = [f"{lost} times over volume"] if lost else []
+    times = "once" if lost == 1 else f"{lost} times"
+    parts = [f"{times} over volume"] if lost else []
     parts += [f"for good above {short(never)}"] if never else []
     return ", ".join(parts) or "no"
 

@@ -14,7 +14,7 @@ from playbook.costs.records import Costs
 from playbook.decision.records import Decision
 from playbook.landscape.records import Landscape
 from playbook.profile import Profile
-from playbook.report import compliance_tables, evidence_tables, tables
+from playbook.report import compliance_tables, evidence_tables, measured_tables, tables
 from playbook.report.claim_tables import team_claims, world_claims
 from playbook.report.costs import cost_figures, cost_section_tables
 from playbook.report.landscape import landscape_figures, landscape_tables
@@ -88,7 +88,7 @@ def _costs(costs: Costs, decision: Decision) -> Section:
         "Monthly cost of every option from the same draws of volume, prices, speed and staff. "
         "Own servers are paid for when they stand idle too: utilisation is a result, not an input.",
         cost_figures(costs, decision),
-        cost_section_tables(costs, decision),
+        (*measured_tables.corrections(decision), *cost_section_tables(costs, decision)),
         costs.not_considered,
     )
 
@@ -132,6 +132,7 @@ def _trials(evidence: Evidence) -> Section:
         (
             evidence_tables.results(evidence),
             evidence_tables.pairs(evidence),
+            *measured_tables.measurements(evidence),
             evidence_tables.answers(evidence),
         ),
         evidence.not_considered,

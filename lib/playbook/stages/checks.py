@@ -14,7 +14,9 @@ from playbook.errors import ProblemsError
 from playbook.profile import Endpoint, Profile, params_dir
 from playbook.profile.problems import did_you_mean
 from playbook.stages.endpoint_ids import dated_ids, ended_on, unknown_words
+from playbook.stages.hardware_checks import hardware_problems
 from playbook.stages.scan_checks import scan_notices, scan_problems
+from playbook.stages.staffing_checks import staffing_notices
 from playbook.stages.wire_checks import wire_notices, wire_problems
 from playbook.trials.claims import why_not_option
 from playbook.trials.prompts import PromptSet, load_prompt_set
@@ -32,6 +34,7 @@ def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
         *_unknown_gpus(profile, catalog),
         *moving_aliases(profile, catalog),
         *_endpoint_problems(profile, catalog),
+        *hardware_problems(profile, catalog),
         *wire_problems(profile, catalog),
         *_prompt_problems(profile),
     ]
@@ -53,6 +56,7 @@ def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
         if offer and ended and ended < as_of:
             named = catalog.model(offer.model).successor_words or "choose another model"
             found.append(f"warning: {where}: {one.litellm_model!r} ended on {ended}; {named}")
+    found += staffing_notices(profile, catalog)
     readable = _prompt_sets(profile)[0]
     found += wire_notices(profile, readable)
     return [*found, *scan_notices(profile.trials, readable, as_of=as_of)]

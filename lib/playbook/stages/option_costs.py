@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _KEPT = 8
 _READ = ("team", "workload", "infrastructure", "domain", "trials")
-_known: dict[tuple[str, str, date], dict[str, float]] = {}
+_Key = tuple[str, tuple[str, ...] | None, bool, str, date]
+_known: dict[_Key, dict[str, float]] = {}
 
 
 def seed_of(stage: str, profile: Profile) -> tuple[int, ...]:
@@ -45,10 +46,16 @@ def options_of(profile: Profile, catalog: Catalog, *, as_of: date) -> tuple[Opti
 def usd_per_month(profile: Profile, catalog: Catalog, *, as_of: date) -> Mapping[str, float]:
     """Return the monthly cost of each priced option, p50, by option id.
 
-    Costs read nothing of the section `data`, so that no answer or fact of the checklist computes
-    them anew.
+    Costs read two fields of the section `data`, the rules on where data may go, so that no answer
+    and no other fact of the checklist computes them anew.
     """
-    key = (params_hash(profile, *_READ), catalog.content_hash, as_of)
+    key = (
+        params_hash(profile, *_READ),
+        profile.data.allowed_regions,
+        profile.data.must_stay_in_own_network,
+        catalog.content_hash,
+        as_of,
+    )
     if key not in _known:
         found = options_of(profile, catalog, as_of=as_of)
         while len(_known) >= _KEPT:

@@ -97,17 +97,29 @@ def _decision(inputs: Inputs) -> Record:
     import numpy as np  # noqa: PLC0415  a stage loads when it runs
 
     from playbook.decision import decide  # noqa: PLC0415  a stage loads when it runs
+    from playbook.stages.measured import costs_with_trials  # noqa: PLC0415  as above
 
     earlier = inputs.earlier
-    return decide(
+    evidence = cast("Evidence", earlier["trials"])
+    measured = costs_with_trials(
         inputs.profile,
         inputs.catalog,
+        cast("Costs", earlier["costs"]),
+        evidence,
+        as_of=inputs.as_of,
+    )
+    decision = decide(
+        inputs.profile,
+        measured.catalog,
         cast("Landscape", earlier["landscape"]),
         cast("Compliance", earlier["compliance"]),
-        cast("Costs", earlier["costs"]),
-        cast("Evidence", earlier["trials"]),
+        measured.costs,
+        evidence,
         rng=np.random.default_rng(seed_of("decision", inputs.profile)),
         as_of=inputs.as_of,
+    )
+    return decision.changed(
+        corrections=measured.corrections, measurements_left_out=measured.left_out
     )
 
 

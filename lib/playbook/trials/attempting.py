@@ -138,6 +138,7 @@ class Asker:
             outcome=outcome,
             error=error,
             recorded=trial.endpoint.id in self.recorded,
+            load=trial.load,
             at=self.timing.now(),
         )
 

@@ -12,6 +12,7 @@ from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.provenance import Provenance
 from playbook.trials.intervals import clustered_share, quantile
+from playbook.trials.measuring import call_speed, mean_count, measurements_of_trials
 from playbook.trials.plan import Trial, plan_trials
 from playbook.trials.prompts import PromptSet
 from playbook.trials.records import Attempt, EndpointEvidence, Evidence, Interval, TaskResult
@@ -26,7 +27,6 @@ NOT_CONSIDERED = (
     "the exact test takes prompts as independent; the intervals do not where prompts share a group",
     "calls in flight when a run is killed may have been billed and are in no ledger",
 )
-FEWEST_TOKENS_TIMED = 8
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ class Book:
     missing: int
     planned: int
     stopped: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def all_attempts(self) -> list[Attempt]:
+        """Return the attempts of all endpoints."""
+        return [one for tries in self.attempts.values() for one in tries]
 
 
 def make_evidence(
@@ -71,6 +76,8 @@ def make_evidence(
     book = _book(profile, prompt_sets, attempts, stopped)
     endpoints = tuple(_endpoint(one, book) for one in profile.trials.endpoints)
     priced = [one.cost_usd for one in endpoints if one.cost_usd is not None]
+    swept = [one for one in attempts if one.load]
+    measured, not_measured = measurements_of_trials(profile, [*book.all_attempts, *swept])
     return Evidence(
         as_of=as_of,
         status="partial" if book.missing else "complete",
@@ -85,12 +92,14 @@ def make_evidence(
                 for one in of_one
             ]
         ),
-        attempts=sum(map(len, book.attempts.values())),
-        cost_usd=math.fsum(priced),
+        attempts=len(book.all_attempts) + len(swept),
+        cost_usd=math.fsum([*priced, *(one.cost_usd or 0.0 for one in swept)]),
         not_considered=(
             *_not_considered(profile, book),
             *scan_notes(profile.trials, prompt_sets, as_of=as_of),
         ),
+        measurements=measured,
+        not_measured=not_measured,
     )
 
 
@@ -214,9 +223,11 @@ def _endpoint(endpoint: Endpoint, book: Book) -> EndpointEvidence:
         results=_task_results(results),
         first_token_p50_s=quantile(first_token, 0.5),
         first_token_p95_s=quantile(first_token, 0.95),
-        output_tokens_per_second=quantile([rate for one in answered if (rate := _speed(one))], 0.5),
-        mean_input_tokens=_mean([one.input_tokens for one in answered]),
-        mean_output_tokens=_mean([one.output_tokens for one in answered]),
+        output_tokens_per_second=quantile(
+            [rate for one in answered if (rate := call_speed(one))], 0.5
+        ),
+        mean_input_tokens=mean_count([one.input_tokens for one in answered]),
+        mean_output_tokens=mean_count([one.output_tokens for one in answered]),
         cost_usd=cost,
         usd_per_success=cost / successes if cost is not None and successes else None,
         refused_by_gate=len(refused),
@@ -244,24 +255,6 @@ def _by_scan(attempt: Attempt) -> bool:
     return any(one.startswith(CONTROL) for one in attempt.controls)
 
 
-def _speed(attempt: Attempt) -> float | None:
-    """Return the tokens a second after the first one, or of the whole call without its time.
-
-    None for answers of a few tokens: their time is the client's own, not the model's.
-    """
-    tokens, total = attempt.output_tokens, attempt.total_s
-    if tokens is None or total is None:
-        return None
-    if attempt.first_token_s is not None:
-        tokens, total = tokens - 1, total - attempt.first_token_s
-    return tokens / total if tokens >= FEWEST_TOKENS_TIMED and total > 0 else None
-
-
-def _mean(counts: Sequence[int | None]) -> float | None:
-    known = [one for one in counts if one is not None]
-    return math.fsum(known) / len(known) if known else None
-
-
 def _because(book: Book, prompt_sets: Sequence[PromptSet]) -> str:
     if not book.missing:
         names = ", ".join(one.id for one in prompt_sets)
@@ -277,6 +270,8 @@ def _not_considered(profile: Profile, book: Book) -> tuple[str, ...]:
         lines.append(
             f"{unknown} attempts told no cost; they count in the cap, not in the cost shown"
         )
+    if profile.trials.load_sweep:
+        lines.append("a load sweep repeats prompts: an endpoint that caches them shows as too fast")
     if profile.trials.repeats == 1:
         lines.append("each prompt was sent once, so an answer's own variation is not measured")
     return tuple(lines)

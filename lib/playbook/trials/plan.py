@@ -26,6 +26,8 @@ class Trial:
     repeat: int
     request: Request
     run_key: str
+    load: int = 0
+    """Calls in flight that a load sweep asks for; 0 for the trial itself."""
 
     @property
     def ref(self) -> PromptRef:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from playbook.catalog.measurements import Measurement
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.vocabulary import DataClass
@@ -73,6 +74,8 @@ class Attempt(Record):
     """What kept it back: control ids, or `SCAN:` and a rule of the scan; empty if nothing did."""
     recorded: bool = False
     """Whether the answer was replayed from a recording."""
+    load: int = 0
+    """Calls in flight that a load sweep asked for; 0 for the trial itself."""
     at: datetime
     """When it ended, UTC."""
 
@@ -226,3 +229,8 @@ class Evidence(Record):
     """Money spent on priced endpoints."""
     not_considered: tuple[str, ...]
     """What this stage leaves out so far."""
+    measurements: tuple[Measurement, ...] = ()
+    """Speed and token counts of the exact endpoints that are options, by calls in flight; the costs
+    that the decision rests on are computed with them."""
+    not_measured: tuple[str, ...] = ()
+    """Endpoints, or loads, of which no measurement is taken, each with the reason."""

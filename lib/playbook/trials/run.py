@@ -22,6 +22,7 @@ from playbook.trials.connecting import RECORDING, Connection, given, opened
 from playbook.trials.evidence import make_evidence, untested
 from playbook.trials.gate import GatedClient
 from playbook.trials.ledger import LEDGER, Ledger, read_ledger
+from playbook.trials.load_sweep import Load, plan_sweep
 from playbook.trials.money import Purse, charged_usd, endpoint_price
 from playbook.trials.plan import Trial, plan_trials, ruling_on
 from playbook.trials.prompts import PromptSet, load_prompt_sets
@@ -40,6 +41,7 @@ class _Job:
     profile: Profile
     clearance: Clearance
     plan: Sequence[Trial]
+    sweep: Sequence[Load]
     prices: dict[str, PriceList | None]
     progress: ProgressCallback | None
     timing: Timing
@@ -92,7 +94,8 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     }
     timing = timing or Timing()
     screen = screen_of(section, as_of=as_of, today=timing.now().date())
-    job = _Job(profile, clearance, plan, prices, progress, timing, screen)
+    sweep = plan_sweep(section, [one for one in plan if ruling_on(one, clearance, screen).allowed])
+    job = _Job(profile, clearance, plan, sweep, prices, progress, timing, screen)
     kept_head = Run(folder).manifest().audit_head if Run(folder).has(MANIFEST) else ""
     with (
         Ledger(folder / LEDGER) as ledger,
@@ -191,18 +194,26 @@ async def _run(
         job.timing,
         recorded=connection.recorded,
     )
-    runner = Runner(
-        asker,
-        ledger,
-        job.clearance,
-        section=section,
-        prices=job.prices,
-        purse=Purse(section.money_cap_usd, spent_usd=charged_usd(ledger.attempts())),
-        screen=job.screen,
-        progress=job.progress,
-    )
+    purse = Purse(section.money_cap_usd, spent_usd=charged_usd(ledger.attempts()))
+
+    async def run(trials: Sequence[Trial], in_flight: int) -> tuple[str, ...]:
+        runner = Runner(
+            asker,
+            ledger,
+            job.clearance,
+            section=section.changed(concurrency=in_flight),
+            prices=job.prices,
+            purse=purse,
+            screen=job.screen,
+            progress=job.progress,
+        )
+        return await runner.run(trials)
+
     try:
-        return await runner.run(job.plan)
+        stopped = await run(job.plan, section.concurrency)
+        for load in job.sweep:
+            stopped = stopped or await run(load.trials, load.in_flight)
+        return stopped
     finally:
         await connection.client.close()
 
@@ -211,7 +222,7 @@ def _endpoints_to_ask(job: _Job, ledger: Ledger) -> list[Endpoint]:
     """Return the endpoints with a prompt that may be sent and has no answer yet."""
     needed = {
         trial.endpoint.id
-        for trial in job.plan
+        for trial in (*job.plan, *(one for load in job.sweep for one in load.trials))
         if not _answered(ledger, trial) and ruling_on(trial, job.clearance, job.screen).allowed
     }
     return [one for one in job.profile.trials.endpoints if one.id in needed]

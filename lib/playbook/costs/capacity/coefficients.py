@@ -29,6 +29,14 @@ VENDORS = {
     "cdna2": "amd", "cdna3": "amd", "cdna4": "amd", "apple": "apple", "gaudi": "intel",
     "cpu": "cpu",
 }  # fmt: skip
+PURPOSES = {
+    ("trtllm-tuned", ""): "contest",
+    ("vllm-tuned", ""): "contest",
+    ("vllm", "concurrent"): "service",
+    ("sglang", "concurrent"): "service",
+    ("trtllm-1", "concurrent"): "service",
+}
+"""What runs of different engines have in common besides them."""
 Key = tuple[str, str, str]
 """Group, level, coefficient."""
 Codes = NDArray[np.int64]
@@ -42,11 +50,19 @@ def group_names(setups: Setups) -> dict[str, Names]:
         "class": names["class"],
         "regime": names["regime"],
         "class+regime": joined(names, ("class", "regime")),
+        "purpose": _purposes(names),
         "vendor": _mapped(names["generation"], lambda one: VENDORS.get(one, "")),
         "generation": names["generation"],
         "format": names["format"],
         "sparse": names["sparse"],
     }
+
+
+def _purposes(names: Mapping[str, Names]) -> Names:
+    """Return whether a run was tuned for a contest, or served by a current engine; else nothing."""
+    pairs = zip(names["class"], names["regime"], strict=True)
+    words = [PURPOSES.get((one, ""), PURPOSES.get((one, regime), "")) for one, regime in pairs]
+    return np.array(words, dtype=object)
 
 
 def joined(names: Mapping[str, Names], keys: Sequence[str]) -> Names:

@@ -8,7 +8,7 @@ is worth; left out by `row`, what one of other lengths of a known deployment is 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +29,8 @@ JUDGED = "total_output_tok_s"
 SHARE, NORMAL = 0.8, 1.2815515655446004  # the middle 80% of a normal variable
 PRIOR_POINTS = 20  # a class's own spread counts as much as the common one with so many points
 LEAST_POINTS = 8
+ROUNDS = 4
+FIRST_SPREAD, LEAST_RATIO = 0.2, 0.3
 BEYOND = 1.1  # both model and GPU new: so much wider than either alone
 
 
@@ -131,42 +133,102 @@ def run_task(task: Task) -> tuple[Samples, Names]:
 
 
 def spreads_of(validations: Sequence[CrossValidation]) -> tuple[Spread, ...]:
-    """Return how far estimates were off: by how much was seen, by metric and by engine class.
+    """Return how far estimates were off: by how much was seen, by engine class and by metric.
 
     Each is the spread of a normal variable with the same middle 80%, which a few wild points do not
-    widen.
+    widen. Novelty and class are found in turn, each on errors over the other's spread; what was
+    seen of a deployment is judged where just so much was left out. The metrics come last.
     """
-    errors = np.abs(np.concatenate([one.errors for one in validations]))
-    novelty = np.concatenate([one.novelty for one in validations])
-    classes = np.concatenate([one.classes for one in validations])
-    metrics = np.concatenate([one.metrics for one in validations])
-    judged = metrics == JUDGED
-    base = _by_novelty(errors[judged], novelty[judged])
+    data = Errors.of(validations)
+    judged = data.where(data.metrics == JUDGED)
+    of_class: dict[str, float] = {}
+    base: tuple[Spread, ...] = ()
+    for _ in range(ROUNDS):
+        base = _by_novelty(judged, of_class)
+        by_class = _ratios("class", judged.errors / _sd(judged, base, {}), judged.classes)
+        of_class = {one.level: one.value for one in by_class}
+    others = data.where(data.metrics != JUDGED)
+    scaled = others.errors / _sd(others, base, of_class)
+    known = Spread(kind="metric", level=JUDGED, value=1.0, n=len(judged.errors))
+    usual = [
+        Spread(kind="class", level=level, value=1.0, n=0)
+        for level in sorted(set(others.classes) - of_class.keys())
+    ]
+    return (*base, known, *_ratios("metric", scaled, others.metrics), *by_class, *usual)
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Errors of several validations, each point where what is new of it was left out on purpose."""
+
+    errors: Samples
+    """Size of log(measured / estimated)."""
+    novelty: Names
+    """How much of the deployment had been seen."""
+    classes: Names
+    """Engine class."""
+    metrics: Names
+    """What was measured."""
+
+    @classmethod
+    def of(cls, validations: Sequence[CrossValidation]) -> Errors:
+        """Return the errors of some validations."""
+        there = {one.left_out for one in validations}
+        kept = [
+            np.isin(one.novelty.astype(str), _judged_by(one.left_out, there)) for one in validations
+        ]
+        parts = list(zip(validations, kept, strict=True))
+        return cls(
+            np.abs(np.concatenate([one.errors[mine] for one, mine in parts])),
+            np.concatenate([one.novelty[mine] for one, mine in parts]),
+            np.concatenate([one.classes[mine] for one, mine in parts]),
+            np.concatenate([one.metrics[mine] for one, mine in parts]),
+        )
+
+    def where(self, mine: NDArray[np.bool_]) -> Errors:
+        """Return some of the errors."""
+        return Errors(self.errors[mine], self.novelty[mine], self.classes[mine], self.metrics[mine])
+
+
+def _judged_by(left_out: LeftOut, there: set[LeftOut]) -> list[str]:
+    """Return which novelties a validation judges: those made by what it leaves out."""
+    wanted: dict[str, LeftOut] = {
+        "deployment": "row", "combination": "group", "pair": "group", "model": "model",
+        "gpu": "gpu", "both": "gpu",
+    }  # fmt: skip
+    return [level for level in NOVELTIES if wanted[level] == left_out or wanted[level] not in there]
+
+
+def _sd(data: Errors, base: tuple[Spread, ...], of_class: Mapping[str, float]) -> Samples:
     of_base = {one.level: one.value for one in base}
-    scaled = errors / np.array([of_base[seen] for seen in novelty])
-    by_metric = _ratios("metric", scaled, metrics)
-    of_metric = {one.level: one.value for one in by_metric}
-    scaled = scaled / np.array([of_metric[one] for one in metrics])
-    return (*base, *by_metric, *_ratios("class", scaled, classes))
+    return np.array(
+        [
+            of_base[seen] * of_class.get(one, 1.0)
+            for seen, one in zip(data.novelty, data.classes, strict=True)
+        ]
+    )
 
 
-def _by_novelty(errors: Samples, novelty: Names) -> tuple[Spread, ...]:
+def _by_novelty(data: Errors, of_class: Mapping[str, float]) -> tuple[Spread, ...]:
+    """Return the spread by how much was seen; one of few points follows the one before."""
     found: list[Spread] = []
-    least = 0.0
+    last = FIRST_SPREAD
+    ones = tuple(Spread(kind="novelty", level=level, value=1.0, n=0) for level in NOVELTIES)
     for level in NOVELTIES:
-        mine = errors[novelty == level]
-        own = _spread(mine) if len(mine) >= LEAST_POINTS else BEYOND * least
-        least = max(least, own) or 0.2
-        found.append(Spread(kind="novelty", level=level, value=round(least, 4), n=len(mine)))
+        mine = data.where(data.novelty == level)
+        enough = len(mine.errors) >= LEAST_POINTS
+        last = _spread(mine.errors / _sd(mine, ones, of_class)) if enough else BEYOND * last
+        found.append(Spread(kind="novelty", level=level, value=round(last, 4), n=len(mine.errors)))
     return tuple(found)
 
 
 def _ratios(kind: Literal["metric", "class"], scaled: Samples, names: Names) -> tuple[Spread, ...]:
+    """Return spreads of strata over the common one; few points count less than the common one."""
     found = []
     for level in sorted(set(names)):
         mine = scaled[names == level]
         weight = len(mine) / (len(mine) + PRIOR_POINTS)
-        value = np.exp(weight * np.log(max(_spread(mine), 0.1)))
+        value = np.exp(weight * np.log(max(_spread(mine), LEAST_RATIO)))
         found.append(Spread(kind=kind, level=level, value=round(float(value), 4), n=len(mine)))
     return tuple(found)
 

@@ -76,11 +76,11 @@ class Setups:
         every = tuple(setups)
         models, which_model = _distinct([one.model for one in every])
         gpus, which_gpu = _distinct([one.gpu for one in every])
-        gpu_names = {
+        gpu_names: dict[str, list[str]] = {
             "gpu": [one.id for one in gpus],
             "generation": [one.generation or "" for one in gpus],
         }
-        model_names = {
+        model_names: dict[str, list[str]] = {
             "model": [one.id for one in models],
             "family": [one.family for one in models],
             "sparse": ["yes" if one.architecture and one.architecture.experts else "no"
@@ -195,5 +195,5 @@ def _call_numbers(every: Sequence[Setup]) -> dict[str, Samples]:
     return {name: table[:, place] for place, name in enumerate(names)}
 
 
-def _objects(words: Sequence[object]) -> Names:
+def _objects(words: Sequence[str]) -> Names:
     return np.array(words, dtype=object)

@@ -13,7 +13,15 @@ from playbook.catalog.capacity_fit import CapacityFit
 from playbook.costs.capacity.coefficients import Layout, numbers_of
 from playbook.costs.capacity.corrections import Corrections, Spreads, corrections_of
 from playbook.costs.capacity.setups import Names, Setups
-from playbook.costs.capacity.steps import Coefficients, Room, Steps, copies_of, room_of, steps_of
+from playbook.costs.capacity.steps import (
+    Coefficients,
+    Room,
+    Steps,
+    copies_of,
+    room_of,
+    steps_of,
+    working_gpus,
+)
 from playbook.provenance import Provenance
 from playbook.uncertainty import Samples
 
@@ -23,8 +31,10 @@ tokens a second; milliseconds to the first token."""
 SPLITS = (1.0, 2.0, 4.0, 8.0)
 MOST_TOKENS, MOST_BATCH = 40_000, 4_096  # beyond the longest calls and largest batches measured
 UNMEASURED = ("llamacpp-cpu",)
+OVERHEADS = ("step_s", "layer_s", "call_s", "all_reduce_s")
 NO_SIZE = "size or architecture of the weights is not known"
 NO_ROOM = "weights and one call do not fit the memory of the GPUs"
+NO_SPLIT = "the model's heads do not divide evenly over so many GPUs"
 Z80 = 1.2815515655446004  # a normal value is below it in 90% of cases
 
 
@@ -133,7 +143,7 @@ class Physics:
         return copies_of(self.setups) * self.room.batch / self.steps.per_token
 
 
-def estimate_speeds(setups: Setups, fit: CapacityFit) -> Speeds:
+def estimate_speeds(setups: Setups, fit: CapacityFit, *, overhead: float = 1.0) -> Speeds:
     """Return the speeds of deployments by a fitted model.
 
     Without a regime of its own a deployment is taken as serving: as many calls in flight as its
@@ -142,10 +152,13 @@ def estimate_speeds(setups: Setups, fit: CapacityFit) -> Speeds:
     Args:
         setups: Deployments.
         fit: Fitted parameters, `Catalog.capacity_fit`.
+        overhead: Factor on host times and on the latency of additions over GPUs, where
+            measurements of the deployment say that they differ.
     """
     model = model_of(fit)
-    physics = run_physics(setups, model.layout.design(setups).values(model.numbers))
-    return _speeds(physics, model)
+    coefficients = model.layout.design(setups).values(model.numbers)
+    changed = {name: overhead * coefficients[name] for name in OVERHEADS}
+    return _speeds(run_physics(setups, {**coefficients, **changed}), model)
 
 
 def run_physics(setups: Setups, coefficients: Coefficients) -> Physics:
@@ -166,7 +179,7 @@ def fastest_split(setups: Setups, coefficients: Coefficients) -> Samples:
     for split in SPLITS:
         tried = np.minimum(split, setups.call["gpus"])
         found = physics_of(setups.split(tried), coefficients)
-        speed = np.where(found.room.fits, found.output_rate, 0.0)
+        speed = np.where(found.room.fits & splits_heads(found.setups), found.output_rate, 0.0)
         better = speed > rate
         best, rate = np.where(better, tried, best), np.where(better, speed, rate)
     return best
@@ -213,19 +226,29 @@ def _speeds(physics: Physics, model: FittedModel) -> Speeds:
 
 def _reasons(physics: Physics) -> tuple[str, ...]:
     setups = physics.setups
-    known, fits = setups.model["known"] > 0, physics.room.fits
-    fits = fits | (setups.names["regime"] == "static")
+    known = setups.model["known"] > 0
+    whole = splits_heads(setups)
     return tuple(
-        "" if known and fits else (NO_ROOM if known else NO_SIZE)
-        for known, fits in zip(known.tolist(), fits.tolist(), strict=True)
+        NO_SIZE if not size else (NO_SPLIT if not heads else ("" if fits else NO_ROOM))
+        for size, heads, fits in zip(
+            known.tolist(), whole.tolist(), physics.room.fits.tolist(), strict=True
+        )
     )
 
 
+def splits_heads(setups: Setups) -> NDArray[np.bool_]:
+    """Return whether a model's heads divide evenly; not asked of shapes that are only inferred."""
+    inferred = setups.names["family"] == "inferred"
+    even: NDArray[np.bool_] = setups.model["heads"] % np.maximum(working_gpus(setups), 1) == 0
+    whole: NDArray[np.bool_] = even | inferred
+    return whole
+
+
 def _provenance(setups: Setups, room: Room, novelty: Names) -> tuple[Provenance, ...]:
-    """Return `assumed` outside what was measured: an unknown class or generation, odd lengths."""
+    """Return `assumed` outside what was measured: new GPU or class, latent cache, odd lengths."""
     call, names = setups.call, setups.names
     far = (call["input"] > MOST_TOKENS) | (call["output"] > MOST_TOKENS) | (room.batch > MOST_BATCH)
-    inferred = names["family"] == "inferred"
+    inferred = (names["family"] == "inferred") | (setups.model["latent"] > 0)
     new = np.isin(novelty, ("gpu", "both"))
     new_class = np.array([one in UNMEASURED for one in names["class"]], dtype=bool)
     assumed = far | inferred | new | new_class
