@@ -9,7 +9,7 @@ import click
 
 from playbook.cli.capacity_estimate import estimate_command
 from playbook.cli.capacity_fit import fit_command
-from playbook.cli.capacity_points import POINTS_FILE, read_points
+from playbook.cli.capacity_points import POINTS_FILE, facts_at_hand, read_points
 from playbook.cli.facts import CATALOG, JSON
 
 
@@ -47,9 +47,8 @@ def validate_command(
     """
     from playbook.cli.capacity_tables import print_validation  # noqa: PLC0415  only where it is needed
     from playbook.stages.capacity import validate_points  # noqa: PLC0415  likewise
-    from playbook.stages.catalogs import catalog_for  # noqa: PLC0415  likewise
 
-    found = validate_points(read_points(points), catalog_for(None, *extra), held_out=held_out)
+    found = validate_points(read_points(points), facts_at_hand(extra), held_out=held_out)
     for line in found.remarks:
         click.echo(line, err=True)
     if as_json:
