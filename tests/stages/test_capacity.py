@@ -72,11 +72,11 @@ def test_used_points_can_be_judged_by_fits_without_them(monkeypatch: pytest.Monk
     monkeypatch.setattr(capacity, "cross_validate", doubled)
     rows = [a_row(**shipped_row())]
 
-    found = validate_points(rows, the_catalog(), held_out=True)
+    found = validate_points(rows, the_catalog(), left_out="gpu")
 
     assert found.report.overall.median_ratio == pytest.approx(0.5)
     assert found.report.by_seen["unseen_model"].n == 1
-    assert "each is judged by a fit without its group" in found.remarks[0]
+    assert "each is judged by a fit without its gpu" in found.remarks[0]
 
 
 def test_a_shipped_point_that_is_given_again_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
