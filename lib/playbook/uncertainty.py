@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Self
 
 import numpy as np
@@ -11,6 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 Samples = NDArray[np.float64]
 DRAWS = 2_000
+SHARES = (0.1, 0.5, 0.9)
+HALF = 0.5
 
 
 class Estimate(BaseModel):
@@ -94,14 +95,21 @@ def draw(estimate: Estimate, rng: np.random.Generator, draws: int = DRAWS) -> Sa
 
 
 def percentiles(samples: Samples) -> Percentiles:
-    """Return p10, p50 and p90 of samples of any shape.
+    """Return p10, p50 and p90 of samples of any shape, linear between neighbours.
+
+    A form computes hundreds at each touch; see `_quantiles` for why not by numpy.
+
+    Raises:
+        ValueError: when there is no sample, or one is not a number.
 
     Example:
         >>> percentiles(np.arange(101.0))
         Percentiles(p10=10.0, p50=50.0, p90=90.0)
     """
-    low, middle, high = np.percentile(samples, [10, 50, 90])
-    return Percentiles(p10=float(low), p50=float(middle), p90=float(high))
+    if not np.size(samples) or np.isnan(samples).any():
+        raise ValueError("percentiles need samples, all of them numbers")
+    low, middle, high = _quantiles(np.ravel(samples)).tolist()
+    return Percentiles(p10=low, p50=middle, p90=high)
 
 
 def percentiles_of_rows(samples: Samples) -> tuple[Percentiles, ...]:
@@ -111,23 +119,26 @@ def percentiles_of_rows(samples: Samples) -> tuple[Percentiles, ...]:
         >>> percentiles_of_rows(np.array([np.arange(101.0), np.arange(101.0) * 2]))[1].p90
         180.0
     """
-    found = np.percentile(samples, [10, 50, 90], axis=1)
-    return tuple(Percentiles(p10=low, p50=mid, p90=high) for low, mid, high in found.T.tolist())
+    found = _quantiles(samples).tolist()
+    return tuple(Percentiles(p10=low, p50=middle, p90=high) for low, middle, high in found)
 
 
-def swings(inputs: Mapping[str, Samples], output: Samples) -> dict[str, float]:
-    """Return for each input the spread of the output's mean over its terciles, largest first.
+def _quantiles(samples: Samples) -> Samples:
+    """Return p10, p50 and p90 along the last axis, to the last digit those of `numpy.percentile`.
 
-    Args:
-        inputs: Name to samples, each of the output's shape.
-        output: Samples of the result, in the same draws.
+    That function takes ten times as long for some thousand samples.
 
-    Returns:
-        Mean of the output where the input is in its upper third less that in its lower third.
+    Source:
+        Hyndman and Fan, Sample quantiles in statistical packages (1996), definition 7.
     """
-    result = {}
-    for name, values in inputs.items():
-        if float(np.ptp(values)) > 0:
-            low, high = np.quantile(values, [1 / 3, 2 / 3])
-            result[name] = float(output[values >= high].mean() - output[values <= low].mean())
-    return dict(sorted(result.items(), key=lambda item: -abs(item[1])))
+    last = samples.shape[-1] - 1
+    place = np.array(SHARES) * last
+    below = np.floor(place).astype(int)
+    above = np.minimum(below + 1, last)
+    sorted_there = np.partition(samples, (*below, *above), axis=-1)
+    low, high, part = sorted_there[..., below], sorted_there[..., above], place - below
+    found: Samples = np.where(
+        part < HALF, low + (high - low) * part, high - (high - low) * (1 - part)
+    )
+    found[np.isnan(samples).any(axis=-1)] = np.nan
+    return found

@@ -39,6 +39,24 @@ def test_month_by_hand() -> None:
     assert found[:, :, 0].tolist() == [[1_100.0, 1_100.0], [1_050.0, 2_050.0]]
 
 
+def test_machines_switched_by_the_hour_follow_volume_and_price_too() -> None:
+    """Half of the hours carry the peak, half a tenth of it: at 3M tokens/day 3 and 1 replicas, on
+    the mean 2 at 600 USD, beside 3 kept at 1,000; at half the price 1,500 and 600 USD."""
+    one = stairs(
+        by_hour=ByHour(np.full(DRAWS, 600.0), ((1.0, 0.5), (0.1, 0.5))),
+        fixed_usd=np.zeros(DRAWS),
+    )
+
+    found = monthly_costs(
+        [one],
+        np.full(DRAWS, 3e6),
+        growth=np.ones(2),
+        price_factors=np.array([[1.0, 0.5]]),
+    )
+
+    assert found[0, :, 0].tolist() == [4_200.0, 2_100.0]
+
+
 def test_price_of_gpus_moves_machines_and_never_staff() -> None:
     found = monthly_costs(
         [stairs()],

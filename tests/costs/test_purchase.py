@@ -36,7 +36,16 @@ def test_scale_to_zero_pays_hours_with_traffic_and_the_cold_starts_by_hand() -> 
 
     assert found.share[0] == pytest.approx(50.5 / 168)
     assert found.words.startswith("220 of 730.5 hours of a month are paid")
-    assert "waits 6 minutes for a cold start, 2 s are allowed" in found.cold_start
+    assert found.cold_start == (
+        "the first call after a stop misses the first-token limit: it waits 6 minutes for a cold "
+        "start, 2 s are allowed"
+    )
+
+
+def test_a_limit_of_ten_minutes_is_met_by_a_cold_start_of_six() -> None:
+    found = hours({**OFFICE, "first_token_p95_s": 600}, min_replicas=0)
+
+    assert "meets the first-token limit" in found.cold_start
 
 
 def test_a_service_that_never_rests_cannot_scale_to_zero() -> None:

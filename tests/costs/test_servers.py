@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from playbook.catalog import GpuOffer
 from playbook.costs.scenarios import Scenarios
@@ -218,3 +219,34 @@ def test_no_mix_costs_more_than_on_demand_with_restarts_or_less_than_nothing(
     assert np.all(found.usd_per_gpu_hour > 0)
     assert np.all(found.usd_per_gpu_hour <= 2.0 * 1.1)
     assert np.all(found.kept_usd_per_gpu_hour <= found.usd_per_gpu_hour + 1e-9)
+
+
+def test_a_negative_price_is_refused() -> None:
+    with pytest.raises(ValidationError, match="greater than or equal to 0"):
+        a_gpu_offer(on_demand_usd_per_gpu_hour=-2.0)
+    with pytest.raises(ValidationError, match="must not be negative"):
+        some_assumptions(servers__on_call_usd_per_week=-500)
+
+
+def test_offers_outside_the_allowed_regions_are_no_servers_and_the_reason_is_given() -> None:
+    profile = a_profile(data={"allowed_regions": ["FR"]})
+    catalog = a_catalog(gpu_offers=(a_gpu_offer(country="FI"),))
+
+    found = servers_in(Scenarios(profile, catalog, rng=an_rng(), draws=4), "rented_eu")
+
+    assert found.servers == ()
+    assert "is shown to be in data.allowed_regions (FR): they stand in FI" in found.because
+
+
+def test_the_cheapest_offer_that_is_allowed_is_taken_not_the_cheapest() -> None:
+    offers = (
+        a_gpu_offer(country="FI", region="far", on_demand_usd_per_gpu_hour=1.0),
+        a_gpu_offer(country="FR", region="near", on_demand_usd_per_gpu_hour=3.0),
+    )
+    profile = a_profile(data={"allowed_regions": ["FR"]})
+    catalog = a_catalog(gpu_offers=offers)
+
+    (found,) = servers_in(Scenarios(profile, catalog, rng=an_rng(), draws=4), "rented_eu").servers
+
+    assert found.region == "near"
+    assert found.list_usd_per_gpu_hour == pytest.approx(3.0)

@@ -295,3 +295,13 @@ def test_cost_is_never_negative_and_blocks_are_whole(steps: Staircase, volume: f
     assert steps.usd(at)[0] >= 0
     assert steps.machines_usd(at)[0] >= 0
     assert float(steps.blocks(at)[0]).is_integer()
+
+
+@given(steps_strategy, st.floats(0, 1e9), st.floats(0, 1e9))
+def test_cost_of_machines_that_follow_the_load_never_falls_with_volume(
+    steps: Staircase, one: float, other: float
+) -> None:
+    low, high = sorted([one, other])
+    switched = by_hour(steps, (1.0, 0.1), (0.3, 0.5), (0.0, 0.4))
+
+    assert switched.usd(np.array([low]))[0] <= switched.usd(np.array([high]))[0] * (1 + 1e-12)

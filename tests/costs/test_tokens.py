@@ -28,6 +28,16 @@ def test_peak_is_at_least_the_mean_of_the_hours_in_use() -> None:
     assert token_flow(Workload(peak_to_mean=6, hours_per_week=42)).peak_to_mean == pytest.approx(6)
 
 
+def test_peak_is_at_least_the_busiest_hour_of_the_shape() -> None:
+    """One hour of 5 beside 23 of 1: 5 / (28 / 24) = 4.29 times the mean."""
+    shape = (1.0,) * 23 + (5.0,)
+
+    assert token_flow(Workload(peak_to_mean=3, hourly_shape=shape)).peak_to_mean == pytest.approx(
+        4.286, abs=0.001
+    )
+    assert token_flow(Workload(peak_to_mean=9, hourly_shape=shape)).peak_to_mean == pytest.approx(9)
+
+
 @given(
     st.floats(0, 1),
     st.floats(0, 1e6),

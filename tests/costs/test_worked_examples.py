@@ -13,8 +13,8 @@ import pytest
 from playbook.catalog import Architecture, Catalog, Model, load_catalog
 from playbook.costs.capacity import Setup, Setups, Speeds, estimate_speeds
 from playbook.costs.capacity.setups import WeightFormat
-from playbook.costs.capacity.steps import read_bytes
-from playbook.costs.memory import cache_bytes, kv_bytes_per_token
+from playbook.costs.capacity.steps import cache_bytes, read_bytes
+from tests.costs.builders import a_gpu
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,12 @@ def catalog() -> Catalog:
 def shape(model: Model) -> Architecture:
     assert model.architecture is not None
     return model.architecture
+
+
+def cache(model: Model, tokens: float = 1, *, gpus: int = 1) -> float:
+    """Return bytes of a call's cache in BF16 over the GPUs of a copy."""
+    setup = Setup(model, a_gpu(), gpus=gpus, tensor_parallel=gpus)
+    return float(cache_bytes(Setups.of([setup]), np.array([float(tokens)]))[0])
 
 
 def billions(model: Model) -> float:
@@ -51,7 +57,7 @@ def test_llama_3_8b_has_8_03_billion_parameters_and_needs_128_kib_of_cache_a_tok
     model = catalog.model("llama-3-8b-instruct")
 
     assert billions(model) == pytest.approx(8.030261248, rel=1e-3)
-    assert kv_bytes_per_token(shape(model)) == 131_072
+    assert cache(model) == 131_072
 
 
 def test_llama_3_70b_has_70_55_billion_parameters_and_needs_320_kib_of_cache_a_token(
@@ -67,7 +73,7 @@ def test_llama_3_70b_has_70_55_billion_parameters_and_needs_320_kib_of_cache_a_t
     model = catalog.model("llama-3-70b-instruct")
 
     assert billions(model) == pytest.approx(70.553706496, rel=1e-3)
-    assert kv_bytes_per_token(shape(model)) == 327_680
+    assert cache(model) == 327_680
 
 
 def test_llama_3_1_405b_has_405_85_billion_parameters(catalog: Catalog) -> None:
@@ -80,7 +86,7 @@ def test_llama_3_1_405b_has_405_85_billion_parameters(catalog: Catalog) -> None:
     model = catalog.model("llama-3.1-405b-instruct")
 
     assert billions(model) == pytest.approx(405.8533888, rel=3e-3)
-    assert kv_bytes_per_token(shape(model)) == 516_096
+    assert cache(model) == 516_096
 
 
 def test_mixtral_holds_46_7_billion_parameters_and_uses_12_9_for_a_token(catalog: Catalog) -> None:
@@ -105,10 +111,10 @@ def test_deepseek_v3_keeps_70_272_bytes_a_token_on_every_gpu(catalog: Catalog) -
     61 x (512 + 64) x 2 bytes = 70,272 bytes. The latent vector has no heads to split: each of 8
     GPUs that share the weights keeps all of it, 8 x 70,272 = 562,176 bytes in all.
     """
-    deepseek = shape(catalog.model("deepseek-v3"))
+    deepseek = catalog.model("deepseek-v3")
 
-    assert kv_bytes_per_token(deepseek) == 70_272
-    assert cache_bytes(deepseek, 1, gpus=8) == 562_176
+    assert cache(deepseek) == 70_272
+    assert cache(deepseek, gpus=8) == 562_176
 
 
 def test_every_second_layer_of_gpt_oss_120b_keeps_128_tokens_only(catalog: Catalog) -> None:
@@ -118,10 +124,10 @@ def test_every_second_layer_of_gpt_oss_120b_keeps_128_tokens_only(catalog: Catal
     them: 36 x 100 x 2,048 = 7,372,800. At 10,000 tokens 18 layers keep all of them and 18 keep
     128: 18 x 10,000 x 2,048 + 18 x 128 x 2,048 = 368,640,000 + 4,718,592 = 373,358,592.
     """
-    gpt_oss = shape(catalog.model("gpt-oss-120b"))
+    gpt_oss = catalog.model("gpt-oss-120b")
 
-    assert cache_bytes(gpt_oss, 100, gpus=1) == 7_372_800
-    assert cache_bytes(gpt_oss, 10_000, gpus=1) == 373_358_592
+    assert cache(gpt_oss, 100) == 7_372_800
+    assert cache(gpt_oss, 10_000) == 373_358_592
 
 
 def test_every_second_layer_of_gpt_oss_20b_keeps_128_tokens_only(catalog: Catalog) -> None:
@@ -129,7 +135,7 @@ def test_every_second_layer_of_gpt_oss_20b_keeps_128_tokens_only(catalog: Catalo
 
     12 x 4,096 x 2,048 + 12 x 128 x 2,048 = 100,663,296 + 3,145,728 = 103,809,024 bytes.
     """
-    assert cache_bytes(shape(catalog.model("gpt-oss-20b")), 4_096, gpus=1) == 103_809_024
+    assert cache(catalog.model("gpt-oss-20b"), 4_096) == 103_809_024
 
 
 def test_more_gpus_than_kv_heads_keep_copies_of_the_cache(catalog: Catalog) -> None:
@@ -138,10 +144,10 @@ def test_more_gpus_than_kv_heads_keep_copies_of_the_cache(catalog: Catalog) -> N
     2 x 94 x 4 x 128 x 2 bytes = 192,512 bytes a token, one head on each of 4 GPUs. On 8 GPUs each
     head lies on two of them: 385,024 bytes.
     """
-    qwen = shape(catalog.model("qwen3-235b-a22b-instruct-2507"))
+    qwen = catalog.model("qwen3-235b-a22b-instruct-2507")
 
-    assert cache_bytes(qwen, 1, gpus=4) == 192_512
-    assert cache_bytes(qwen, 1, gpus=8) == 385_024
+    assert cache(qwen, gpus=4) == 192_512
+    assert cache(qwen, gpus=8) == 385_024
 
 
 def estimated(catalog: Catalog, model: str, gpu: str, **fields: object) -> Speeds:

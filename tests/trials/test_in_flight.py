@@ -8,7 +8,7 @@ from playbook.trials.in_flight import Call, steady_state
 def evenly(number: int, *, seconds: float = 10.0, tokens: int = 100, waves: int = 3) -> list[Call]:
     """Return waves of so many calls at once, each of some seconds and tokens."""
     return [
-        Call(wave * seconds, wave * seconds, (wave + 1) * seconds, tokens)
+        Call(wave * seconds, (wave + 1) * seconds, tokens)
         for wave in range(waves)
         for _ in range(number)
     ]
@@ -26,17 +26,14 @@ def test_four_calls_of_10_tokens_a_second_write_40_together() -> None:
 
 def test_the_lone_first_call_and_the_thin_end_do_not_count() -> None:
     busy = evenly(4)
-    first = Call(-10, -10, 0, 5)
-    last = Call(30, 30, 40, 7)
+    first = Call(-10, 0, 5)
+    last = Call(30, 40, 7)
 
     assert steady_state([first, *busy, last]) == steady_state(busy)
 
 
 def test_pauses_between_calls_do_not_slow_the_rate() -> None:
-    later = [
-        Call(call.start_s + 1e6, call.first_token_s + 1e6, call.end_s + 1e6, call.output_tokens)
-        for call in evenly(4)
-    ]
+    later = [Call(call.start_s + 1e6, call.end_s + 1e6, call.output_tokens) for call in evenly(4)]
 
     found = steady_state([*evenly(4), *later])
 
@@ -44,39 +41,25 @@ def test_pauses_between_calls_do_not_slow_the_rate() -> None:
     assert (found.seconds, found.output_tokens_per_second) == (60, pytest.approx(40))
 
 
-def test_tokens_are_written_after_the_first_one() -> None:
-    """Two are in flight for 10 s: the first writes only after them, the second 5 tokens/s."""
-    calls = [Call(0, 10, 20, 100), Call(0, 0, 10, 50)]
-
-    found = steady_state(calls)
+def test_calls_that_end_together_count_whole_though_they_end_one_by_one() -> None:
+    """Three calls of 10 s and 100 tokens end within 0.2 s of each other: 30 tokens/s together."""
+    found = steady_state([Call(0, 10, 100), Call(0, 10.1, 101), Call(0, 10.2, 102)])
 
     assert found is not None
-    assert (found.in_flight, found.seconds) == (2, 10)
-    assert found.output_tokens_per_second == pytest.approx(5)
-
-
-def test_an_answer_that_comes_all_at_once_counts_where_it_ends() -> None:
-    found = steady_state([Call(0, 10, 10, 30)])
-
-    assert found is not None
-    assert found.output_tokens_per_second == pytest.approx(3)
+    assert (found.in_flight, found.seconds) == (3, 10)
+    assert found.output_tokens_per_second == pytest.approx(30)
 
 
 def test_no_call_has_no_steady_state() -> None:
     assert steady_state([]) is None
 
 
-SPANS = st.tuples(st.floats(0, 100), st.floats(0.1, 50), st.floats(0, 1), st.integers(1, 1_000))
+SPANS = st.tuples(st.floats(0, 100), st.floats(0.1, 50), st.integers(1, 1_000))
 
 
 @given(st.lists(SPANS, min_size=1, max_size=20))
-def test_never_more_is_written_than_the_calls_wrote(
-    spans: list[tuple[float, float, float, int]],
-) -> None:
-    calls = [
-        Call(start, start + wait * length, start + length, tokens)
-        for start, length, wait, tokens in spans
-    ]
+def test_never_more_is_written_than_the_calls_wrote(spans: list[tuple[float, float, int]]) -> None:
+    calls = [Call(start, start + length, tokens) for start, length, tokens in spans]
 
     found = steady_state(calls)
 

@@ -32,7 +32,7 @@ def test_each_load_asks_the_prompts_in_turn_after_the_trials(workplace: Workplac
 
     run(workplace, profile, FakeClient())
 
-    assert calls_by_load(workplace) == {0: 10, 1: 21, 4: 21}
+    assert calls_by_load(workplace) == {0: 10, 1: 22, 4: 25}
     loads = [one.load for one in read_ledger(workplace.folder / LEDGER)]
     assert loads == sorted(loads)
 
@@ -57,8 +57,8 @@ def test_a_high_load_gets_at_least_four_calls_for_each_place(workplace: Workplac
 
     (load,) = plan_sweep(profile.trials, plan_trials(profile, sets))
 
-    assert (load.in_flight, len(load.trials)) == (16, 65)
-    assert len({one.run_key for one in load.trials}) == 65
+    assert (load.in_flight, len(load.trials)) == (16, 81)
+    assert len({one.run_key for one in load.trials}) == 81
 
 
 def test_a_sweep_sends_no_prompt_that_the_clearance_keeps_back(workplace: Workplace) -> None:
@@ -94,7 +94,7 @@ def test_a_sweep_keeps_the_money_cap(workplace: Workplace) -> None:
 
     evidence = run(workplace, profile, FakeClient())
 
-    assert calls_by_load(workplace)[4] < 501
+    assert calls_by_load(workplace)[4] < 505
     assert evidence.cost_usd <= 0.2
 
 
@@ -116,4 +116,4 @@ def test_answers_of_a_sweep_are_not_scored_as_trials(workplace: Workplace) -> No
 
     (own,) = evidence.endpoints
     assert own.results[0].outcomes == {"answered": 10}
-    assert evidence.attempts == 31
+    assert evidence.attempts == 35

@@ -47,12 +47,8 @@ def monthly_costs(
 def _at_prices(one: CostOverVolume, factor: Samples) -> CostOverVolume:
     if isinstance(one, Line):
         return replace(one, usd_per_daily_token=one.usd_per_daily_token * factor)
-    switched = one.by_hour
-    return replace(
-        one,
-        gpu_usd=one.gpu_usd * factor,
-        by_hour=switched and replace(switched, gpu_usd=switched.gpu_usd * factor),
-    )
+    switched = one.by_hour and replace(one.by_hour, gpu_usd=one.by_hour.gpu_usd * factor)
+    return replace(one, gpu_usd=one.gpu_usd * factor, by_hour=switched)
 
 
 def volume_growth(growth_per_month: float, months: int) -> Samples:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.uncertainty import Percentiles
@@ -91,7 +93,7 @@ class TrendScenario(Record):
     """Price a year later over today's, by lane; own hardware that is bought keeps its own."""
     months: int
     """Months looked at."""
-    options: dict[Lane, str]
+    options: dict[Lane, str] = Field(default_factory=dict)
     """Option of each lane: that with the lowest likely sum over all months."""
     usd_per_month: dict[Lane, tuple[Percentiles, ...]]
     """Cost of that option in each month, the first first."""

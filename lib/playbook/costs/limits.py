@@ -9,6 +9,8 @@ ALWAYS = (
     "Months ahead of options that are not the cheapest of their lane; sums are not discounted.",
     "Price paths of GPUs, and better weights to come for own servers: both keep today's.",
     "Mixed plans: each option carries the whole volume.",
+    "Spot machines that are all taken away at once: their price and restarts count, no outage.",
+    "Hours of use that happen to stay empty: scaling to zero pays for each hour of the shape.",
     "Formats of the weights other than the catalog's: a smaller one changes the answers too.",
     "Prompt caching, speculative decoding and an 8-bit cache on own servers: measure their effect.",
     "Copies over several machines: a model that does not fit 8 GPUs is not planned.",

@@ -12,7 +12,7 @@ from playbook.uncertainty import Samples
 DAY_HOURS, WEEK_DAYS, WEEK_HOURS = 24, 7, 168
 WORKING_WEEK_HOURS, WORKING_DAYS = 60.0, 5
 """A service that is used at most this many hours a week is taken to rest at the weekend."""
-MOST_LEVELS = 12
+MOST_LEVELS = 8
 STEEPEST = 64.0
 HALVINGS = 60
 
@@ -91,8 +91,8 @@ def busiest_over_mean(shape: tuple[float, ...], hours_per_week: float) -> float:
     """Return the busiest hour of a shape over the mean of all 168.
 
     Example:
-        >>> busiest_over_mean((1.0,) * 23 + (3.0,), 168)
-        2.769230769230769
+        >>> round(busiest_over_mean((1.0,) * 23 + (3.0,), 168), 3)
+        2.769
     """
     weights = weekly(shape, hours_per_week)
     return float(weights.max() / weights.mean())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from playbook.costs.records import CostInput
-from playbook.costs.scenarios import Scenarios
+from playbook.costs.scenarios import Scenarios, Shape
 from playbook.uncertainty import Samples
 
 LOW, HIGH = 10, 90
@@ -36,7 +36,7 @@ class OneAtATime(Scenarios):
         """Elements in which it does so, low and high."""
         self.used |= drawn.used
 
-    def _of(self, row: CostInput, *, even: bool = False) -> Samples:  # noqa: ARG002  of the drawn
+    def _of(self, row: CostInput, *, shape: Shape = "triangular") -> Samples:  # noqa: ARG002  of draws
         if row.name not in self._samples:
             values = np.full(1 + self.draws, row.value.likely)
             if row.name in self.places:

@@ -15,7 +15,7 @@ from playbook.costs.records import Deployment, OptionCost
 from playbook.costs.self_hosted import Plan, deployment_of
 from playbook.costs.tokens import TokenFlow
 from playbook.provenance import WARN_AFTER_DAYS, Provenance, days_old, weakest
-from playbook.uncertainty import Percentiles, Samples, percentiles
+from playbook.uncertainty import Percentiles, Samples, percentiles, percentiles_of_rows
 from playbook.units import DAYS_PER_MONTH
 
 SIGNIFICANT_DIGITS = 4
@@ -104,7 +104,7 @@ def own_cost(
         f"peak; {deployment.hours_paid} ({deployment.purchase}); {deployment.staffing}"
     )
     if deployment.cold_start:
-        because += f"; misses the first-token limit after a stop: {deployment.cold_start}"
+        because += f"; {deployment.cold_start}"
     words = [deployment.capacity_provenance, engine.source.provenance, plan.servers.provenance]
     return _priced(
         option,
@@ -176,15 +176,17 @@ def _priced(  # noqa: PLR0913  the fields that differ between lanes
         success=load.success.words,
         tokens_over_own=percentiles(over_own[1:]),
         tokens_provenance=load.tokens.provenance,
-        components={
-            name: percentiles(np.broadcast_to(part, volume.shape)[1:])
-            for name, part in components.items()
-        },
+        components=_by_component(components, volume),
         draws_usd_per_month=tuple(round_significant(total[1:]).tolist()),
         provenance=provenance,
         deployment=deployment,
         price_source=price_source,
     )
+
+
+def _by_component(components: Mapping[str, Samples], volume: Samples) -> dict[str, Percentiles]:
+    rows = np.stack([np.broadcast_to(part, volume.shape)[1:] for part in components.values()])
+    return dict(zip(components, percentiles_of_rows(rows), strict=True))
 
 
 def _per_answer(total: Samples, work: Work) -> Percentiles | None:

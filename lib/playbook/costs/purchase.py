@@ -17,6 +17,7 @@ from playbook.units import HOURS_PER_MONTH
 SPOT_PRICE_OF = "spot price of "
 """How the draws of a spot price are named, before GPU and place."""
 MINUTES_PER_HOUR = 60
+SECONDS_PER_MINUTE = 60
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,7 @@ def paid_hours(scenarios: Scenarios, load: Load) -> PaidHours:
             f"{share[0] * HOURS_PER_MONTH:.0f} of {HOURS_PER_MONTH:g} hours of a month are paid: "
             f"those with traffic and {load.starts_per_week} cold starts a week"
         )
-        cold_start = (
-            f"the first call after a stop waits {minutes[0]:g} minutes for a cold start, "
-            f"{scenarios.profile.workload.first_token_p95_s:g} s are allowed"
-        )
+        cold_start = _cold_start(float(minutes[0]), scenarios.profile.workload.first_token_p95_s)
     levels = load.levels(idle_hours=not stops) if asked.scales_by_hour else ()
     if levels:
         said += "; in each only the replicas that its load needs"
@@ -125,6 +123,16 @@ def spot_usd_per_gpu_hour(scenarios: Scenarios, offers: Sequence[GpuOffer]) -> S
         Estimate(low=min(prices), likely=median(prices), high=max(prices)),
         unit="USD per GPU-hour",
         sources=list(dict.fromkeys(one.source for one in seen)),
+    )
+
+
+def _cold_start(minutes: float, allowed_s: float) -> str:
+    """Return what the first call after a stop meets, and whether that is within the limit."""
+    misses = minutes * SECONDS_PER_MINUTE > allowed_s
+    verb = "misses" if misses else "meets"
+    return (
+        f"the first call after a stop {verb} the first-token limit: it waits {minutes:g} minutes "
+        f"for a cold start, {allowed_s:g} s are allowed"
     )
 
 

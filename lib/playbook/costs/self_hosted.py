@@ -94,6 +94,7 @@ class Planner:
         named = self.scenarios.profile.infrastructure.gpus
         if named and not any(one.gpu.id in named for one in found.servers):
             return Unfit(f"{place} has none of the GPUs named in infrastructure.gpus")
+        self._sizer.size(model, [servers.gpu for servers in found.servers])
         ways = [
             (way, servers)
             for servers in found.servers

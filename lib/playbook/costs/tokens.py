@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import ceil
 
+from playbook.costs.load import WEEK_HOURS, busiest_over_mean
 from playbook.profile.sections import Workload
 
-HOURS_PER_WEEK = 168
 ALMOST_ALL = 0.999  # a call that only writes has no derivable length; this bounds it
 
 
@@ -63,7 +63,8 @@ def token_flow(workload: Workload) -> TokenFlow:
     total a larger part is then input. Every call reads and writes one token at least.
 
     The peak is `peak_to_mean`, or the mean over the hours of use if that is higher: a service
-    that is used 42 hours a week runs at 4 times its weekly mean even without any peak.
+    that is used 42 hours a week runs at 4 times its weekly mean even without any peak. An
+    `hourly_shape` counts likewise: its busiest hour is the least that the peak can be.
 
     Example:
         >>> chat = token_flow(Workload(input_tokens_per_call=1_500, share_output=0.25))
@@ -83,7 +84,13 @@ def token_flow(workload: Workload) -> TokenFlow:
         input_per_call=reads,
         output_per_call=writes,
         share_output=writes / (reads + writes),
-        peak_to_mean=max(workload.peak_to_mean, HOURS_PER_WEEK / workload.hours_per_week, 1.0),
+        peak_to_mean=_peak_to_mean(workload),
         longest_call=workload.max_context_tokens,
         history_per_call=history,
     )
+
+
+def _peak_to_mean(workload: Workload) -> float:
+    shape, hours = workload.hourly_shape, workload.hours_per_week
+    of_shape = busiest_over_mean(shape, hours) if shape else WEEK_HOURS / hours
+    return max(workload.peak_to_mean, of_shape, 1.0)

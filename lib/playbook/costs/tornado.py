@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from playbook.costs.lane_records import Tornado, TornadoRow
 from playbook.costs.one_at_a_time import OneAtATime
 from playbook.costs.records import OptionCost
 from playbook.costs.self_hosted import Plan, Unfit, cheapest_at
+from playbook.costs.servers import Servers, servers_in
 from playbook.costs.workbench import Workbench
 from playbook.uncertainty import Samples
 from playbook.vocabulary import Lane
@@ -69,21 +70,15 @@ def _moved(bench: Workbench, costs: Sequence[OptionCost]) -> Moved | None:
 
 
 def _same_plan(bench: Workbench, own: Option, plan: Plan) -> Plan | None:
-    plans = bench.plans(own)
-    if isinstance(plans, Unfit):
-        return None
-    return next((one for one in plans if _place(one) == _place(plan)), plans[0])
+    """Return a plan on machines whose price is that of another bench's scenarios."""
+    here = _machines(plan.servers)
+    found = servers_in(bench.scenarios, own.place).servers
+    same = next((one for one in found if _machines(one) == here), None)
+    return replace(plan, servers=same) if same else None
 
 
-def _place(plan: Plan) -> tuple[object, ...]:
-    replica, servers = plan.sized.replica, plan.servers
-    return (
-        replica.gpu.id,
-        plan.sized.fit.gpus,
-        replica.engine.id,
-        servers.provider,
-        servers.region,
-    )
+def _machines(servers: Servers) -> tuple[object, ...]:
+    return (servers.gpu.id, servers.gpus_per_instance, servers.provider, servers.region)
 
 
 def _tornado(moved: Moved, usd: Samples, *, against: Option | None) -> Tornado:

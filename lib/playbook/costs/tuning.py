@@ -164,7 +164,7 @@ class Tuner:
         return Training(
             f"trained on {machines.gpus} x {machines.servers.gpu.title}, the cheapest of the place",
             training_usd=machines.training_usd,
-            serving=own_servers(self.scenarios),
+            serving=own_servers(model, self.scenarios),
             machines=machines,
             fits=fits,
             provenance=machines.servers.provenance,

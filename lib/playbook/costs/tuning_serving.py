@@ -13,6 +13,8 @@ from playbook.costs.scenarios import Scenarios
 from playbook.uncertainty import Samples
 from playbook.units import gib_from_bytes, gib_from_gb, monthly_from_hourly_usd
 
+ADAPTER_BYTES = 2  # served in 16 bits
+
 
 @dataclass(frozen=True)
 class Consequence:
@@ -24,16 +26,20 @@ class Consequence:
     """What it costs more a month; None where it is unknown."""
 
 
-def own_servers(scenarios: Scenarios) -> Consequence:
+def own_servers(model: Model, scenarios: Scenarios) -> Consequence:
     """Return what changes on own servers: nothing for one tuning, a little for many."""
+    if scenarios.profile.domain.fine_tune_method == "full":
+        words = (
+            "tuned weights take the base model's place, at its speed; each further tuning needs "
+        )
+        return Consequence(f"{words}servers of its own", np.zeros(1))
     lost = scenarios.catalog.assumption("tuning.throughput_lost_to_adapters").value
-    full = scenarios.profile.domain.fine_tune_method == "full"
+    share = scenarios.catalog.assumption("tuning.adapter_share_of_parameters").value.likely
+    adapter_gib = gib_from_bytes((model.parameters_billion or 0.0) * 1e9 * share * ADAPTER_BYTES)
     words = (
-        "tuned weights take the base model's place, at its speed; each further tuning needs "
-        "servers of its own"
-        if full
-        else "one adapter is merged into the weights, at the base model's speed; several tunings "
-        f"can share servers (multi-LoRA) for {lost.low:.0%} to {lost.high:.0%} of the throughput"
+        "one adapter is merged into the weights, at the base model's speed; several tunings can "
+        f"share servers (multi-LoRA), for about {adapter_gib:.2g} GiB of memory each and "
+        f"{lost.low:.0%} to {lost.high:.0%} of the throughput"
     )
     return Consequence(words, np.zeros(1))
 

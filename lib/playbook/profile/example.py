@@ -35,7 +35,7 @@ _SAMPLES: dict[str, object] = {
     "api_base": "http://gpu-host.example:8000/v1",
     "engine": "vllm",
     "gpu": "h100",
-    "gpus": 1,
+    "trials.endpoints.*.gpus": 1,
     "precision": "bf16",
     "api_key_variable": "MY_SERVER_KEY",
     "prompt_set": "my_prompts",
@@ -152,7 +152,7 @@ def _bounds(field: LeafField) -> str:
 def _sample(field: LeafField, name: str) -> object:
     """Return a value that an unset field would take."""
     if name in _SAMPLES or field.path in _SAMPLES:
-        return _SAMPLES.get(name, _SAMPLES.get(field.path))
+        return _SAMPLES.get(field.path, _SAMPLES.get(name))
     if name == "embedded":
         return None  # instead of litellm_model
     if field.choices:

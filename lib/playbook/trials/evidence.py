@@ -270,6 +270,8 @@ def _not_considered(profile: Profile, book: Book) -> tuple[str, ...]:
         lines.append(
             f"{unknown} attempts told no cost; they count in the cap, not in the cost shown"
         )
+    if profile.trials.load_sweep:
+        lines.append("a load sweep repeats prompts: an endpoint that caches them shows as too fast")
     if profile.trials.repeats == 1:
         lines.append("each prompt was sent once, so an answer's own variation is not measured")
     return tuple(lines)

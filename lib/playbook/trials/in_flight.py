@@ -10,14 +10,12 @@ from itertools import pairwise
 
 @dataclass(frozen=True)
 class Call:
-    """One call: when it began, when its first token came, when it ended, what it wrote."""
+    """One call: when it began and ended, and what it wrote."""
 
     start_s: float
     """Start, seconds on any clock."""
-    first_token_s: float
-    """When it began to write, on the same clock."""
     end_s: float
-    """End."""
+    """End, on the same clock."""
     output_tokens: int
     """Tokens that it wrote."""
 
@@ -40,10 +38,11 @@ def steady_state(calls: Sequence[Call]) -> Steady | None:
     """Return what was written while the usual number of calls was in flight; None of no calls.
 
     A run begins and ends with fewer calls, and pauses between; only the times with the number that
-    lasted longest count. A call's tokens are spread evenly from its first one to its end.
+    lasted longest count. A call's tokens are spread evenly over all of it: calls that began
+    together end together too, and tokens counted as they arrive would fall into thin times.
 
     Example:
-        >>> two = [Call(0, 0, 10, 100), Call(0, 0, 20, 200), Call(10, 10, 20, 100)]
+        >>> two = [Call(0, 10, 100), Call(0, 20, 200), Call(10, 20, 100)]
         >>> steady_state(two)
         Steady(in_flight=2, seconds=20.0, calls=3, output_tokens_per_second=20.0)
     """
@@ -84,12 +83,9 @@ def _overlap(call: Call, span: tuple[float, float]) -> bool:
 
 
 def _written(call: Call, spans: Sequence[tuple[float, float]]) -> float:
-    """Return the tokens that a call wrote during some times."""
-    writing_s = call.end_s - call.first_token_s
-    if writing_s <= 0:  # all at once, at its end
-        inside = any(begin < call.end_s <= end for begin, end in spans)
-        return float(call.output_tokens) if inside else 0.0
+    """Return the tokens of a call that fall into some times."""
+    length_s = call.end_s - call.start_s
     inside_s = sum(
-        max(0.0, min(end, call.end_s) - max(begin, call.first_token_s)) for begin, end in spans
+        max(0.0, min(end, call.end_s) - max(begin, call.start_s)) for begin, end in spans
     )
-    return call.output_tokens * inside_s / writing_s
+    return call.output_tokens * inside_s / length_s if length_s > 0 else 0.0

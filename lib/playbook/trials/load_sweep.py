@@ -12,6 +12,8 @@ from playbook.profile.endpoints import Endpoint
 from playbook.profile.sections import Trials
 from playbook.trials.plan import Trial
 
+CALLS_PER_PLACE = 4
+
 
 @dataclass(frozen=True)
 class Load:
@@ -57,8 +59,8 @@ def can_be_measured(endpoint: Endpoint) -> bool:
 
 
 def _calls(section: Trials, load: int) -> int:
-    """Return the calls at a load: the first alone warms up, and each place gets some."""
-    return max(section.load_calls, 4 * load) + 1
+    """Return the calls at a load: the first warms up, the last ones end with fewer in flight."""
+    return 1 + max(section.load_calls, CALLS_PER_PLACE * load) + load
 
 
 def _loaded(trial: Trial, load: int, number: int) -> Trial:

@@ -22,6 +22,8 @@ LEAST_SECONDS = 30.0
 LEAST_CALLS = 50
 """Less than both of these says too little about a steady load."""
 FEWEST_TOKENS_TIMED = 8
+MOST_CALLS_PER_SECOND = 10.0
+"""Above it the client on this machine, not the endpoint, may be what limits the rate."""
 _LONGEST_RUN = timedelta(hours=12)
 _WROTE = ("answered", "truncated")
 _OWN = "self:"
@@ -97,6 +99,11 @@ def _measurement(
             f"{steady.calls} calls in {steady.seconds:.0f} s with {steady.in_flight} in flight are "
             f"too few: {LEAST_CALLS} calls or {LEAST_SECONDS:.0f} s are needed"
         )
+    if steady.calls / steady.seconds > MOST_CALLS_PER_SECOND:
+        return (
+            f"{steady.calls / steady.seconds:.0f} calls a second may be what this machine can "
+            "send, not what the endpoint can answer: take prompts with longer answers"
+        )
     return _of(profile, endpoint, attempts, steady=steady)
 
 
@@ -107,11 +114,7 @@ def _warm_calls(attempts: Sequence[Attempt]) -> list[Call]:
         if one.outcome in _WROTE and one.total_s and one.output_tokens
     ]
     timed.sort(key=lambda pair: pair[0])
-    return [
-        Call(start, start + min(one.first_token_s or 0.0, one.total_s or 0.0), one.at.timestamp(),
-             one.output_tokens or 0)
-        for start, one in timed[1:]
-    ]  # fmt: skip
+    return [Call(start, one.at.timestamp(), one.output_tokens or 0) for start, one in timed[1:]]
 
 
 def _of(
