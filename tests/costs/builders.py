@@ -190,11 +190,8 @@ def an_engine(**fields: object) -> Engine:
         "source": SOURCE,
         "title": "Engine",
         "precisions": ("bf16", "fp8"),
-        "memory_bandwidth_use": 0.8,
-        "compute_use": 0.4,
         "usable_memory": 0.92,
         "overhead_gib": 1.0,
-        "step_overhead_ms": 3.0,
     }
     return Engine.model_validate({**values, **fields})
 

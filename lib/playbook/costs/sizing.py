@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -17,7 +18,16 @@ from playbook.costs.capacity.measured_speed import (
     correction_of,
     measurements_of,
 )
-from playbook.costs.capacity.serving import Capacity, Curve, Limits, Replica, curve_of, serve
+from playbook.costs.capacity.serving import (
+    Capacity,
+    Curve,
+    Limits,
+    Replica,
+    curve_of,
+    least_factor,
+    serve,
+)
+from playbook.costs.capacity.speeds import ONE_CALL, UNMEASURED
 from playbook.costs.kept import Kept
 from playbook.costs.memory import MemoryFit, fit_memory
 from playbook.costs.scenarios import Scenarios
@@ -69,6 +79,12 @@ class Sized:
         """Return how its capacity was got; calibrated where measurements of it corrected it."""
         return Provenance.CALIBRATED if self.measured else self.curve.provenance
 
+    @property
+    def batches_measured(self) -> bool:
+        """Return whether its engine was measured with several calls at once, here or by others."""
+        kind = class_on(self.replica.engine, self.replica.gpu)
+        return self.measured > 0 or kind not in (*ONE_CALL, *UNMEASURED)
+
 
 SIZES: Kept[tuple[Sized, ...]] = Kept(most=256)
 """Of the last models, loads and seeds: most of what a form changes leaves them as they are."""
@@ -83,31 +99,34 @@ class Sizer:
         self._likely: dict[tuple[str, str], tuple[Sized, ...]] = {}
         workload = scenarios.profile.workload
         self._limits = Limits(workload.first_token_p95_s, workload.output_tokens_per_second)
-        offered = {offer.gpu for offer in scenarios.catalog.gpu_offers}
-        self._offered = [gpu for gpu in scenarios.catalog.gpus if gpu.id in offered]
         self._normals: dict[str, Samples] = {}
 
     def ways(self, model: Model, gpu: Gpu) -> tuple[Sized, ...]:
         """Return all ways to serve a model on one kind of GPU, with likely capacities only."""
-        if (model.id, gpu.id) not in self._likely:
-            others = [one for one in self._offered if one.id != gpu.id]
-            self._size(model, [gpu, *others])
+        self.size(model, [gpu])
         return self._likely[model.id, gpu.id]
 
     def in_all_scenarios(self, sized: Sized) -> Sized:
         """Return a way to serve with its capacity in every scenario."""
         return self._serve(sized, slice(None))
 
-    def _size(self, model: Model, gpus: Sequence[Gpu]) -> None:
-        """Estimate all ways to serve a model on several kinds of GPU, or take those kept."""
-        names = (model.id, *(gpu.id for gpu in gpus))
+    def size(self, model: Model, gpus: Sequence[Gpu]) -> None:
+        """Estimate all ways to serve a model on several kinds of GPU at once, or take those kept.
+
+        One estimate of all is faster than one of each.
+        """
+        new = {gpu.id: gpu for gpu in gpus if (model.id, gpu.id) not in self._likely}
+        if not new:
+            return
         call = replace(self.flow, peak_to_mean=1.0)  # sizes rest on calls, not on their number
+        names = (model.id, *new)
         rests_on = (names, call, self._limits, self.scenarios.seed, self.scenarios.draws)
-        sized = SIZES.get(self.scenarios.catalog, rests_on, lambda: self._ways(model, gpus))
+        catalog = self.scenarios.catalog
+        sized = SIZES.get(catalog, rests_on, lambda: self._ways(model, list(new.values())))
         self._note_inputs(sized)
-        for gpu in gpus:
-            mine = tuple(one for one in sized if one.replica.gpu is gpu)
-            self._likely[model.id, gpu.id] = mine
+        for gpu in new:
+            mine = tuple(one for one in sized if one.replica.gpu.id == gpu)
+            self._likely[model.id, gpu] = mine
 
     def _note_inputs(self, sized: Sequence[Sized]) -> None:
         """Put the inputs of some sizes into the table of those used, kept sizes too."""
@@ -182,13 +201,14 @@ class Sizer:
         return fit
 
     def _likely_case(self, sized: Sized) -> Sized:
+        if not np.isfinite(sized.curve.per_token_s).all():
+            return sized
         served = self._serve(sized, slice(1))
         if served.capacity is None or not served.capacity.meets_limits[0]:
             return served
-        alone = serve(
-            sized.curve.first(1), self._factor(sized, slice(CHECKED_DRAWS)), limits=self._limits
-        )
-        return replace(served, share_within_limits=float(alone.meets_limits.mean()))
+        factor = self._factor(sized, slice(CHECKED_DRAWS))
+        share = float(np.mean(least_factor(sized.curve, self._limits) <= factor))
+        return replace(served, share_within_limits=share)
 
     def _serve(self, sized: Sized, part: slice) -> Sized:
         capacity = serve(sized.curve, self._factor(sized, part), limits=self._limits)
@@ -207,6 +227,7 @@ class Sizer:
         return sized.correction.factor * np.exp(spread * self._normals[name][part])
 
 
+@cache
 def batches(most: int) -> list[int]:
     """Return batches from 1 to the most, evenly spread in their logarithm.
 

@@ -65,20 +65,6 @@ class Curve:
     provenance: Provenance
     """How it was got."""
 
-    def first(self, batches: int) -> Curve:
-        """Return the curve up to its first batches."""
-        return Curve(
-            self.batch[:batches],
-            self.per_token_s[:batches],
-            self.first_token_s[:batches],
-            self.log_sd,
-            self.provenance,
-        )
-
-    def rate_at(self, batch: float) -> float:
-        """Return output tokens a second of all calls at a batch."""
-        return float(batch / _between(np.array([batch]), self.batch, self.per_token_s)[0])
-
 
 @dataclass(frozen=True)
 class Capacity:
@@ -124,11 +110,7 @@ def serve(curve: Curve, factor: Samples, *, limits: Limits) -> Capacity:
         factor: True over estimated speed, by scenario.
         limits: What each call must be given.
     """
-    needed = np.maximum(
-        curve.per_token_s * limits.output_tokens_per_second,
-        curve.first_token_s / limits.first_token_s,
-    )
-    needed = np.maximum.accumulate(needed * (1 + RISING * np.arange(len(needed))))
+    needed = _needed(curve, limits)
     meets = needed[0] <= factor
     largest = np.exp(np.interp(np.log(factor), np.log(needed), np.log(curve.batch)))
     batch = np.where(meets, np.maximum(np.floor(largest + SLACK), 1), 1).astype(np.int64)
@@ -141,6 +123,21 @@ def serve(curve: Curve, factor: Samples, *, limits: Limits) -> Capacity:
         first_token_s=_between(together, curve.batch, curve.first_token_s) / factor,
         meets_limits=meets,
     )
+
+
+def least_factor(curve: Curve, limits: Limits) -> float:
+    """Return how much faster than estimated a replica must be for one call to meet the limits."""
+    return float(_needed(curve, limits)[0])
+
+
+def _needed(curve: Curve, limits: Limits) -> Samples:
+    """Return how much faster than estimated a replica must be to meet the limits at each batch."""
+    needed = np.maximum(
+        curve.per_token_s * limits.output_tokens_per_second,
+        curve.first_token_s / limits.first_token_s,
+    )
+    rising: Samples = np.maximum.accumulate(needed * (1 + RISING * np.arange(len(needed))))
+    return rising
 
 
 def _between(batch: Samples, batches: Samples, times: Samples) -> Samples:
