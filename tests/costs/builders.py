@@ -304,6 +304,7 @@ def a_curve(**fields: object) -> Curve:
         "first_token_s": np.array([0.10, 0.12, 0.20]),
         "log_sd": 0.2,
         "provenance": Provenance.COMPUTED,
+        "most": 100,
     }
     return Curve(**{**values, **fields})
 

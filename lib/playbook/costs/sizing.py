@@ -41,10 +41,10 @@ GPUS_PER_REPLICA = (1, 2, 4, 8)
 LEAST_SHARE_WITHIN_LIMITS = 0.8
 """A deployment that misses the latency limits in more than a fifth of the draws is not planned."""
 CHECKED_DRAWS = 200
-BATCHES = 8
-"""Batches from one call to all that fit at which times are estimated."""
+AMPLE_MEMORY_GB = 1e6
+"""Times are estimated as if memory were ample, so that it only decides how many calls fit."""
 METAL_OR_CPU: dict[str, EngineClass] = {"apple": "llamacpp-metal", "cpu": "llamacpp-cpu"}
-NO_CURVE = Curve(np.ones(1), np.ones(1), np.ones(1), 0.0, Provenance.ASSUMED)
+NO_CURVE = Curve(np.ones(1), np.ones(1), np.ones(1), 0.0, Provenance.ASSUMED, most=1)
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ class Sizer:
         workload = scenarios.profile.workload
         self._limits = Limits(workload.first_token_p95_s, workload.output_tokens_per_second)
         self._normals: dict[str, Samples] = {}
+        self._ample: dict[str, Gpu] = {}
 
     def ways(self, model: Model, gpu: Gpu) -> tuple[Sized, ...]:
         """Return all ways to serve a model on one kind of GPU, with likely capacities only."""
@@ -178,18 +179,24 @@ class Sizer:
             concurrency=concurrency,
         )
 
+    def _timed(self, replica: Replica, concurrency: int) -> Setup:
+        gpu = replica.gpu
+        if gpu.id not in self._ample:
+            self._ample[gpu.id] = gpu.model_copy(update={"memory_gb": AMPLE_MEMORY_GB})
+        return replace(self._setup(replica, concurrency), gpu=self._ample[gpu.id])
+
     def _curves(self, held: Sequence[Sized]) -> list[Curve]:
         """Return the curves of several deployments that fit, in one estimate."""
         tried = [batches(one.fit.batch) for one in held]
         curves: dict[int, Curve] = {}
         for overhead in sorted({one.correction.overhead for one in held}):
             places = [n for n, one in enumerate(held) if one.correction.overhead == overhead]
-            setups = [self._setup(held[n].replica, b) for n in places for b in tried[n]]
+            setups = [self._timed(held[n].replica, b) for n in places for b in tried[n]]
             speeds = estimate_speeds(Setups.of(setups), self._fit, overhead=overhead)
             start = 0
             for n in places:
                 end = start + len(tried[n])
-                curves[n] = curve_of(speeds, np.arange(start, end))
+                curves[n] = curve_of(speeds, np.arange(start, end), most=held[n].fit.batch)
                 start = end
         return [curves[n] for n in range(len(held))]
 
@@ -201,8 +208,6 @@ class Sizer:
         return fit
 
     def _likely_case(self, sized: Sized) -> Sized:
-        if not np.isfinite(sized.curve.per_token_s).all():
-            return sized
         served = self._serve(sized, slice(1))
         if served.capacity is None or not served.capacity.meets_limits[0]:
             return served
@@ -228,14 +233,14 @@ class Sizer:
 
 
 @cache
-def batches(most: int) -> list[int]:
-    """Return batches from 1 to the most, evenly spread in their logarithm.
+def batches(most: int) -> tuple[int, ...]:
+    """Return 1, 2, 4, ... up to the first that is not less than the most.
 
     Example:
         >>> batches(1), batches(100)
-        ([1], [1, 2, 4, 7, 14, 27, 52, 100])
+        ((1,), (1, 2, 4, 8, 16, 32, 64, 128))
     """
-    return sorted({round(one) for one in np.geomspace(1, max(most, 1), BATCHES).tolist()})
+    return (1,) if most <= 1 else (*batches((most + 1) // 2), 2 * batches((most + 1) // 2)[-1])
 
 
 def class_on(engine: Engine, gpu: Gpu) -> EngineClass:

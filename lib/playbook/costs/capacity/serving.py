@@ -64,6 +64,8 @@ class Curve:
     """Standard deviation of log(true / estimated speed)."""
     provenance: Provenance
     """How it was got."""
+    most: int
+    """Calls that fit memory; the curve may go on beyond them."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,13 @@ class Capacity:
     """Whether both limits hold; where not, the figures are those of batch 1."""
 
 
-def curve_of(speeds: Speeds, places: NDArray[np.int64]) -> Curve:
+def curve_of(speeds: Speeds, places: NDArray[np.int64], *, most: int) -> Curve:
     """Return the curve of one deployment, estimated at several numbers of calls in flight.
 
     Args:
         speeds: Estimates.
         places: Where the deployment stands among them, fewest calls first.
+        most: Calls that fit memory.
     """
     step = speeds.decode_step_s[places]
     return Curve(
@@ -96,6 +99,7 @@ def curve_of(speeds: Speeds, places: NDArray[np.int64]) -> Curve:
         first_token_s=np.maximum.accumulate(speeds.first_token_s[places] + step),
         log_sd=float(speeds.log_sd["total_output_tok_s"][places[-1]]),
         provenance=speeds.provenance[int(places[-1])],
+        most=most,
     )
 
 
@@ -113,7 +117,8 @@ def serve(curve: Curve, factor: Samples, *, limits: Limits) -> Capacity:
     needed = _needed(curve, limits)
     meets = needed[0] <= factor
     largest = np.exp(np.interp(np.log(factor), np.log(needed), np.log(curve.batch)))
-    batch = np.where(meets, np.maximum(np.floor(largest + SLACK), 1), 1).astype(np.int64)
+    whole = np.clip(np.floor(largest + SLACK), 1, curve.most)
+    batch = np.where(meets, whole, 1).astype(np.int64)
     together = batch.astype(float)
     per_token = _between(together, curve.batch, curve.per_token_s) / factor
     return Capacity(
