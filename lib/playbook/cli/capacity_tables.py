@@ -10,31 +10,52 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from playbook.catalog.capacity_fit import FitError
 from playbook.costs.capacity_query import CapacityAnswer, GpuAnswer
-from playbook.costs.measured.validation import ErrorSummary, Validation, strata_of
+from playbook.costs.measured.records import ErrorSummary, Validation
+from playbook.costs.measured.validation import strata_of
 from playbook.profile.reading import printable
 
 if TYPE_CHECKING:
     from rich.console import JustifyMethod
 
 WIDEST = 99
-LONGEST_LABEL = 40
-ANSWER_HEADS = (
-    "GPUs", "most calls", "calls in flight", "output tokens/s (80%)", "input tokens/s",
-    "total tokens/s", "first token s", "ms per output token",
+Errors = ErrorSummary | FitError
+LONGEST_LABEL, LONGEST_CELL = 40, 400
+MEMORY_HEADS = ("GPUs", "weights GiB", "room for caches GiB", "cache of a call GiB", "most calls")
+SPEED_HEADS = (
+    "GPUs", "calls", "output/s", "80% interval", "input/s", "total/s", "TTFT s", "TPOT ms",
 )  # fmt: skip
-HEADS = ("points", "median error", "within 25%", "in 80% interval", "estimate / measured")
+ANSWER_LEGEND = (
+    "Calls: in flight at once, in steady state. TTFT: time to the first token of a call that does "
+    "not wait. TPOT: time between two output tokens of one call."
+)
+HEADS = ("points", "MdAPE", "within 25%", "in 80% band", "ratio")
+LEGEND = (
+    "MdAPE: median of |estimate / measured - 1|. In 80% band: share of points within their 80% "
+    "interval. Ratio: median of estimate / measured."
+)
 
 
-def print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print one table: first column to the left, numbers to the right."""
+def print_table(
+    title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, words: int = 0
+) -> None:
+    """Print one table: the column of words to the left and folded, numbers to the right.
+
+    Args:
+        title: What it shows.
+        heads: Heads of the columns.
+        rows: Cells.
+        words: Which column holds words.
+    """
     console = Console(width=min(WIDEST, Console().width))
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for index, head in enumerate(heads):
-        side: JustifyMethod = "right" if index else "left"
-        table.add_column(head, justify=side, overflow="fold")
+        side: JustifyMethod = "left" if index == words else "right"
+        table.add_column(head, justify=side, overflow="fold", no_wrap=index != words)
     for row in rows:
-        table.add_row(*(Text(printable(cell, WIDEST)) for cell in row))
+        table.add_row(*(Text(printable(cell, LONGEST_CELL)) for cell in row))
+    console.print(Text(title))
     console.print(table)
     console.print()
 
@@ -50,15 +71,16 @@ def print_validation(report: Validation, *, title: str) -> None:
         print_table("rows without an estimate", ("reason", "rows"), rows)
     else:
         Console().print("Every row has an estimate.")
+    Console().print(Text(LEGEND))
 
 
-def print_errors(title: str, strata: Mapping[str, ErrorSummary]) -> None:
+def print_errors(title: str, strata: Mapping[str, Errors]) -> None:
     """Print the errors of some strata."""
     rows = [(printable(name, LONGEST_LABEL), *_cells(one)) for name, one in strata.items()]
     print_table(title, ("", *HEADS), rows)
 
 
-def _cells(one: ErrorSummary) -> tuple[str, ...]:
+def _cells(one: Errors) -> tuple[str, ...]:
     shares = (one.mdape, one.within_25, one.coverage_80)
     ratio = "-" if one.median_ratio is None else f"{one.median_ratio:.2f}"
     return (str(one.n), *("-" if part is None else f"{part:.1%}" for part in shares), ratio)
@@ -72,24 +94,39 @@ def print_answer(found: CapacityAnswer) -> None:
         f"cache {found.cache_format}, {found.input_tokens:,.0f} input and "
         f"{found.output_tokens:,.0f} output tokens a call"
     )
-    rows = [_answer_cells(one) for one in found.answers]
-    print_table(title, ANSWER_HEADS, rows)
+    print_table(f"{title}: memory", MEMORY_HEADS, map(_memory_cells, found.answers))
+    print_table(
+        "speed, tokens a second of all calls together",
+        SPEED_HEADS,
+        map(_speed_cells, found.answers),
+    )
     for one in found.answers:
         if one.reason:
             console.print(Text(f"{one.gpus} GPU: {one.reason}"))
+    console.print(Text(ANSWER_LEGEND))
     words = ", ".join(dict.fromkeys(one.provenance for one in found.answers if one.provenance))
     console.print(Text(f"{words or 'no figure'}; rests on {found.rests_on}"))
 
 
-def _answer_cells(one: GpuAnswer) -> tuple[str, ...]:
-    rate = one.output_tokens_per_second
-    if rate is None:
-        return (str(one.gpus), "-", "-", "does not fit", "-", "-", "-", "-")
+def _memory_cells(one: GpuAnswer) -> tuple[str, ...]:
     return (
         str(one.gpus),
-        f"{one.largest_batch:,}",
+        f"{one.weights_gib:,.1f}",
+        f"{one.cache_room_gib:,.1f}",
+        f"{one.call_cache_gib:.3f}",
+        f"{one.largest_batch:,}" if one.largest_batch else "does not fit",
+    )
+
+
+def _speed_cells(one: GpuAnswer) -> tuple[str, ...]:
+    rate = one.output_tokens_per_second
+    if rate is None:
+        return (str(one.gpus), *["-"] * (len(SPEED_HEADS) - 1))
+    return (
+        str(one.gpus),
         f"{one.concurrency:,}",
-        f"{_short(rate.p50)} ({_short(rate.p10)} to {_short(rate.p90)})",
+        _short(rate.p50),
+        f"{_short(rate.p10)} to {_short(rate.p90)}",
         _short(one.input_tokens_per_second or 0.0),
         _short(one.total_tokens_per_second or 0.0),
         _short(one.first_token_s or 0.0),

@@ -10,9 +10,10 @@ import numpy as np
 
 from playbook.catalog.capacity_fit import CapacityFit
 from playbook.costs.capacity import Setup, Setups, Speeds, estimate_speeds
+from playbook.costs.capacity.speeds import model_of, run_physics
 from playbook.provenance import Provenance
 from playbook.records import Record
-from playbook.units import Positive, Seconds, TokensPerSecond
+from playbook.units import GiB, Positive, Seconds, TokensPerSecond, gib_from_bytes
 
 GPU_COUNTS = (1, 2, 4, 8)
 MOST_TRIED = 60
@@ -41,6 +42,12 @@ class GpuAnswer(Record):
     """Why there is no figure, or which limit is missed; empty where all is well."""
     provenance: Provenance | None = None
     """`computed` within the range of the measured points, `assumed` outside."""
+    weights_gib: GiB
+    """Weights of one copy."""
+    cache_room_gib: GiB
+    """Memory of all its GPUs that is left for caches; 0 where the weights fill them."""
+    call_cache_gib: GiB
+    """Cache of a mean call over all its GPUs."""
     largest_batch: int | None = None
     """Calls that fit memory and the engine's own limit."""
     concurrency: int | None = None
@@ -132,6 +139,7 @@ def answer(question: Question, fit: CapacityFit, *, rests_on: str) -> CapacityAn
     """
     setups = [_split(question.setup, count) for count in question.gpu_counts]
     most = estimate_speeds(Setups.of(setups), fit)
+    memory = _memory(setups, fit)
     one = question.setup
     return CapacityAnswer(
         model=one.model.id,
@@ -143,9 +151,9 @@ def answer(question: Question, fit: CapacityFit, *, rests_on: str) -> CapacityAn
         output_tokens=one.output_tokens,
         rests_on=rests_on,
         answers=tuple(
-            _within(setup, question.limits, fit, int(most.most_batch[index]))
+            _within(setup, question.limits, fit, memory[index], most=int(most.most_batch[index]))
             if question.limits.given and most.fits[index]
-            else _told(setup, most, index)
+            else _told(setup, most, index, memory[index])
             for index, setup in enumerate(setups)
         ),
     )
@@ -155,7 +163,23 @@ def _split(setup: Setup, gpus: int) -> Setup:
     return replace(setup, gpus=gpus, tensor_parallel=gpus)
 
 
-def _within(setup: Setup, limits: Limits, fit: CapacityFit, most: int) -> GpuAnswer:
+def _memory(setups: Sequence[Setup], fit: CapacityFit) -> list[dict[str, float]]:
+    """Return the memory of one copy of each deployment, GiB."""
+    model, every = model_of(fit), Setups.of(setups)
+    room = run_physics(every, model.layout.design(every).values(model.numbers)).room
+    return [
+        {
+            "weights_gib": gib_from_bytes(float(room.weights[index])),
+            "cache_room_gib": gib_from_bytes(max(0.0, float(room.room[index]))),
+            "call_cache_gib": gib_from_bytes(float(room.call[index])),
+        }
+        for index in range(len(setups))
+    ]
+
+
+def _within(
+    setup: Setup, limits: Limits, fit: CapacityFit, memory: dict[str, float], *, most: int
+) -> GpuAnswer:
     """Return the speeds at the most calls in flight that meet the limits, or at one call."""
     tried = _concurrencies(most)
     speeds = estimate_speeds(
@@ -163,11 +187,11 @@ def _within(setup: Setup, limits: Limits, fit: CapacityFit, most: int) -> GpuAns
     )
     held = limits.hold(speeds)
     best = int(np.flatnonzero(held)[-1]) if held.any() else 0
-    found = _told(replace(setup, concurrency=tried[best]), speeds, best)
+    found = _told(replace(setup, concurrency=tried[best]), speeds, best, memory)
     if held.any():
-        return found.model_copy(update={"meets_limits": True})
+        return found.changed(meets_limits=True, largest_batch=most)
     why = "misses the latency limits with a single call"
-    return found.model_copy(update={"meets_limits": False, "reason": why})
+    return found.changed(meets_limits=False, largest_batch=most, reason=why)
 
 
 def _concurrencies(most: int) -> Sequence[int]:
@@ -176,16 +200,21 @@ def _concurrencies(most: int) -> Sequence[int]:
     return sorted({round(calls) for calls in spread.tolist()})
 
 
-def _told(setup: Setup, speeds: Speeds, index: int) -> GpuAnswer:
+def _told(setup: Setup, speeds: Speeds, index: int, memory: dict[str, float]) -> GpuAnswer:
     """Return one deployment's figures as a record."""
     if not speeds.fits[index]:
-        return GpuAnswer(gpus=setup.gpus, fits=False, reason=speeds.reasons[index])
+        why = (
+            f"{speeds.reasons[index]}: weights {memory['weights_gib']:.0f} GiB, "
+            f"{memory['cache_room_gib']:.1f} GiB left for caches"
+        )
+        return GpuAnswer(gpus=setup.gpus, fits=False, reason=why, **memory)
     band = speeds.band("total_output_tok_s")
     low, middle, high = (float(part[index]) for part in (band.p10, band.p50, band.p90))
     return GpuAnswer(
         gpus=setup.gpus,
         fits=True,
         provenance=speeds.provenance[index],
+        **memory,
         largest_batch=int(speeds.most_batch[index]),
         concurrency=setup.concurrency or int(speeds.batch[index]),
         first_token_s=float(speeds.first_token_s[index]),

@@ -14,57 +14,12 @@ from playbook.costs.capacity import Setups, Speeds, estimate_speeds
 from playbook.costs.capacity.speeds import Metric
 from playbook.costs.measured.deployments import Understood, Unsupported, engine_name
 from playbook.costs.measured.inferred import is_inferred
-from playbook.records import Record
-from playbook.units import Count, Share
+from playbook.costs.measured.records import ErrorSummary, Reason, Validation
 
 JUDGED_METRIC: Metric = "total_output_tok_s"
 NEAR = 0.25
 DIGITS = 4
 Identity = tuple[object, ...]
-
-
-class ErrorSummary(Record):
-    """Errors of estimates of some measured points; None where there is no point."""
-
-    n: Count
-    """Points."""
-    mdape: float | None = None
-    """Median of |estimate / measured - 1|."""
-    within_25: Share | None = None
-    """Share of points whose estimate is within 25% of the measured value."""
-    coverage_80: Share | None = None
-    """Share of points within the 80% interval of their estimate."""
-    median_ratio: float | None = None
-    """Median of estimate / measured."""
-
-
-class Reason(Record):
-    """Why some rows have no estimate."""
-
-    reason: str
-    """The reason in words."""
-    n: Count
-    """Rows."""
-
-
-class Validation(Record):
-    """Errors by stratum. All but `by_metric` are over the rows of output throughput."""
-
-    overall: ErrorSummary
-    """All rows of `total_output_tok_s`."""
-    by_metric: dict[str, ErrorSummary]
-    """Every metric."""
-    by_gpu: dict[str, ErrorSummary]
-    """Each GPU, as the file first names it."""
-    by_model: dict[str, ErrorSummary]
-    """Each model, likewise."""
-    by_engine: dict[str, ErrorSummary]
-    """Each engine, likewise."""
-    by_seen: dict[str, ErrorSummary]
-    """Model and GPU both among the calibration points, or model or GPU not; a row with both unseen
-    counts under both."""
-    unsupported: tuple[Reason, ...]
-    """Rows of any metric without an estimate, most first."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +34,8 @@ class Judged:
     """The estimate."""
     high: float
     """One true value in ten is above."""
+    seen: tuple[str, ...] = ()
+    """What the fit behind the estimate had seen, where it is another one than for the rest."""
 
     @property
     def ratio(self) -> float:
@@ -112,9 +69,11 @@ class Calibrated:
             rows=frozenset(identity(one) for one in every),
         )
 
-    def words(self, one: Understood) -> tuple[str, ...]:
+    def words(self, one: Judged) -> tuple[str, ...]:
         """Return under which of seen, unseen_model and unseen_gpu a point counts."""
-        setup = one.point.setup
+        if one.seen:
+            return one.seen
+        setup = one.understood.point.setup
         unseen = (
             *(("unseen_model",) if setup.model.id not in self.models else ()),
             *(("unseen_gpu",) if setup.gpu.id not in self.gpus else ()),
@@ -195,7 +154,7 @@ def validation(
         by_model=strata(throughput, *_spelled("model", _model_key)),
         by_engine=strata(throughput, *_spelled("engine", lambda one: engine_name(one.row.engine))),
         by_seen={
-            word: summary([one for one in throughput if word in calibrated.words(one.understood)])
+            word: summary([one for one in throughput if word in calibrated.words(one)])
             for word in seen
         },
         unsupported=tuple(Reason(reason=word, n=n) for word, n in counts.most_common()),
