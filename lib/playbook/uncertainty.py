@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Self
 
 import numpy as np
@@ -136,21 +135,3 @@ def _quantiles(samples: Samples) -> Samples:
     )
     found[np.isnan(samples).any(axis=-1)] = np.nan
     return found
-
-
-def swings(inputs: Mapping[str, Samples], output: Samples) -> dict[str, float]:
-    """Return for each input the spread of the output's mean over its terciles, largest first.
-
-    Args:
-        inputs: Name to samples, each of the output's shape.
-        output: Samples of the result, in the same draws.
-
-    Returns:
-        Mean of the output where the input is in its upper third less that in its lower third.
-    """
-    result = {}
-    for name, values in inputs.items():
-        if float(np.ptp(values)) > 0:
-            low, high = np.quantile(values, [1 / 3, 2 / 3])
-            result[name] = float(output[values >= high].mean() - output[values <= low].mean())
-    return dict(sorted(result.items(), key=lambda item: -abs(item[1])))

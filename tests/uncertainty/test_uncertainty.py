@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from playbook.uncertainty import Estimate, NonNegativeEstimate, draw, percentiles, swings
+from playbook.uncertainty import Estimate, NonNegativeEstimate, draw, percentiles
 
 
 def test_a_bare_number_has_no_spread() -> None:
@@ -39,13 +39,3 @@ def test_percentiles_of_0_to_100_are_10_50_90() -> None:
     found = percentiles(np.arange(101.0))
 
     assert (found.p10, found.p50, found.p90) == (10, 50, 90)
-
-
-def test_the_input_that_moves_the_output_most_comes_first() -> None:
-    rng = np.random.default_rng(3)
-    strong, weak, fixed = rng.normal(size=4_000), rng.normal(size=4_000), np.ones(4_000)
-
-    found = swings({"weak": weak, "strong": strong, "fixed": fixed}, 10 * strong + weak)
-
-    assert list(found) == ["strong", "weak"]
-    assert found["strong"] > 0
