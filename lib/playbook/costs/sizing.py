@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -207,14 +208,15 @@ class Sizer:
         return sized.correction.factor * np.exp(spread * self._normals[name][part])
 
 
-def batches(most: int) -> list[int]:
+@cache
+def batches(most: int) -> tuple[int, ...]:
     """Return batches from 1 to the most, evenly spread in their logarithm.
 
     Example:
         >>> batches(1), batches(100)
-        ([1], [1, 2, 4, 7, 14, 27, 52, 100])
+        ((1,), (1, 2, 4, 7, 14, 27, 52, 100))
     """
-    return sorted({round(one) for one in np.geomspace(1, max(most, 1), BATCHES).tolist()})
+    return tuple(sorted({round(one) for one in np.geomspace(1, max(most, 1), BATCHES).tolist()}))
 
 
 def class_on(engine: Engine, gpu: Gpu) -> EngineClass:
