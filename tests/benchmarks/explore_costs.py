@@ -28,13 +28,14 @@ from playbook.widgets.explorer import Explorer
 DEMO = Path(__file__).parents[2] / "params" / "demo.yaml"
 ROUNDS = 4
 MOVES: dict[str, tuple[float, float]] = {
-    "workload.tokens_per_day": (2e7, 4e7),
-    "workload.share_output": (0.3, 0.2),
-    "workload.share_cached_input": (0.5, 0.2),
-    "workload.peak_to_mean": (4.0, 2.5),
-    "infrastructure.fte_needed_self_hosted": (0.6, 0.4),
-    "infrastructure.spare_replicas": (2, 0),
+    "workload.tokens_per_day": (2e7, 1e6),
+    "workload.share_output": (0.2, 0.02),
+    "workload.share_cached_input": (0.3, 0.03),
+    "workload.peak_to_mean": (2.5, 0.2),
+    "infrastructure.fte_needed_self_hosted": (0.4, 0.05),
+    "infrastructure.spare_replicas": (2, 1),
 }
+"""First value and step of each slider: no value comes twice, so that nothing is merely recalled."""
 
 
 @dataclass
@@ -92,8 +93,8 @@ def a_form(folder: Path, params: Path = DEMO) -> Form:
 
 def _moves() -> Iterator[tuple[str, float]]:
     for number in range(ROUNDS):
-        for field, values in MOVES.items():
-            yield field, values[number % len(values)]
+        for field, (first, step) in MOVES.items():
+            yield field, first + (number + 1) * step
 
 
 def main() -> None:

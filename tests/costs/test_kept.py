@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playbook.costs import Costs, estimate_costs
+from playbook.costs.estimate import PARTS
 from playbook.costs.kept import Kept
 from playbook.costs.sizing import SIZES
 from playbook.profile import Profile
@@ -65,3 +66,20 @@ def test_the_oldest_result_makes_room_and_another_catalog_is_another_result() ->
     assert found == [0, 1, 0, 2, 1, 3]
     assert kept.get(other, "a", lambda: next(made)) == 4
     assert SIZES is not kept
+
+
+def test_parts_that_are_asked_for_equal_those_of_the_whole() -> None:
+    whole = fresh(a_profile())
+
+    for part in PARTS:
+        found = estimate_costs(a_profile(), a_catalog(), rng=an_rng(), as_of=AS_OF, parts=[part])
+        assert getattr(found, part) == getattr(whole, part), part
+        assert found.options == whole.options
+        assert found.lanes == whole.lanes
+
+
+def test_without_parts_there_is_the_first_pair_alone() -> None:
+    found = estimate_costs(a_profile(), a_catalog(), rng=an_rng(), as_of=AS_OF, parts=[])
+
+    assert found.break_evens == fresh(a_profile()).break_evens[:1]
+    assert (found.trends, found.tornados, found.tuning) == ((), (), ())

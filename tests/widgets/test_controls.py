@@ -151,6 +151,7 @@ def test_a_list_of_free_words_has_a_control_where_the_words_to_choose_from_are_g
     section, choices = Domain(), {"candidate_models": ("one", "two")}
 
     (control,) = controls_of(section, ("candidate_models",), choices=choices)
+    assert control.input.unknown.description == "any"
     control.input.boxes["two"].value = True
 
     assert control.value() == ("two",)

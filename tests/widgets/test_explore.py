@@ -192,6 +192,40 @@ def test_another_view_draws_the_last_result_without_computing_again() -> None:
     assert len(verb.seen) == 2
 
 
+class InParts:
+    """A verb that keeps which parts it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, ...] | None] = []
+
+    def __call__(self, profile: Profile, *, parts: tuple[str, ...] | None = None) -> Profile:
+        self.asked.append(parts)
+        return profile
+
+
+class ViewOf:
+    """A view that needs some parts."""
+
+    def __init__(self, *parts: str) -> None:
+        self.parts = parts
+
+    def __call__(self, profile: Profile) -> go.Figure:
+        return volume_figure(profile)
+
+
+def test_a_view_computes_its_own_parts_and_another_only_what_is_missing() -> None:
+    verb, quick, slow = InParts(), ViewOf(), ViewOf("trends")
+    controls = controls_of(Profile(), ("infrastructure.spare_replicas",))
+    form = Explorer(verb, Profile(), views={"quick": quick, "slow": slow}, controls=controls,
+                    save_to=None)  # fmt: skip
+
+    form.views.value = slow
+    form.views.value = quick
+    move(form, "spare_replicas", 3)
+
+    assert verb.asked == [(), ("trends",), ()]
+
+
 def test_fields_of_several_sections_are_saved_where_they_belong(params: Path) -> None:
     form = an_explorer_of_all(Kept(), load_profile(params), params)
 

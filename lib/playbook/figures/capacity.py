@@ -26,6 +26,7 @@ from playbook.provenance import Provenance
 from playbook.vocabulary import Lane
 
 ROWS = 6
+SMALL = 0.03
 BADGES = {
     Provenance.MEASURED: ("square", "● measured"),
     Provenance.CALIBRATED: ("square-cross", "◐ calibrated"),
@@ -47,7 +48,7 @@ def capacity(costs: Costs, *, most: int = ROWS) -> go.Figure:
     figure = new_figure(
         f"One replica of the cheapest gives {short(speed.p50)} output tokens/s "
         f"[{short(speed.p10)}, {short(speed.p90)}], {first.capacity_provenance.value}; "
-        f"{first.utilisation:.0%} of what is paid for is used",
+        f"{_share(first.utilisation)} of what is paid for is used",
         "Output tokens (not total) a second of one replica in steady state, median with p10 to "
         f"p90 (80% interval) of {costs.draws} draws; {costs.as_of}. Filled: measured or "
         "calibrated by measurements of this deployment; open: computed or assumed.",
@@ -90,6 +91,10 @@ def deployed(costs: Costs) -> list[Deployed]:
             key = (one.model, one.deployment.gpu, one.deployment.gpus_per_replica)
             found.setdefault(key, (one, one.deployment))
     return list(found.values())
+
+
+def _share(value: float) -> str:
+    return f"{value:.0%}" if value >= SMALL else f"{value:.1%}"
 
 
 def _name(option: OptionCost, one: Deployment) -> str:

@@ -12,6 +12,7 @@ from traitlets import HasTraits
 
 from playbook.figures.theme import short
 from playbook.profile import SECTIONS, LeafField, Profile, leaf_fields
+from playbook.profile.fields import field_at
 from playbook.records import Record
 from playbook.uncertainty import Estimate
 from playbook.widgets.word_list import MUTED, NOT_KNOWN, WordList
@@ -20,6 +21,7 @@ STYLE = {"description_width": "220px"}
 LAYOUT = {"width": "600px"}
 DECADES = 2  # a logarithmic slider reaches this far below and above its first value
 LINEAR = 200.0  # bounds closer than this make a linear slider from bound to bound
+ANY = "any"  # of a list of free words that is left out
 WEIGHTS = ("share of all weights", 100.0)  # all weights share one scale, so that they compare
 
 
@@ -148,7 +150,13 @@ def _word_list(field: LeafField, value: object) -> WordList:
         optional=field.optional,
         description=label_of(field),
         tooltip=field.meaning,
+        unset="" if _has_own_words(field) else ANY,
     )
+
+
+def _has_own_words(field: LeafField) -> bool:
+    own = field_at(tuple(field.path.split(".")))
+    return own is not None and bool(own.choices)
 
 
 def _options(field: LeafField) -> list[tuple[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ class Explorer:
         self.message = MessageLine()
         self._result = self._computed(record)
         self.figure = LiveFigure(self._drawn())
+        gc.freeze()  # the facts stay: looking through them for garbage would double a redraw's time
         self.save = save_button(save_to)
         self.save.on_click(self._on_save)
         for one in controls:

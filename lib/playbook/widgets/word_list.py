@@ -16,6 +16,8 @@ BOX = {"width": "auto", "margin": "0 14px 0 0"}
 class WordList(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
     """A list of words to tick: None while it is not known, () when nothing of it holds.
 
+    `unset` are the words for None where that means something else, such as *any*.
+
     Attributes:
         value: The words ticked, in the list's order; None for not known.
         boxes: The check box of each word.
@@ -33,12 +35,14 @@ class WordList(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
         optional: bool,
         description: str,
         tooltip: str,
+        unset: str = "",
     ) -> None:
         layout = widgets.Layout(**BOX)  # one for all boxes: a model less for each
         self.boxes = {
             word: _box(word.replace("_", " "), word in (value or ()), layout) for word in words
         }
-        self.unknown = _box(f"? {NOT_KNOWN}", value is None, layout) if optional else None
+        self._unset = unset
+        self.unknown = _box(unset or f"? {NOT_KNOWN}", value is None, layout) if optional else None
         self._name, self._head = description, widgets.HTML(layout={"width": "216px"})
         ticked = [*([self.unknown] if self.unknown else []), *self.boxes.values()]
         flow = widgets.Box(ticked, layout={"flex_flow": "row wrap", "width": "680px"})
@@ -75,7 +79,7 @@ class WordList(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
 
     def _say(self) -> None:
         if self.value is None:
-            said = "? not known: no is another answer"
+            said = self._unset or "? not known: no is another answer"
         elif self.value:
             said = f"{len(self.value)} chosen"
         else:
