@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Self
 
 import numpy as np
@@ -96,19 +95,12 @@ def draw(estimate: Estimate, rng: np.random.Generator, draws: int = DRAWS) -> Sa
 
 
 def percentiles(samples: Samples) -> Percentiles:
-    """Return p10, p50 and p90 of samples of any shape, linear between neighbours.
-
-    A form computes hundreds at each touch; see `_quantiles` for why not by numpy.
-
-    Raises:
-        ValueError: when there is no sample, or one is not a number.
+    """Return p10, p50 and p90 of samples of any shape.
 
     Example:
         >>> percentiles(np.arange(101.0))
         Percentiles(p10=10.0, p50=50.0, p90=90.0)
     """
-    if not np.size(samples) or np.isnan(samples).any():
-        raise ValueError("percentiles need samples, all of them numbers")
     low, middle, high = _quantiles(np.ravel(samples)).tolist()
     return Percentiles(p10=low, p50=middle, p90=high)
 
@@ -143,21 +135,3 @@ def _quantiles(samples: Samples) -> Samples:
     )
     found[np.isnan(samples).any(axis=-1)] = np.nan
     return found
-
-
-def swings(inputs: Mapping[str, Samples], output: Samples) -> dict[str, float]:
-    """Return for each input the spread of the output's mean over its terciles, largest first.
-
-    Args:
-        inputs: Name to samples, each of the output's shape.
-        output: Samples of the result, in the same draws.
-
-    Returns:
-        Mean of the output where the input is in its upper third less that in its lower third.
-    """
-    result = {}
-    for name, values in inputs.items():
-        if float(np.ptp(values)) > 0:
-            low, high = np.quantile(values, [1 / 3, 2 / 3])
-            result[name] = float(output[values >= high].mean() - output[values <= low].mean())
-    return dict(sorted(result.items(), key=lambda item: -abs(item[1])))

@@ -83,7 +83,7 @@ def a_form(folder: Path, params: Path = DEMO) -> Form:
     costs = session.compute()
     if not isinstance(costs, Costs):
         raise TypeError(type(costs))
-    views = {"three lanes over volume": figures.lane_curves}
+    views = figures.cost_views(costs)
     explorer = Explorer(
         session.recompute, profile, views=views, controls=controls_of(profile, MOVES), save_to=None
     )

@@ -258,3 +258,21 @@ class TestFit:
         assert code == 2
         assert "'x' is not a number" in err
         assert not target.exists()
+
+
+def test_a_gpu_of_an_organisation_s_own_facts_can_be_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "g9.yaml").write_text(
+        "sources: {s: {title: Sheet, as_of: 2026-11-01, kind: vendor}}\n"
+        "gpus: [{id: g9, title: G9, memory_gb: 96, bandwidth_gb_per_s: 3000, "
+        "dense_bf16_tflops: 900, tdp_w: 600, source: s}]\n",
+        encoding="utf-8",
+    )
+
+    (found,) = estimated(
+        capsys, "--model", "llama-3.1-8b", "--gpu", "G9", "--gpus", 1, "--catalog", tmp_path
+    )
+
+    assert found["fits"] is True
+    assert found["provenance"] == "assumed"

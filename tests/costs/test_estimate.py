@@ -25,7 +25,6 @@ from tests.costs.builders import (
     an_api_model,
     an_offer,
     an_rng,
-    some_assumptions,
 )
 
 OWN, FRONTIER, HOSTED = "small-8b@self:rented_eu", "frontier@api-house", "small-8b@host"
@@ -366,16 +365,6 @@ def test_inputs_list_what_was_used_with_a_citation() -> None:
     assert all(row.source and row.unit for row in rows.values())
 
 
-def test_swings_name_only_inputs_that_move_the_cost() -> None:
-    staff = {"fte_needed_self_hosted": {"low": 0.2, "likely": 0.5, "high": 1.0}}
-    noise = some_assumptions(usable_share_of_slo_capacity={"low": 0.5, "likely": 0.6, "high": 0.7})
-
-    found = costs(a_profile(infrastructure=staff), a_catalog(assumptions=noise))
-
-    assert list(found.swings_usd_per_month) == ["infrastructure.fte_needed_self_hosted"]
-    assert found.swings_usd_per_month["infrastructure.fte_needed_self_hosted"] > 1_000
-
-
 def test_planned_fine_tuning_and_growth_are_named_as_left_out() -> None:
     growing = a_profile(
         workload={"growth_per_month": 0.05},
@@ -436,5 +425,4 @@ def test_a_contradicted_price_is_among_the_inputs_and_widens_the_break_even() ->
     row = next(one for one in found.inputs if one.name == f"price of {FRONTIER}")
     assert (row.value.low, row.value.likely, row.value.high) == pytest.approx((3.5, 3.5, 5.0))
     assert "other list (2026-11-02)" in row.source
-    assert not any(name.startswith("price of") for name in found.swings_usd_per_month)
     assert curve(catalog).first_crossing != curve().first_crossing

@@ -65,7 +65,7 @@ def test_levels_never_understate_the_load_and_their_shares_add_up(shape: list[fl
 
     levels = found.levels(idle_hours=True)
 
-    assert len(levels) <= 12
+    assert len(levels) <= 8
     assert sum(share for _, share in levels) == pytest.approx(1)
     assert max(level for level, _ in levels) == pytest.approx(1)
     mean = float(np.mean(found.over_mean / found.over_mean.max()))

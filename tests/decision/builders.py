@@ -224,7 +224,7 @@ def some_costs(
     return Costs(
         as_of=TODAY, draws=DRAWS, tokens_per_day=Percentiles(p10=volume, p50=volume, p90=volume),
         options=tuple(a_cost(spec) for spec in specs), break_evens=tuple(break_evens), inputs=(),
-        swings_usd_per_month={}, not_considered=(),
+        not_considered=(),
     )  # fmt: skip
 
 

@@ -247,7 +247,6 @@ def some_costs(**changes: object) -> Costs:
         options=tuple(an_option(lane) for lane in Lane),
         break_evens=(a_pair(), a_pair_that_never_crosses()),
         inputs=(),
-        swings_usd_per_month={},
         not_considered=(),
         lanes=tuple(a_lane(lane) for lane in Lane),
         trends=(a_trend(), a_trend("halving", 2.0), a_trend("falling", 3.0)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playbook import figures
+from playbook.report import tuning_tables
 from tests.figures.cost_builders import a_span, a_tuning, a_tuning_without_a_cost, some_costs
 
 
@@ -55,3 +56,12 @@ def test_where_nothing_can_be_tuned_the_reason_is_the_figure() -> None:
     said = caption(a_tuning(can_be_tuned="no", because="no right to train", first_usd=None))
 
     assert "no right to train" in said
+
+
+def test_the_table_lists_every_option_with_cost_or_reason() -> None:
+    known, unknown = tuning_tables.tuning(some_costs()).rows
+
+    assert known[2] == "1.5 [1.1, 2.1] GPU hours on 1 x H100, lora"
+    assert known[4] == "$4k [$2.9k, $5.6k]"
+    assert unknown[1].startswith("unknown: whether it tunes models is not known")
+    assert unknown[2:6] == ("not known",) * 4

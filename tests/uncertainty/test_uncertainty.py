@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from playbook.uncertainty import Estimate, NonNegativeEstimate, draw, percentiles, swings
+from playbook.uncertainty import Estimate, NonNegativeEstimate, draw, percentiles
 
 
 def test_a_bare_number_has_no_spread() -> None:
@@ -35,35 +35,7 @@ def test_a_non_negative_estimate_refuses_a_negative_low() -> None:
         TypeAdapter(NonNegativeEstimate).validate_python({"low": -1, "likely": 1, "high": 2})
 
 
-@given(
-    st.lists(st.floats(-1e12, 1e12, allow_subnormal=False), min_size=1, max_size=50),
-)
-def test_percentiles_are_those_of_numpy(values: list[float]) -> None:
-    samples = np.array(values)
-
-    found = percentiles(samples)
-
-    expected = np.percentile(samples, [10, 50, 90])
-    assert [found.p10, found.p50, found.p90] == pytest.approx(expected, rel=1e-9, abs=1e-3)
-
-
-@pytest.mark.parametrize("samples", [[], [1.0, float("nan")]])
-def test_percentiles_of_nothing_or_of_no_number_are_refused(samples: list[float]) -> None:
-    with pytest.raises(ValueError, match="need samples, all of them numbers"):
-        percentiles(np.array(samples))
-
-
 def test_percentiles_of_0_to_100_are_10_50_90() -> None:
     found = percentiles(np.arange(101.0))
 
     assert (found.p10, found.p50, found.p90) == (10, 50, 90)
-
-
-def test_the_input_that_moves_the_output_most_comes_first() -> None:
-    rng = np.random.default_rng(3)
-    strong, weak, fixed = rng.normal(size=4_000), rng.normal(size=4_000), np.ones(4_000)
-
-    found = swings({"weak": weak, "strong": strong, "fixed": fixed}, 10 * strong + weak)
-
-    assert list(found) == ["strong", "weak"]
-    assert found["strong"] > 0

@@ -163,11 +163,15 @@ class Catalog(Record):
             CatalogError: when a place is unknown.
         """
         hosted = [self.place(identifier) for identifier in places]
+        offered = [
+            api_option(offer, self.model(offer.model), self.provider(offer.provider))
+            for offer in self.api_offers
+        ]
         owned = [
             own_option(model, place) for model in self.models if model.open_weights
             for place in hosted
         ]  # fmt: skip
-        return (*self._api_options, *owned)
+        return (*offered, *owned)
 
     def offered_gpus(self, places: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of the GPUs that may be had in some places: rented there, or bought.
@@ -207,13 +211,6 @@ class Catalog(Record):
         facts = self.model_dump(mode="json", exclude={"acknowledgements"})
         text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
-
-    @cached_property
-    def _api_options(self) -> tuple[Option, ...]:
-        return tuple(
-            api_option(offer, self.model(offer.model), self.provider(offer.provider))
-            for offer in self.api_offers
-        )
 
     @cached_property
     def _models(self) -> Mapping[str, Model]:

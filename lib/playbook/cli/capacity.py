@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from playbook.cli.capacity_estimate import estimate_command
-from playbook.cli.capacity_fit import fit_command
-from playbook.cli.capacity_points import POINTS_FILE, read_points
+from playbook.cli.capacity_fit import WAYS, fit_command
+from playbook.cli.capacity_points import POINTS_FILE, facts_at_hand, read_points
 from playbook.cli.facts import CATALOG, JSON
+
+if TYPE_CHECKING:
+    from playbook.costs.capacity.cross_validation import LeftOut
 
 
 @click.group()
@@ -30,13 +34,21 @@ capacity.add_command(fit_command)
     "--cross-validate",
     "held_out",
     is_flag=True,
-    help="Judge the points that the fit used by fits without their group.",
+    help="Judge the points that the fit used by fits that did not see them; takes minutes.",
+)
+@click.option(
+    "--left-out",
+    type=click.Choice(WAYS),
+    default="group",
+    show_default=True,
+    help="What those fits leave out together: a group is one source, model and GPU.",
 )
 def validate_command(
     points: Path,
     extra: tuple[Path, ...],
     as_json: bool,  # noqa: FBT001  click passes flags so
     held_out: bool,  # noqa: FBT001  likewise
+    left_out: LeftOut,
 ) -> None:
     """Judge the estimates by the measured POINTS, a CSV file.
 
@@ -47,9 +59,10 @@ def validate_command(
     """
     from playbook.cli.capacity_tables import print_validation  # noqa: PLC0415  only where it is needed
     from playbook.stages.capacity import validate_points  # noqa: PLC0415  likewise
-    from playbook.stages.catalogs import catalog_for  # noqa: PLC0415  likewise
 
-    found = validate_points(read_points(points), catalog_for(None, *extra), held_out=held_out)
+    found = validate_points(
+        read_points(points), facts_at_hand(extra), left_out=left_out if held_out else None
+    )
     for line in found.remarks:
         click.echo(line, err=True)
     if as_json:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from playbook.cli.capacity_points import facts_at_hand
 from playbook.cli.facts import CATALOG, JSON
 from playbook.errors import ParamsError
 
@@ -48,9 +49,8 @@ def estimate_command(extra: tuple[Path, ...], as_json: bool, **given: object) ->
     """
     from playbook.cli.capacity_tables import print_answer  # noqa: PLC0415  only where it is needed
     from playbook.stages.capacity import ask_capacity  # noqa: PLC0415  likewise
-    from playbook.stages.catalogs import catalog_for  # noqa: PLC0415  likewise
 
-    catalog = catalog_for(None, *extra)
+    catalog = facts_at_hand(extra)
     found = ask_capacity(_question(catalog, given), catalog)
     if as_json:
         click.echo(json.dumps(found.model_dump(mode="json"), indent=1))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from playbook.cli.capacity_points import POINTS_FILE, read_points
+from playbook.cli.capacity_points import POINTS_FILE, facts_at_hand, read_points
 from playbook.cli.facts import CATALOG
 
 if TYPE_CHECKING:
@@ -45,13 +45,12 @@ def fit_command(
     did not see them. That takes some minutes. With --out the fit is written as a file of facts.
     """
     from playbook.stages.capacity import fit_again  # noqa: PLC0415  only where it is needed
-    from playbook.stages.catalogs import catalog_for  # noqa: PLC0415  likewise
     from playbook.stages.days import today  # noqa: PLC0415  likewise
 
     rows = [row for path in points for row in read_points(path)]
     found = fit_again(
         rows,
-        catalog_for(None, *extra),
+        facts_at_hand(extra),
         fitted_on=today(),
         left_out=ways or WAYS,
         tell=lambda line: click.echo(line, err=True),

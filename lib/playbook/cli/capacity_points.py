@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from playbook.errors import ParamsError
+
 if TYPE_CHECKING:
+    from playbook.catalog import Catalog
     from playbook.costs.measured import PointRow
 
 POINTS_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -22,3 +25,15 @@ def read_points(path: Path) -> tuple[PointRow, ...]:
     from playbook.costs.measured import points_from_bytes  # noqa: PLC0415  only where it is needed
 
     return points_from_bytes(path.read_bytes(), path.name)
+
+
+def facts_at_hand(extra: tuple[Path, ...]) -> Catalog:
+    """Return the facts of the project around, those of its organisation and of some folders."""
+    from playbook.profile import params_dir  # noqa: PLC0415  only where facts are read
+    from playbook.stages.catalogs import catalog_for  # noqa: PLC0415  likewise
+
+    try:
+        params = params_dir() / "team.yaml"
+    except ParamsError:
+        params = None
+    return catalog_for(params, *extra)

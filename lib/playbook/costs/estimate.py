@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
+from typing import Literal, get_args
 
 import numpy as np
 
 from playbook.catalog import Catalog, Option
 from playbook.costs.against_apis import against_apis
-from playbook.costs.api import PRICE_OF
 from playbook.costs.break_even import Team, break_even, no_break_even
 from playbook.costs.lanes import lane_costs
 from playbook.costs.limits import not_considered
@@ -19,22 +19,25 @@ from playbook.costs.pairs import instructive_pairs
 from playbook.costs.records import BreakEven, Costs, OptionCost
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.self_hosted import Unfit
-from playbook.costs.servers import PURCHASE
 from playbook.costs.tornado import tornados
 from playbook.costs.trends import trend_scenarios
-from playbook.costs.tuning_plan import is_of_tuning
 from playbook.costs.workbench import Workbench
 from playbook.errors import CatalogError
 from playbook.profile import Profile
-from playbook.uncertainty import Samples, percentiles, swings
+from playbook.uncertainty import percentiles
 from playbook.vocabulary import Lane
 
-MOST_SWINGS = 10
-SURE_DEVIATIONS = 3
+Part = Literal["break_evens", "trends", "tornados", "tuning"]
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 def estimate_costs(
-    profile: Profile, catalog: Catalog, *, rng: np.random.Generator, as_of: date
+    profile: Profile,
+    catalog: Catalog,
+    *,
+    rng: np.random.Generator,
+    as_of: date,
+    parts: Sequence[Part] | None = None,
 ) -> Costs:
     """Return the monthly cost of every option over joint draws, and what follows from it.
 
@@ -52,14 +55,20 @@ def estimate_costs(
         catalog: Facts, with measured speeds laid over them if there are any.
         rng: Source of the draws; the same state gives the same result.
         as_of: Day whose prices count.
+        parts: Of the slow parts only these, equal to those of the whole; all if left out. Without
+            `break_evens` there is the first pair alone, the others are empty.
 
     Raises:
         CatalogError: when the profile names a place that the catalog lacks.
     """
+    wanted = PARTS if parts is None else parts
     bench = _bench(profile, catalog, rng=rng, as_of=as_of)
     costs = _priced(bench)
     pairs = instructive_pairs(catalog, costs, bench.options, as_of=as_of)
-    tuning = tuple(bench.tuner.cost(option) for option in bench.options.values())
+    if "break_evens" not in wanted:
+        pairs = pairs[:1]
+    tuned = bench.options.values() if "tuning" in wanted else ()
+    tuning = tuple(bench.tuner.cost(option) for option in tuned)
     return Costs(
         as_of=as_of,
         draws=bench.scenarios.draws,
@@ -67,12 +76,11 @@ def estimate_costs(
         options=tuple(costs),
         break_evens=tuple(_break_even(bench, own, api) for own, api in pairs),
         inputs=tuple(bench.scenarios.used.values()),
-        swings_usd_per_month=_swings(bench, costs),
         not_considered=not_considered(profile),
-        against_apis=against_apis(bench, costs),
+        against_apis=against_apis(bench, costs) if "break_evens" in wanted else (),
         lanes=lane_costs(bench, costs),
-        trends=trend_scenarios(bench, costs),
-        tornados=tornados(bench, costs),
+        trends=trend_scenarios(bench, costs) if "trends" in wanted else (),
+        tornados=tornados(bench, costs) if "tornados" in wanted else (),
         tuning=tuning,
     )
 
@@ -137,25 +145,6 @@ def _break_even(bench: Workbench, own: Option, api: Option) -> BreakEven:
     inputs = {name: bench.scenarios.samples(name) for name in bench.scenarios.used}
     team = Team(volume=bench.volume, rule=bench.rule(), inputs=inputs)
     return break_even(tuned, bench.line(api), own=own, api=api, team=team)
-
-
-def _swings(bench: Workbench, costs: list[OptionCost]) -> dict[str, float]:
-    """Return which inputs move the cheapest own-server option's cost most, beyond chance."""
-    own = next((cost for cost in costs if cost.deployment), None)
-    if own is None or own.deployment is None:
-        return {}
-    others = [one.id for one in bench.catalog.engines if one.id != own.deployment.engine]
-    inputs: dict[str, Samples] = {}
-    for name in bench.scenarios.used:
-        elsewhere = name.startswith(PURCHASE) and name != PURCHASE + own.deployment.gpu
-        elsewhere = elsewhere or name.startswith(PRICE_OF)
-        elsewhere = elsewhere or ("fine_tuning" not in own.components and is_of_tuning(name))
-        if not elsewhere and not any(name.startswith(f"{other}.") for other in others):
-            inputs[name] = bench.scenarios.samples(name)[1:]
-    total = np.array(own.draws_usd_per_month)
-    chance = SURE_DEVIATIONS * float(total.std()) * (2 / (len(total) / 3)) ** 0.5
-    found = {name: usd for name, usd in swings(inputs, total).items() if abs(usd) > chance}
-    return dict(list(found.items())[:MOST_SWINGS])
 
 
 def _find(options: Mapping[str, Option], identifier: str, *, own: bool) -> Option:

@@ -12,7 +12,7 @@ from playbook.uncertainty import Samples
 DAY_HOURS, WEEK_DAYS, WEEK_HOURS = 24, 7, 168
 WORKING_WEEK_HOURS, WORKING_DAYS = 60.0, 5
 """A service that is used at most this many hours a week is taken to rest at the weekend."""
-MOST_LEVELS = 12
+MOST_LEVELS = 8
 STEEPEST = 64.0
 HALVINGS = 60
 

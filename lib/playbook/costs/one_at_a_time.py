@@ -22,6 +22,7 @@ class OneAtATime(Scenarios):
     def __init__(self, drawn: Scenarios) -> None:
         self.profile = drawn.profile
         self.catalog = drawn.catalog
+        self.seed = drawn.seed
         self.used = {}
         self._samples = {}
         self.ends: dict[str, tuple[float, float]] = {}

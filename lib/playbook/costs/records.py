@@ -224,8 +224,6 @@ class Costs(Record):
     """The instructive pairs."""
     inputs: tuple[CostInput, ...]
     """What it rests on."""
-    swings_usd_per_month: dict[str, float]
-    """Which input moves the cheapest own-server option's cost most, USD per month."""
     not_considered: tuple[str, ...]
     """What this stage leaves out so far."""
     against_apis: tuple[AgainstApi, ...] = ()

@@ -32,7 +32,7 @@ class Scenarios:
         self.draws = draws
         self.used: dict[str, CostInput] = {}
         self._samples: dict[str, Samples] = {}
-        self._seed = int(rng.integers(2**63))
+        self.seed = int(rng.integers(2**63))
 
     def assumption(self, fact: str) -> Samples:
         """Return the scenarios of a catalog assumption by its id."""
@@ -90,7 +90,7 @@ class Scenarios:
         multiplies the same normals by its own.
         """
         if name not in self._samples:
-            stream = np.random.default_rng([self._seed, zlib.crc32(name.encode())])
+            stream = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
             self._samples[name] = np.concatenate([[0.0], stream.standard_normal(self.draws)])
             wide = float(np.exp(NORMAL_95 * log_sd))
             self.used[name] = CostInput(
@@ -112,7 +112,7 @@ class Scenarios:
 
     def _of(self, row: CostInput, *, even: bool = False) -> Samples:
         if row.name not in self._samples:
-            stream = np.random.default_rng([self._seed, zlib.crc32(row.name.encode())])
+            stream = np.random.default_rng([self.seed, zlib.crc32(row.name.encode())])
             value = row.value
             drawn = (
                 stream.uniform(value.low, value.high, self.draws)

@@ -19,6 +19,7 @@ from playbook.costs.sizing import Sized, Sizer, why_not
 from playbook.costs.staff import Staffing, own_staff
 from playbook.costs.staircase import ByHour, Line, Staircase, block_of
 from playbook.costs.tokens import TokenFlow
+from playbook.provenance import Provenance
 from playbook.uncertainty import Samples, percentiles
 from playbook.units import HOURS_PER_MONTH, monthly_from_hourly_usd, tokens_per_second
 from playbook.vocabulary import Lane
@@ -83,7 +84,11 @@ class Planner:
         )
 
     def plans(self, model: Model, place: str) -> tuple[Plan, ...] | Unfit:
-        """Return every possible plan for a model in a place, with likely figures only."""
+        """Return every possible plan for a model in a place, with likely figures only.
+
+        Plans whose speed is only assumed count where no other is left: of many the cheapest is
+        taken, so that one guess too high would win over all that rest on measured points.
+        """
         if not can_be_sized(model):
             return Unfit("size or architecture of the weights is not in the catalog")
         if place not in self._servers:
@@ -101,7 +106,8 @@ class Planner:
             for way in self._sizer.ways(model, servers.gpu)
         ]
         possible = tuple(self._plan(way, servers, LIKELY) for way, servers in ways if way.possible)
-        return possible or Unfit(why_not([way for way, _ in ways], flow=self.flow))
+        surer = tuple(one for one in possible if one.sized.provenance is not Provenance.ASSUMED)
+        return surer or possible or Unfit(why_not([way for way, _ in ways], flow=self.flow))
 
     def in_all_scenarios(self, plan: Plan) -> Plan:
         """Return a plan with its capacity and cost in every scenario."""

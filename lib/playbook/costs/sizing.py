@@ -18,6 +18,7 @@ from playbook.costs.capacity.measured_speed import (
     measurements_of,
 )
 from playbook.costs.capacity.serving import Capacity, Curve, Limits, Replica, curve_of, serve
+from playbook.costs.kept import Kept
 from playbook.costs.memory import MemoryFit, fit_memory
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.tokens import TokenFlow
@@ -69,6 +70,10 @@ class Sized:
         return Provenance.CALIBRATED if self.measured else self.curve.provenance
 
 
+SIZES: Kept[tuple[Sized, ...]] = Kept(most=256)
+"""Of the last models, loads and seeds: most of what a form changes leaves them as they are."""
+
+
 class Sizer:
     """Sizes deployments for one profile, each once; the GPU's place does not matter here."""
 
@@ -94,17 +99,33 @@ class Sizer:
         return self._serve(sized, slice(None))
 
     def _size(self, model: Model, gpus: Sequence[Gpu]) -> None:
-        """Estimate all ways to serve a model on several kinds of GPU at once."""
-        fitted = [one for gpu in gpus for one in self._memory(model, gpu)]
-        held = [one for one in fitted if one.fit.fits]
-        curves = dict(zip(map(id, held), self._curves(held), strict=True))
-        sized = [
-            self._likely_case(replace(one, curve=curves[id(one)])) if one.fit.fits else one
-            for one in fitted
-        ]
+        """Estimate all ways to serve a model on several kinds of GPU, or take those kept."""
+        names = (model.id, *(gpu.id for gpu in gpus))
+        call = replace(self.flow, peak_to_mean=1.0)  # sizes rest on calls, not on their number
+        rests_on = (names, call, self._limits, self.scenarios.seed, self.scenarios.draws)
+        sized = SIZES.get(self.scenarios.catalog, rests_on, lambda: self._ways(model, gpus))
+        self._note_inputs(sized)
         for gpu in gpus:
             mine = tuple(one for one in sized if one.replica.gpu is gpu)
             self._likely[model.id, gpu.id] = mine
+
+    def _note_inputs(self, sized: Sequence[Sized]) -> None:
+        """Put the inputs of some sizes into the table of those used, kept sizes too."""
+        for one in sized:
+            self.scenarios.assumption("costs.sequences_per_replica")
+            if one.measured and one.fit.fits:
+                self.scenarios.assumption("costs.measurement_shrinkage")
+            if one.fit.fits and one.replica.engine.id not in self._normals:
+                self._factor(one, slice(1))
+
+    def _ways(self, model: Model, gpus: Sequence[Gpu]) -> tuple[Sized, ...]:
+        fitted = [one for gpu in gpus for one in self._memory(model, gpu)]
+        held = [one for one in fitted if one.fit.fits]
+        curves = dict(zip(map(id, held), self._curves(held), strict=True))
+        return tuple(
+            self._likely_case(replace(one, curve=curves[id(one)])) if one.fit.fits else one
+            for one in fitted
+        )
 
     def _memory(self, model: Model, gpu: Gpu) -> Iterable[Sized]:
         most = int(self.scenarios.assumption("costs.sequences_per_replica")[0])

@@ -165,7 +165,8 @@ def first_crossing(stairs: Staircase, line: Line, *, low: float, high: float) ->
     Machines that follow the load of each hour take many small steps: there it is searched.
     """
     if stairs.by_hour is not None:
-        return search_first(lambda v: stairs.usd(v) - line.usd(v), low=low, high=high)
+        begin, end = _bracket(stairs, line, stairs.by_hour, ends=(low, high))
+        return search_first(lambda v: stairs.usd(v) - line.usd(v), low=begin, high=end)
     volume = np.full_like(stairs.fixed_usd, low)
     first_block = stairs.blocks(volume)
     saved = line.slope - stairs.usd_per_daily_token
@@ -216,3 +217,29 @@ def _block_gain(stairs: Staircase, line: Line) -> tuple[Samples, Samples]:
     slope = saved * stairs.block.replicas - stairs.block_usd * rate
     needed = (stairs.fixed_usd - line.fixed_usd) * rate + saved * stairs.spare
     return slope, needed
+
+
+def _bracket(
+    stairs: Staircase, line: Line, switched: ByHour, *, ends: tuple[float, float]
+) -> tuple[Samples, Samples]:
+    """Return volumes between which the first crossing lies where machines follow the load.
+
+    Without rounding, spare and kept replicas the machines cost `c*k*v` a month, `c` being their
+    mean price a replica over the levels of load; those add at most a fixed sum `D`. The crossing
+    then lies between `(F - A)/(g - c*k)` and `(F + D - A)/(g - c*k)`. Where `g - c*k` is not
+    positive the gap widens: own servers are cheaper below `(F - A)/(g - c*k)` or nowhere.
+    """
+    low, high = ends
+    mean_level = sum(level * share for level, share in switched.levels)
+    a_replica = stairs.block.gpus / stairs.block.replicas
+    k, saved = stairs.replicas_per_daily_token, line.slope - stairs.usd_per_daily_token
+    net = saved - (stairs.gpu_usd + switched.gpu_usd * mean_level) * a_replica * k
+    more = (stairs.spare + stairs.least_replicas + 1 + stairs.block.replicas) * a_replica
+    fixed = stairs.fixed_usd - line.fixed_usd
+    with np.errstate(divide="ignore", invalid="ignore"):
+        least, most = fixed / net, (fixed + more * (stairs.gpu_usd + switched.gpu_usd)) / net
+    grows = net > 0
+    nowhere = np.where(fixed < 0, np.where(net < 0, least, high), low / 2)
+    begin = np.where(grows, np.clip(least, low, high), low)
+    end = np.where(grows, np.clip(most, low, high), np.minimum(nowhere, high))
+    return begin, end

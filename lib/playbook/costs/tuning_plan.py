@@ -107,11 +107,6 @@ def tuning_plan(scenarios: Scenarios, flow: TokenFlow) -> TuningPlan:
     )
 
 
-def is_of_tuning(name: str) -> bool:
-    """Return whether an input of the estimate is one of fine-tuning alone."""
-    return name.startswith(("tuning.", "domain.fine_tune", "price of training "))
-
-
 def training_speed(
     scenarios: Scenarios, method: TuningMethod, *, gpu: Gpu, model: Model
 ) -> TrainingSpeed:

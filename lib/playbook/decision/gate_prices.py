@@ -48,10 +48,16 @@ class Priced:
         found = [row for row, closers in enumerate(self.closers) if closers <= gone]
         return sorted(found, key=lambda row: (_median(self.costs[row]), self.costs[row].option))
 
-    def lowest(self, rows: Sequence[int]) -> Samples:
-        """Return the cost of the cheapest of some options in each draw."""
-        lowest: Samples = self.draws[list(rows)].min(axis=0)
-        return lowest
+    def open_under(self, gates: frozenset[str]) -> list[int]:
+        """Return the options that none of some gates closes, as if there were no others."""
+        return [row for row, closers in enumerate(self.closers) if not closers & gates]
+
+    def difference(self, dear: Sequence[int], cheap: Sequence[int]) -> Percentiles | None:
+        """Return the lowest cost of some options less that of others, draw by draw."""
+        if not dear or not cheap:
+            return None
+        lowest = [self.draws[list(rows)].min(axis=0) for rows in (dear, cheap)]
+        return percentiles(lowest[0] - lowest[1])
 
 
 def gate_prices(
@@ -63,8 +69,10 @@ def gate_prices(
     """Return what each gate and control costs a month, the dearest first.
 
     It is the cost of the cheapest open option, in each draw, as things are, less that with this one
-    gate lifted and all others as they are. An undetermined option counts as open: it may be had if
-    its questions go well. The first row of the checklist lifts all its controls at once.
+    gate lifted and all others as they are. Where several gates close the same options none of them
+    has a price so; beside it stands the price of each as the only one in force. An undetermined
+    option counts as open: it may be had if its questions go well. The row of the checklist lifts
+    all its controls at once.
 
     Args:
         compliance: Verdicts on options, with the controls that put one out.
@@ -115,9 +123,8 @@ def _priced(
 
 def _price(priced: Priced, name: str, lifted: frozenset[str], title: str) -> GatePrice:
     before, after = priced.open_without(()), priced.open_without(lifted)
-    usd_per_month = (
-        percentiles(priced.lowest(before) - priced.lowest(after)) if before and after else None
-    )
+    usd_per_month = priced.difference(before, after)
+    if_alone = priced.difference(priced.open_under(lifted), priced.open_under(frozenset()))
     cheapest = [priced.costs[rows[0]] if rows else None for rows in (after, before)]
     without, with_it = cheapest
     return GatePrice(
@@ -130,12 +137,16 @@ def _price(priced: Priced, name: str, lifted: frozenset[str], title: str) -> Gat
         cheapest_with=with_it.option if with_it else None,
         cheapest_with_title=with_it.title if with_it else "",
         usd_per_month=usd_per_month,
-        because=_because(without, with_it, usd_per_month),
+        usd_per_month_if_alone=if_alone,
+        because=_because(without, with_it, usd_per_month, if_alone),
     )
 
 
 def _because(
-    without: OptionCost | None, with_it: OptionCost | None, price: Percentiles | None
+    without: OptionCost | None,
+    with_it: OptionCost | None,
+    price: Percentiles | None,
+    if_alone: Percentiles | None,
 ) -> str:
     if without is None:
         return "no option with a cost is open even without it"
@@ -144,9 +155,14 @@ def _because(
             f"with it no option with a cost is open; without it {spoken(without.title)} at "
             f"{usd(_median(without))} a month would be"
         )
-    if without.option == with_it.option:
-        return f"{spoken(with_it.title)} is the cheapest with it and without it"
-    return f"{spoken(with_it.title)} in place of {spoken(without.title)}: {usd_band(price)} more"
+    if without.option != with_it.option:
+        return (
+            f"{spoken(with_it.title)} in place of {spoken(without.title)}: {usd_band(price)} more"
+        )
+    same = f"{spoken(with_it.title)} is the cheapest with it and without it"
+    if if_alone is not None and if_alone.p50 > 0:
+        return f"{same}, as other gates ask no less; as the only one it takes {usd_band(if_alone)}"
+    return same
 
 
 def _order(price: GatePrice) -> tuple[bool, float, int, str]:

@@ -136,6 +136,9 @@ class GatePrice(Record):
     """Its name in words."""
     usd_per_month: Percentiles | None
     """Cost with it less cost without it, over joint draws; None where either side is missing."""
+    usd_per_month_if_alone: Percentiles | None = None
+    """Cost with it as the only gate in force less cost with none: its price where others close the
+    same options; None where it leaves no option."""
     because: str
     """The price in a sentence, or why it has none."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from playbook.costs.estimate import Part
 from playbook.costs.records import Costs
 from playbook.figures.break_even import break_evens
 from playbook.figures.break_even_overview import break_even_overview
@@ -18,19 +20,33 @@ from playbook.figures.price_trends import price_trends, trend_views
 from playbook.figures.tuning import tuning_costs
 
 
-def cost_views(costs: Costs) -> Mapping[str, Callable[[Costs], go.Figure]]:
+@dataclass(frozen=True)
+class View:
+    """One way to draw costs, and the slow parts of them that it needs."""
+
+    draw: Callable[[Costs], go.Figure]
+    """Draws the record."""
+    parts: tuple[Part, ...] = ()
+    """What a form must compute for it beside what is quick."""
+
+    def __call__(self, costs: Costs) -> go.Figure:
+        """Return the figure."""
+        return self.draw(costs)
+
+
+def cost_views(costs: Costs) -> Mapping[str, View]:
     """Return what can be drawn of costs, by name; each price trend that they hold is a view."""
     return {
-        "three lanes": lane_costs,
-        "three lanes over volume": lane_curves,
-        "break-even, all pairs": break_even_overview,
-        "break-even, first pair": break_evens,
-        "options": monthly_costs,
-        "parts of the bill": cost_components,
-        "what it depends on": tornado,
-        "speed of own servers": capacity,
-        "memory of own servers": memory_cliff,
-        "fine-tuning": tuning_costs,
-        "price trends": price_trends,
-        **trend_views(costs),
+        "three lanes": View(lane_costs),
+        "three lanes over volume": View(lane_curves),
+        "break-even, all pairs": View(break_even_overview, ("break_evens",)),
+        "break-even, first pair": View(break_evens),
+        "options": View(monthly_costs),
+        "parts of the bill": View(cost_components),
+        "what it depends on": View(tornado, ("tornados",)),
+        "speed of own servers": View(capacity),
+        "memory of own servers": View(memory_cliff),
+        "fine-tuning": View(tuning_costs, ("tuning",)),
+        "price trends": View(price_trends, ("trends",)),
+        **{name: View(draw, ("trends",)) for name, draw in trend_views(costs).items()},
     }

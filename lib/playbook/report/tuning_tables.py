@@ -1,4 +1,4 @@
-"""What fine-tuning would take and cost, by option: a record in, rows of plain text out."""
+"""The table of fine-tuning: what each option's first tuning and each repeat would take and cost."""
 
 from __future__ import annotations
 
@@ -8,45 +8,46 @@ from playbook.figures.theme import short
 from playbook.report.table import Table, money
 from playbook.uncertainty import Percentiles
 
-WHETHER = {"yes": "yes", "limited": "in part", "no": "no", "unknown": "not known"}
-
 
 def tuning(costs: Costs) -> Table:
-    """Return what fine-tuning each option takes and costs; those with a cost first."""
-    ordered = sorted(costs.tuning, key=lambda one: (one.first_usd is None, one.title))
-    billed = any(one.in_monthly_cost for one in costs.tuning)
+    """Return every option with what fine-tuning it would cost, or why that is not known."""
+    ranked = sorted(costs.tuning, key=_order)
+    rows = [
+        (
+            one.title,
+            f"{one.can_be_tuned}: {one.because}",
+            _machines(one),
+            money(one.training_usd),
+            money(one.first_usd),
+            money(one.repeat_usd),
+            one.serving,
+        )
+        for one in ranked
+    ]
+    columns = ("Option", "Can it be tuned", "A run takes", "Training, all runs",
+               "First tuning", "Each repeat", "Serving it then")  # fmt: skip
+    billed = any(one.in_monthly_cost for one in ranked)
+    plan = "part of the monthly costs" if billed else "not part of the monthly costs: not planned"
     note = (
-        "The team plans to tune: `USD a month` is part of the monthly cost of what can be tuned."
-        if billed
-        else "The team does not plan to tune: none of this is in the monthly cost."
+        f"USD, median [p10, p90]; {plan}. First tuning and repeats hold the people's work to set "
+        "up and judge it; the first also the labelling. Licences are judged under compliance."
     )
-    columns = ("Option", "Can be tuned", "Method", "GPU hours of a run [p10, p90]", "Trained on",
-               "All runs, USD", "First tuning, USD", "Each repeat, USD", "USD a month",
-               "Serving it", "Because")  # fmt: skip
-    rows = [_row(one) for one in ordered]
-    return Table("Fine-tuning, option by option", columns, rows, note=note, folded=True)
+    widths = ("17%", "24%", "13%", "11%", "11%", "11%", "13%")
+    return Table("What fine-tuning would cost", columns, rows, note, folded=True, widths=widths)
 
 
-def _row(one: TuningCost) -> tuple[str, ...]:
-    machines = f"{one.gpus} x {one.gpu_title}" if one.gpus else ""
-    return (
-        one.title,
-        WHETHER[one.can_be_tuned],
-        one.method,
-        _span(one.gpu_hours_per_run),
-        machines or ("at the provider" if one.training_usd else ""),
-        _usd(one.training_usd),
-        _usd(one.first_usd),
-        _usd(one.repeat_usd),
-        _usd(one.usd_per_month),
-        one.serving,
-        one.because + (f"; {one.price_source}" if one.price_source else ""),
-    )
+def _order(one: TuningCost) -> tuple[bool, float, str]:
+    return (one.first_usd is None, one.first_usd.p50 if one.first_usd else 0.0, one.option)
 
 
-def _span(span: Percentiles | None) -> str:
-    return f"{short(span.p50)} [{short(span.p10)}, {short(span.p90)}]" if span else ""
+def _machines(one: TuningCost) -> str:
+    hours, price = one.gpu_hours_per_run, one.usd_per_million_training_tokens
+    if hours is not None:
+        return f"{_span(hours)} GPU hours on {one.gpus} x {one.gpu_title}, {one.method}"
+    if price is not None:
+        return f"{money(price)} per million tokens, {one.method}"
+    return "not known"
 
 
-def _usd(span: Percentiles | None) -> str:
-    return money(span) if span else "not known"
+def _span(span: Percentiles) -> str:
+    return f"{short(span.p50)} [{short(span.p10)}, {short(span.p90)}]"

@@ -73,39 +73,41 @@ def capacity_fit(catalog: Catalog) -> CapacityFit:
 
 
 def validate_points(
-    rows: Sequence[PointRow], catalog: Catalog, *, held_out: bool = False
+    rows: Sequence[PointRow], catalog: Catalog, *, left_out: LeftOut | None = None
 ) -> Validated:
     """Return the errors of the estimates of some measured points.
 
     Args:
         rows: Rows of a table of points.
         catalog: GPUs, architectures and the fitted parameters.
-        held_out: Whether points that the fit used are judged by fits without their group.
+        left_out: What is left out of the fits that judge points which the fit used; None judges them
+            by the fit itself.
     """
     fit, shipped = capacity_fit(catalog), calibration_points(catalog)
     points, unsupported = understand(rows, catalog)
     calibrated = Calibrated.of(shipped)
     used = calibrated.used(points)
     judged, without = judge(points, fit)
-    if held_out and used:
+    if left_out and used:
         with _processes() as run:
-            found = cross_validate([one.point for one in shipped], fit, run=run)
+            found = cross_validate([one.point for one in shipped], fit, left_out=left_out, run=run)
         judged = judged_without(judged, found, shipped, fit)
     every: tuple[Unsupported, ...] = (*unsupported, *without)
     report = validation(judged, every, calibrated)
-    return Validated(report, tuple(_remarks(len(used), len(rows), held_out=held_out)))
+    return Validated(report, tuple(_remarks(len(used), len(rows), left_out)))
 
 
-def _remarks(used: int, rows: int, *, held_out: bool) -> Iterator[str]:
-    if used and held_out:
+def _remarks(used: int, rows: int, left_out: LeftOut | None) -> Iterator[str]:
+    words = {"group": "its source, model and GPU together", "row": "this row"}
+    if used and left_out:
         yield (
             f"{used:,} of these {rows:,} rows were used in the fit; each is judged by a fit "
-            "without its group (source, model and GPU)"
+            f"without {words.get(left_out, f'its {left_out}')}"
         )
     elif used:
         yield (
             f"{used:,} of these {rows:,} rows were used in the fit; their error is not a test "
-            "(--cross-validate judges each by a fit without its group)"
+            "(--cross-validate judges each by a fit that did not see it)"
         )
 
 

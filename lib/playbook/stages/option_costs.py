@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from playbook.profile import Profile, params_hash
 
 if TYPE_CHECKING:
     from playbook.catalog import Catalog
+    from playbook.costs.estimate import Part
     from playbook.costs.records import Costs, OptionCost
 
 _KEPT = 8
@@ -23,14 +24,16 @@ def seed_of(stage: str, profile: Profile) -> tuple[int, ...]:
     return (profile.trials.seed, *stage.encode())
 
 
-def costs_of(profile: Profile, catalog: Catalog, *, as_of: date) -> Costs:
+def costs_of(
+    profile: Profile, catalog: Catalog, *, as_of: date, parts: Sequence[Part] | None = None
+) -> Costs:
     """Return the costs of a profile's options, drawn with the costs stage's own seed."""
     import numpy as np  # noqa: PLC0415  loads when costs are computed
 
     from playbook.costs import estimate_costs  # noqa: PLC0415  likewise
 
     rng = np.random.default_rng(seed_of("costs", profile))
-    return estimate_costs(profile, catalog, rng=rng, as_of=as_of)
+    return estimate_costs(profile, catalog, rng=rng, as_of=as_of, parts=parts)
 
 
 def options_of(profile: Profile, catalog: Catalog, *, as_of: date) -> tuple[OptionCost, ...]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playbook.catalog import Catalog
 from playbook.profile import (
@@ -29,6 +29,9 @@ from playbook.stages.progress import progress_into
 from playbook.stages.table import Inputs, Progress, Stage, stage
 from playbook.trials.audit import audit_head
 from playbook.trials.records import Evidence
+
+if TYPE_CHECKING:
+    from playbook.costs.estimate import Part
 
 BENCH = "bench"  # run folder of notebooks that are run by hand
 
@@ -52,6 +55,7 @@ class Session:
         self.run = run
         self.as_of = as_of
         self._keeps = True
+        self._parts: Sequence[Part] | None = None
         self._started = time.monotonic()
 
     def compute(self) -> Record:
@@ -70,10 +74,15 @@ class Session:
 
         return vary_section
 
-    def recompute(self, profile: Profile) -> Record:
-        """Return this stage's record for another profile; it writes nothing."""
+    def recompute(self, profile: Profile, *, parts: Sequence[Part] | None = None) -> Record:
+        """Return this stage's record for another profile; it writes nothing.
+
+        Args:
+            profile: The other profile.
+            parts: Slow parts of the costs that are wanted; all if left out.
+        """
         varied = Session(self.stage, profile, run=self.run, as_of=self.as_of, catalog=self.catalog)
-        varied._keeps = False
+        varied._keeps, varied._parts = False, parts
         return varied.compute()
 
     def before(self) -> Before:
@@ -110,6 +119,7 @@ class Session:
             as_of=self.as_of,
             folder=self.run.folder,
             progress=progress,
+            parts=self._parts,
         )
         return one.verb(inputs)
 

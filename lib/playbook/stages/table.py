@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from playbook.trials.records import Evidence
 
 if TYPE_CHECKING:
     from playbook.catalog import Catalog
+    from playbook.costs.estimate import Part
 
 Progress = Callable[[TrialProgress], None]
 
@@ -34,6 +35,8 @@ class Inputs:
     as_of: date
     folder: Path
     progress: Progress | None = None
+    parts: Sequence[Part] | None = None
+    """Parts of the costs that a form shows; all if left out."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def _compliance(inputs: Inputs) -> Record:
 
 
 def _costs(inputs: Inputs) -> Record:
-    return costs_of(inputs.profile, inputs.catalog, as_of=inputs.as_of)
+    return costs_of(inputs.profile, inputs.catalog, as_of=inputs.as_of, parts=inputs.parts)
 
 
 def _trials(inputs: Inputs) -> Record:

@@ -17,7 +17,7 @@ from playbook.widgets.controls import LAYOUT, STYLE, FieldControl
 from playbook.widgets.live_figure import LiveFigure
 from playbook.widgets.messages import MessageLine
 
-Verb = Callable[[Any], Any]
+Verb = Callable[..., Any]
 Show = Callable[[Any], go.Figure]
 
 
@@ -46,7 +46,7 @@ class Explorer:
         self._saved, self.controls = record, controls
         self.views = _views(views)
         self.message = MessageLine()
-        self._result = verb(record)
+        self._result = self._computed(record)
         self.figure = LiveFigure(self._drawn())
         self.save = save_button(save_to)
         self.save.on_click(self._on_save)
@@ -58,6 +58,12 @@ class Explorer:
         choice = [self.views] if len(views) > 1 else []
         rows = [*(one.widget for one in controls), *below, *choice]
         self.box = widgets.VBox([*rows, self.figure.box])
+
+    def _computed(self, record: Record) -> object:
+        """Return the verb's result, of a view that names parts with those alone."""
+        parts = _parts(self.views.value)
+        self._has = parts
+        return self._verb(record) if parts is None else self._verb(record, parts=parts)
 
     def _drawn(self) -> go.Figure:
         show: Show = self.views.value
@@ -77,7 +83,7 @@ class Explorer:
     def _on_change(self, _change: object) -> None:
         self.message.say("computing …")
         try:
-            self._result = self._verb(self.record_now())
+            self._result = self._computed(self.record_now())
             self.figure.draw(self._drawn())
         except (ValidationError, PlaybookError, ValueError) as error:
             self.message.warn("Not possible, the figure shows the last good values", error)
@@ -85,7 +91,12 @@ class Explorer:
             self.message.say("")
 
     def _on_view(self, _change: object) -> None:
-        self.figure.draw(self._drawn())
+        needs = _parts(self.views.value)
+        lacks = self._has is not None and not set(needs or ()) <= set(self._has)
+        if lacks or (needs is None and self._has is not None):
+            self._on_change(_change)
+        else:
+            self.figure.draw(self._drawn())
 
     def _on_save(self, _button: object) -> None:
         try:
@@ -110,6 +121,12 @@ class Explorer:
 
 def _section(record: Record, name: str) -> Record:
     found: Record = getattr(record, name) if isinstance(record, Profile) else record
+    return found
+
+
+def _parts(view: object) -> tuple[str, ...] | None:
+    """Return what a view needs computed; None where it takes the whole result."""
+    found: tuple[str, ...] | None = getattr(view, "parts", None)
     return found
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import ipywidgets
 
 AnySection = TypeVar("AnySection", bound=Record)
-Verb = Callable[[Any], Any]
+Verb = Callable[..., Any]
 Show = Callable[[Any], go.Figure]
 
 
@@ -35,7 +35,8 @@ def explore(  # noqa: PLR0913  the notebook's one line
         verb: Takes the section or profile, returns what `show` draws; the same in both modes.
         section: A section of the profile, or the whole profile to vary fields of several sections.
         show: Takes the verb's result, returns a figure. Several by name make a choice of views, of
-            which the first is shown at first, and alone outside a workshop.
+            which the first is shown at first, and alone outside a workshop. A view that has `parts`
+            is computed with them alone: `verb(section, parts=...)`.
         interactive: True for widgets, False for the plain figure, None to find out.
         fields: Names of the fields to vary, of a whole profile with their section
             (`workload.tokens_per_day`); of a section all that hold one simple value if empty.

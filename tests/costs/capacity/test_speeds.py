@@ -155,6 +155,16 @@ def test_an_unmeasured_engine_class_is_assumed_and_wider() -> None:
     assert found.log_sd["total_output_tok_s"][1] > found.log_sd["total_output_tok_s"][0]
 
 
+def test_several_calls_are_assumed_of_an_engine_that_was_measured_with_one() -> None:
+    one, many = (
+        a_setup(model=a_model(id="llama-3-8b-instruct"), engine_class="llamacpp-cuda",
+                concurrency=calls)
+        for calls in (1, 16)
+    )  # fmt: skip
+
+    assert speeds_of(one, many).provenance == (Provenance.COMPUTED, Provenance.ASSUMED)
+
+
 def test_an_unmeasured_gpu_is_assumed_and_wider_than_a_measured_pair() -> None:
     model = a_model(id="llama-3-8b-instruct")
     known = a_setup(model=model, engine_class="trtllm-static")

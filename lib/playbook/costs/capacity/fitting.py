@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import least_squares
 
 from playbook.catalog.capacity_fit import CapacityFit, Effect
 from playbook.costs.capacity.coefficients import BASE, Design, Key, Layout, fitted, group_names
@@ -118,6 +117,8 @@ def layout_for(data: Data, tables: CapacityFit) -> tuple[Layout, Samples, Sample
 
 def fit_numbers(data: Data, tables: CapacityFit) -> tuple[Layout, Samples]:
     """Return the numbers of the highest posterior."""
+    from scipy.optimize import least_squares  # noqa: PLC0415  slow import, only where it is fitted
+
     layout, centres, spreads = layout_for(data, tables)
     posterior = Posterior(data, layout.design(data.setups), centres, spreads)
     found = least_squares(

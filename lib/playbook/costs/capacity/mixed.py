@@ -16,8 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
-from scipy.optimize import minimize
 
 from playbook.catalog.capacity_fit import Effect
 from playbook.costs.capacity.coefficients import joined
@@ -74,6 +72,8 @@ def fit_effects(parts: list[Component], residuals: Samples) -> tuple[Effect, ...
         parts: Kinds of effects.
         residuals: log(measured / estimated) of speed, by point.
     """
+    from scipy.optimize import minimize  # noqa: PLC0415  slow import, only where it is fitted
+
     kernels = [one.kernel() for one in parts]
     noise = np.ones(len(residuals))
     logs = np.log([*([PRIOR_VARIANCE] * len(parts)), PRIOR_NOISE])
@@ -117,6 +117,8 @@ def _covariance(logs: Samples, kernels: list[Matrix], noise: Samples) -> Matrix:
 
 
 def _solve(logs: Samples, kernels: list[Matrix], residuals: Samples, noise: Samples) -> Samples:
+    from scipy.linalg import cho_factor, cho_solve  # noqa: PLC0415  likewise
+
     factor = cho_factor(_covariance(logs, kernels, noise), lower=True)
     solved: Samples = cho_solve(factor, residuals)
     return solved
@@ -126,6 +128,8 @@ def _loss(
     logs: Samples, kernels: list[Matrix], residuals: Samples, noise: Samples, prior: Samples
 ) -> tuple[float, Samples]:
     """Return the negative log posterior of the log variances, and its gradient."""
+    from scipy.linalg import cho_factor, cho_solve  # noqa: PLC0415  likewise
+
     factor = cho_factor(_covariance(logs, kernels, noise), lower=True)
     inverse = cho_solve(factor, np.eye(len(residuals)))
     solved = inverse @ residuals

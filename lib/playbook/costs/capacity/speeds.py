@@ -31,6 +31,7 @@ tokens a second; milliseconds to the first token."""
 SPLITS = (1.0, 2.0, 4.0, 8.0)
 MOST_TOKENS, MOST_BATCH = 40_000, 4_096  # beyond the longest calls and largest batches measured
 UNMEASURED = ("llamacpp-cpu",)
+ONE_CALL = ("llamacpp-cuda", "llamacpp-metal", "exllamav2")  # measured with a single call only
 OVERHEADS = ("step_s", "layer_s", "call_s", "all_reduce_s")
 NO_SIZE = "size or architecture of the weights is not known"
 NO_ROOM = "weights and one call do not fit the memory of the GPUs"
@@ -245,11 +246,16 @@ def splits_heads(setups: Setups) -> NDArray[np.bool_]:
 
 
 def _provenance(setups: Setups, room: Room, novelty: Names) -> tuple[Provenance, ...]:
-    """Return `assumed` outside what was measured: new GPU or class, latent cache, odd lengths."""
+    """Return `assumed` outside what was measured.
+
+    That is a new GPU or class, a latent cache, odd lengths, and several calls at once where only
+    single ones were measured.
+    """
     call, names = setups.call, setups.names
     far = (call["input"] > MOST_TOKENS) | (call["output"] > MOST_TOKENS) | (room.batch > MOST_BATCH)
     inferred = (names["family"] == "inferred") | (setups.model["latent"] > 0)
     new = np.isin(novelty, ("gpu", "both"))
     new_class = np.array([one in UNMEASURED for one in names["class"]], dtype=bool)
-    assumed = far | inferred | new | new_class
+    alone = np.array([one in ONE_CALL for one in names["class"]], dtype=bool)
+    assumed = far | inferred | new | new_class | (alone & (room.batch > 1))
     return tuple(Provenance.ASSUMED if one else Provenance.COMPUTED for one in assumed)
