@@ -182,10 +182,10 @@ def test_volume_slider_moves_the_figure(page: Page, lab: Lab) -> None:
 def test_another_view_and_another_gpu_redraw_the_figure(page: Page, lab: Lab) -> None:
     notebook = Notebook(page, lab, "03_costs.ipynb")
     notebook.run()
-    before = notebook.title
 
     notebook.form.locator("select").last.select_option(label="speed of own servers")
-    speed = notebook.wait_for_other_title(before)
+    notebook.form.locator(".gtitle", has_text="One replica").first.wait_for(timeout=RUN_MS)
+    speed = notebook.title
     notebook.form.get_by_label("h200", exact=True).check()
     on_h200 = notebook.wait_for_other_title(speed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -43,7 +44,7 @@ def lane_costs(costs: Costs) -> go.Figure:
         f"prices known on {costs.as_of}; computed. Quality and rules are not considered here."
         f"{_missing(costs.lanes)}",
         height=150 + 64 * len(costs.lanes),
-        x={**USD_PER_MONTH, "dtick": "D2", "tickformat": "$~s", "tickprefix": "",
+        x={**USD_PER_MONTH, "dtick": "D2", "tickformat": "$~s", "tickprefix": "", "range": _ends(priced),
            "title": {"text": "USD per month (log scale), median with p10 to p90"}},
         y={"tickvals": [*range(len(costs.lanes))], "ticktext": [_name(one) for one in costs.lanes],
            "zeroline": False, "range": [len(costs.lanes) - 0.5, -0.7]},
@@ -98,6 +99,13 @@ def _first(priced: Sequence[LaneCost], costs: Costs) -> str:
             f"{ranked[1].lane.words} in {share:.0%} of draws only"
         )
     return f"{best.lane.words.capitalize()} is the cheapest lane: {money}, with {best.title}"
+
+
+def _ends(priced: Sequence[LaneCost]) -> list[float]:
+    """Return the axis' ends as powers of ten, with room for the words above a point."""
+    spans = [one.usd_per_month for one in priced if one.usd_per_month]
+    low, high = min(one.p10 for one in spans), max(one.p90 for one in spans)
+    return [math.log10(max(low, 1.0) / 1.5), math.log10(max(high, 2.0) * 1.5)]
 
 
 def _name(one: LaneCost) -> str:
