@@ -103,16 +103,18 @@ def test_models_in_the_race_come_first_and_developers_own_apis_first_among_them(
     assert order == sorted(order)
 
 
-def test_the_smallest_gpu_holds_the_weights_and_no_smaller_one_does(
+def test_the_smallest_gpu_on_offer_holds_the_weights_and_no_smaller_one_does(
     pairs: dict[str, ParityPair],
 ) -> None:
     margin = CATALOG.assumption("landscape.memory_per_weights").value.likely
+    offered = {offer.gpu for offer in CATALOG.gpu_offers}
+    rented = [gpu for gpu in CATALOG.gpus if gpu.id in offered]
     for one in pairs.values():
         if one.weights_gib is None:
             assert one.smallest_gpu is None
             continue
         needed = one.weights_gib * margin
-        holding = [gpu for gpu in CATALOG.gpus if gib_from_gb(gpu.memory_gb) >= needed]
+        holding = [gpu for gpu in rented if gib_from_gb(gpu.memory_gb) >= needed]
         assert bool(holding) == (one.smallest_gpu is not None)
         if one.smallest_gpu:
             best = min(gpu.memory_gb for gpu in holding)

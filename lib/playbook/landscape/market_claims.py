@@ -44,7 +44,7 @@ def on_one_gpu(claim: Claim, known: Known) -> Judged:
     size = f"The weights take {size_gib:.1f} GiB"
     smallest = smallest_gpu(known.catalog, size_gib)
     if smallest is None:
-        return Judged("does_not_hold", f"{size}: no catalogued GPU holds them.", (figure,))
+        return Judged("does_not_hold", f"{size}: no GPU on offer holds them.", (figure,))
     gpu = known.catalog.gpu(smallest)
     room = Figure(
         name=f"memory of one {gpu.title}",

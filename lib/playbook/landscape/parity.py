@@ -85,7 +85,7 @@ def weights_size_gib(model: Model) -> float | None:
 
 
 def smallest_gpu(catalog: Catalog, weights_gib: float | None) -> str | None:
-    """Return the smallest catalogued GPU that holds weights of a size with a margin, if one does.
+    """Return the smallest GPU on offer that holds weights of a size with a margin, if one does.
 
     Args:
         catalog: The facts.
@@ -94,7 +94,10 @@ def smallest_gpu(catalog: Catalog, weights_gib: float | None) -> str | None:
     if weights_gib is None or not catalog.gpus:
         return None
     needed = weights_gib * catalog.assumption("landscape.memory_per_weights").value.likely
-    fitting = [gpu for gpu in catalog.gpus if gib_from_gb(gpu.memory_gb) >= needed]
+    offered = {offer.gpu for offer in catalog.gpu_offers}
+    fitting = [
+        gpu for gpu in catalog.gpus if gpu.id in offered and gib_from_gb(gpu.memory_gb) >= needed
+    ]
     smallest = min(fitting, key=lambda gpu: (gpu.memory_gb, gpu.tdp_w, gpu.id), default=None)
     return smallest.id if smallest else None
 
