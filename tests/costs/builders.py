@@ -190,11 +190,8 @@ def an_engine(**fields: object) -> Engine:
         "source": SOURCE,
         "title": "Engine",
         "precisions": ("bf16", "fp8"),
-        "memory_bandwidth_use": 0.8,
-        "compute_use": 0.4,
         "usable_memory": 0.92,
         "overhead_gib": 1.0,
-        "step_overhead_ms": 3.0,
     }
     return Engine.model_validate({**values, **fields})
 
@@ -307,6 +304,7 @@ def a_curve(**fields: object) -> Curve:
         "first_token_s": np.array([0.10, 0.12, 0.20]),
         "log_sd": 0.2,
         "provenance": Provenance.COMPUTED,
+        "most": 100,
     }
     return Curve(**{**values, **fields})
 

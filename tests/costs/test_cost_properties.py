@@ -24,7 +24,7 @@ from tests.costs.builders import (
 )
 
 OWN, FRONTIER = "small-8b@self:rented_eu", "frontier@api-house"
-few = settings(max_examples=8, deadline=None)
+few = settings(max_examples=6, deadline=None)
 VOLUMES = st.floats(1e3, 3e9)
 STEPS = st.floats(1.0, 8.0)
 

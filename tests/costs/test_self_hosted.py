@@ -288,3 +288,16 @@ def test_replicas_are_whole_and_never_fall_with_volume(one: float, other: float)
 
 
 PLAN = a_plan()
+
+
+def test_an_engine_measured_with_one_call_only_is_planned_where_no_other_serves() -> None:
+    """Its many calls at once are a guess; here it would use every byte of memory and win."""
+    vllm = an_engine()
+    guessed = an_engine(id="llama-cpp", title="llama.cpp", speed_class="llamacpp-cuda")
+
+    beside, alone = (
+        a_plan(catalog=a_catalog(engines=engines)).sized.replica.engine.id
+        for engines in ((guessed, vllm), (guessed,))
+    )
+
+    assert (beside, alone) == (vllm.id, "llama-cpp")

@@ -141,22 +141,16 @@ class Provider(Fact):
 
 
 class Engine(Fact):
-    """An inference engine and the parts of the simple speed estimate that depend on it."""
+    """An inference engine: what it serves, the memory it takes, and whose speeds are its own."""
 
     title: str
     """Name."""
     precisions: tuple[Precision, ...]
     """Weight precisions that it serves."""
-    memory_bandwidth_use: NonNegativeEstimate
-    """Share of peak memory bandwidth reached in decode."""
-    compute_use: NonNegativeEstimate
-    """Share of peak dense FLOP/s reached in prefill."""
     usable_memory: Share
     """Share of GPU memory given to weights and cache."""
     overhead_gib: Annotated[float, Field(ge=0)]
     """Memory per GPU for the runtime itself, GiB."""
-    step_overhead_ms: NonNegativeEstimate
-    """Host and launch time per decode step, milliseconds."""
     speed_class: EngineClass = "vllm"
     """Class of engines and releases whose fitted speeds are taken for it."""
     splits_work_over_gpus: bool = True

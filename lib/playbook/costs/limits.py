@@ -14,7 +14,7 @@ ALWAYS = (
     "Formats of the weights other than the catalog's: a smaller one changes the answers too.",
     "Prompt caching, speculative decoding and an 8-bit cache on own servers: measure their effect.",
     "Copies over several machines: a model that does not fit 8 GPUs is not planned.",
-    "Engines and GPUs whose speed is only assumed, where the speed of others can be computed.",
+    "Engines measured with one call at a time only (llama.cpp), where another serves the model.",
     "Queues: only the usable share of capacity allows for bursts and for longer calls.",
     "Longest calls of own servers, and their latency, count tokens as the team's tokenizer does.",
     "Hidden reasoning tokens, unless they are in the output share of the workload.",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from playbook.costs.records import CostInput
-from playbook.costs.scenarios import Scenarios
-from playbook.provenance import Source
+from playbook.costs.scenarios import Scenarios, Shape
 from playbook.uncertainty import Samples
 
 LOW, HIGH = 10, 90
@@ -38,18 +37,7 @@ class OneAtATime(Scenarios):
         """Elements in which it does so, low and high."""
         self.used |= drawn.used
 
-    def residual(self, name: str, *, log_sd: float, source: Source) -> Samples:  # noqa: ARG002  of the drawn
-        """Return the normals of what an estimate leaves open; its ends are told as factors."""
-        if name not in self._samples:
-            values = np.zeros(1 + self.draws)
-            if name in self.places:
-                ends = self.ends[name]
-                values[list(self.places[name])] = ends
-                self.ends[name] = (float(np.exp(log_sd * ends[0])), float(np.exp(log_sd * ends[1])))
-            self._samples[name] = values
-        return self._samples[name]
-
-    def _of(self, row: CostInput, *, even: bool = False) -> Samples:  # noqa: ARG002  of the drawn
+    def _of(self, row: CostInput, *, shape: Shape = "triangular") -> Samples:  # noqa: ARG002  of draws
         if row.name not in self._samples:
             values = np.full(1 + self.draws, row.value.likely)
             if row.name in self.places:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from playbook.provenance import Provenance, Source, weakest
 from playbook.uncertainty import DRAWS, Estimate, Samples
 
 NORMAL_95 = 1.6448536269514722  # a normal value is below it in 95% of cases
+LEAST_LOG_SD = 1e-9  # a factor that is known still has normals to multiply
+Shape = Literal["triangular", "even", "log_normal"]
 
 
 class Scenarios:
@@ -67,7 +70,7 @@ class Scenarios:
             provenance=weakest([source.provenance for source in sources]),
             source="; ".join(source.cite() for source in sources),
         )
-        return self._of(row, even=True)
+        return self._of(row, shape="even")
 
     def answer(self, path: str, value: Estimate | float, *, unit: str) -> Samples:
         """Return the scenarios of a profile field, named by its dotted path."""
@@ -86,21 +89,20 @@ class Scenarios:
     def residual(self, name: str, *, log_sd: float, source: Source) -> Samples:
         """Return standard normals for what an estimate leaves open; the likely one is 0.
 
-        The table shows the factor for a spread of `log_sd`; an estimate that is surer or less sure
-        multiplies the same normals by its own.
+        The table of inputs shows them as a factor with the spread of the first that asked; an
+        estimate that is surer or less sure multiplies the same normals by its own.
         """
-        if name not in self._samples:
-            stream = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
-            self._samples[name] = np.concatenate([[0.0], stream.standard_normal(self.draws)])
-            wide = float(np.exp(NORMAL_95 * log_sd))
-            self.used[name] = CostInput(
-                name=name,
-                value=Estimate(low=1 / wide, likely=1.0, high=wide),
-                unit="ratio",
-                provenance=source.provenance,
-                source=source.cite(),
-            )
-        return self._samples[name]
+        wide = float(np.exp(NORMAL_95 * max(log_sd, LEAST_LOG_SD)))
+        row = CostInput(
+            name=name,
+            value=Estimate(low=1 / wide, likely=1.0, high=wide),
+            unit="ratio",
+            provenance=source.provenance,
+            source=source.cite(),
+        )
+        factor = self._of(self.used.get(name, row), shape="log_normal")
+        normals: Samples = np.log(factor) * NORMAL_95 / np.log(self.used[name].value.high)
+        return normals
 
     def zeros(self) -> Samples:
         """Return nothing in every scenario, to add to."""
@@ -110,15 +112,20 @@ class Scenarios:
         """Return the scenarios of an input that was used before."""
         return self._samples[name]
 
-    def _of(self, row: CostInput, *, even: bool = False) -> Samples:
+    def _of(self, row: CostInput, *, shape: Shape = "triangular") -> Samples:
         if row.name not in self._samples:
             stream = np.random.default_rng([self.seed, zlib.crc32(row.name.encode())])
-            value = row.value
-            drawn = (
-                stream.uniform(value.low, value.high, self.draws)
-                if even
-                else value.draw(stream, self.draws)
-            )
-            self._samples[row.name] = np.concatenate([[value.likely], drawn])
+            drawn = _drawn(row.value, stream, self.draws, shape=shape)
+            self._samples[row.name] = np.concatenate([[row.value.likely], drawn])
             self.used[row.name] = row
         return self._samples[row.name]
+
+
+def _drawn(value: Estimate, stream: np.random.Generator, draws: int, *, shape: Shape) -> Samples:
+    if shape == "even":
+        return stream.uniform(value.low, value.high, draws)
+    if shape == "log_normal":
+        log_sd = np.log(value.high / value.likely) / NORMAL_95
+        drawn: Samples = value.likely * np.exp(log_sd * stream.standard_normal(draws))
+        return drawn
+    return value.draw(stream, draws)

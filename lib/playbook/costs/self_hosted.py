@@ -19,7 +19,6 @@ from playbook.costs.sizing import Sized, Sizer, why_not
 from playbook.costs.staff import Staffing, own_staff
 from playbook.costs.staircase import ByHour, Line, Staircase, block_of
 from playbook.costs.tokens import TokenFlow
-from playbook.provenance import Provenance
 from playbook.uncertainty import Samples, percentiles
 from playbook.units import HOURS_PER_MONTH, monthly_from_hourly_usd, tokens_per_second
 from playbook.vocabulary import Lane
@@ -86,8 +85,8 @@ class Planner:
     def plans(self, model: Model, place: str) -> tuple[Plan, ...] | Unfit:
         """Return every possible plan for a model in a place, with likely figures only.
 
-        Plans whose speed is only assumed count where no other is left: of many the cheapest is
-        taken, so that one guess too high would win over all that rest on measured points.
+        Engines of which nobody measured several calls at once count where no other is left: of many
+        plans the cheapest is taken, so that one guess too high would win over measured ones.
         """
         if not can_be_sized(model):
             return Unfit("size or architecture of the weights is not in the catalog")
@@ -99,6 +98,7 @@ class Planner:
         named = self.scenarios.profile.infrastructure.gpus
         if named and not any(one.gpu.id in named for one in found.servers):
             return Unfit(f"{place} has none of the GPUs named in infrastructure.gpus")
+        self._sizer.size(model, [servers.gpu for servers in found.servers])
         ways = [
             (way, servers)
             for servers in found.servers
@@ -106,7 +106,7 @@ class Planner:
             for way in self._sizer.ways(model, servers.gpu)
         ]
         possible = tuple(self._plan(way, servers, LIKELY) for way, servers in ways if way.possible)
-        surer = tuple(one for one in possible if one.sized.provenance is not Provenance.ASSUMED)
+        surer = tuple(one for one in possible if one.sized.batches_measured)
         return surer or possible or Unfit(why_not([way for way, _ in ways], flow=self.flow))
 
     def in_all_scenarios(self, plan: Plan) -> Plan:

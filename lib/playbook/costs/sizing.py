@@ -18,7 +18,16 @@ from playbook.costs.capacity.measured_speed import (
     correction_of,
     measurements_of,
 )
-from playbook.costs.capacity.serving import Capacity, Curve, Limits, Replica, curve_of, serve
+from playbook.costs.capacity.serving import (
+    Capacity,
+    Curve,
+    Limits,
+    Replica,
+    curve_of,
+    least_factor,
+    serve,
+)
+from playbook.costs.capacity.speeds import ONE_CALL, UNMEASURED
 from playbook.costs.kept import Kept
 from playbook.costs.memory import MemoryFit, fit_memory
 from playbook.costs.scenarios import Scenarios
@@ -32,10 +41,10 @@ GPUS_PER_REPLICA = (1, 2, 4, 8)
 LEAST_SHARE_WITHIN_LIMITS = 0.8
 """A deployment that misses the latency limits in more than a fifth of the draws is not planned."""
 CHECKED_DRAWS = 200
-BATCHES = 8
-"""Batches from one call to all that fit at which times are estimated."""
+AMPLE_MEMORY_GB = 1e6
+"""Times are estimated as if memory were ample, so that it only decides how many calls fit."""
 METAL_OR_CPU: dict[str, EngineClass] = {"apple": "llamacpp-metal", "cpu": "llamacpp-cpu"}
-NO_CURVE = Curve(np.ones(1), np.ones(1), np.ones(1), 0.0, Provenance.ASSUMED)
+NO_CURVE = Curve(np.ones(1), np.ones(1), np.ones(1), 0.0, Provenance.ASSUMED, most=1)
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,12 @@ class Sized:
         """Return how its capacity was got; calibrated where measurements of it corrected it."""
         return Provenance.CALIBRATED if self.measured else self.curve.provenance
 
+    @property
+    def batches_measured(self) -> bool:
+        """Return whether its engine was measured with several calls at once, here or by others."""
+        kind = class_on(self.replica.engine, self.replica.gpu)
+        return self.measured > 0 or kind not in (*ONE_CALL, *UNMEASURED)
+
 
 SIZES: Kept[tuple[Sized, ...]] = Kept(most=256)
 """Of the last models, loads and seeds: most of what a form changes leaves them as they are."""
@@ -84,31 +99,35 @@ class Sizer:
         self._likely: dict[tuple[str, str], tuple[Sized, ...]] = {}
         workload = scenarios.profile.workload
         self._limits = Limits(workload.first_token_p95_s, workload.output_tokens_per_second)
-        offered = {offer.gpu for offer in scenarios.catalog.gpu_offers}
-        self._offered = [gpu for gpu in scenarios.catalog.gpus if gpu.id in offered]
         self._normals: dict[str, Samples] = {}
+        self._ample: dict[str, Gpu] = {}
 
     def ways(self, model: Model, gpu: Gpu) -> tuple[Sized, ...]:
         """Return all ways to serve a model on one kind of GPU, with likely capacities only."""
-        if (model.id, gpu.id) not in self._likely:
-            others = [one for one in self._offered if one.id != gpu.id]
-            self._size(model, [gpu, *others])
+        self.size(model, [gpu])
         return self._likely[model.id, gpu.id]
 
     def in_all_scenarios(self, sized: Sized) -> Sized:
         """Return a way to serve with its capacity in every scenario."""
         return self._serve(sized, slice(None))
 
-    def _size(self, model: Model, gpus: Sequence[Gpu]) -> None:
-        """Estimate all ways to serve a model on several kinds of GPU, or take those kept."""
-        names = (model.id, *(gpu.id for gpu in gpus))
+    def size(self, model: Model, gpus: Sequence[Gpu]) -> None:
+        """Estimate all ways to serve a model on several kinds of GPU at once, or take those kept.
+
+        One estimate of all is faster than one of each.
+        """
+        new = {gpu.id: gpu for gpu in gpus if (model.id, gpu.id) not in self._likely}
+        if not new:
+            return
         call = replace(self.flow, peak_to_mean=1.0)  # sizes rest on calls, not on their number
+        names = (model.id, *new)
         rests_on = (names, call, self._limits, self.scenarios.seed, self.scenarios.draws)
-        sized = SIZES.get(self.scenarios.catalog, rests_on, lambda: self._ways(model, gpus))
+        catalog = self.scenarios.catalog
+        sized = SIZES.get(catalog, rests_on, lambda: self._ways(model, list(new.values())))
         self._note_inputs(sized)
-        for gpu in gpus:
-            mine = tuple(one for one in sized if one.replica.gpu is gpu)
-            self._likely[model.id, gpu.id] = mine
+        for gpu in new:
+            mine = tuple(one for one in sized if one.replica.gpu.id == gpu)
+            self._likely[model.id, gpu] = mine
 
     def _note_inputs(self, sized: Sequence[Sized]) -> None:
         """Put the inputs of some sizes into the table of those used, kept sizes too."""
@@ -160,18 +179,24 @@ class Sizer:
             concurrency=concurrency,
         )
 
+    def _timed(self, replica: Replica, concurrency: int) -> Setup:
+        gpu = replica.gpu
+        if gpu.id not in self._ample:
+            self._ample[gpu.id] = gpu.model_copy(update={"memory_gb": AMPLE_MEMORY_GB})
+        return replace(self._setup(replica, concurrency), gpu=self._ample[gpu.id])
+
     def _curves(self, held: Sequence[Sized]) -> list[Curve]:
         """Return the curves of several deployments that fit, in one estimate."""
         tried = [batches(one.fit.batch) for one in held]
         curves: dict[int, Curve] = {}
         for overhead in sorted({one.correction.overhead for one in held}):
             places = [n for n, one in enumerate(held) if one.correction.overhead == overhead]
-            setups = [self._setup(held[n].replica, b) for n in places for b in tried[n]]
+            setups = [self._timed(held[n].replica, b) for n in places for b in tried[n]]
             speeds = estimate_speeds(Setups.of(setups), self._fit, overhead=overhead)
             start = 0
             for n in places:
                 end = start + len(tried[n])
-                curves[n] = curve_of(speeds, np.arange(start, end))
+                curves[n] = curve_of(speeds, np.arange(start, end), most=held[n].fit.batch)
                 start = end
         return [curves[n] for n in range(len(held))]
 
@@ -186,10 +211,9 @@ class Sizer:
         served = self._serve(sized, slice(1))
         if served.capacity is None or not served.capacity.meets_limits[0]:
             return served
-        alone = serve(
-            sized.curve.first(1), self._factor(sized, slice(CHECKED_DRAWS)), limits=self._limits
-        )
-        return replace(served, share_within_limits=float(alone.meets_limits.mean()))
+        factor = self._factor(sized, slice(CHECKED_DRAWS))
+        share = float(np.mean(least_factor(sized.curve, self._limits) <= factor))
+        return replace(served, share_within_limits=share)
 
     def _serve(self, sized: Sized, part: slice) -> Sized:
         capacity = serve(sized.curve, self._factor(sized, part), limits=self._limits)
@@ -210,13 +234,13 @@ class Sizer:
 
 @cache
 def batches(most: int) -> tuple[int, ...]:
-    """Return batches from 1 to the most, evenly spread in their logarithm.
+    """Return 1, 2, 4, ... up to the first that is not less than the most.
 
     Example:
         >>> batches(1), batches(100)
-        ((1,), (1, 2, 4, 7, 14, 27, 52, 100))
+        ((1,), (1, 2, 4, 8, 16, 32, 64, 128))
     """
-    return tuple(sorted({round(one) for one in np.geomspace(1, max(most, 1), BATCHES).tolist()}))
+    return (1,) if most <= 1 else (*batches((most + 1) // 2), 2 * batches((most + 1) // 2)[-1])
 
 
 def class_on(engine: Engine, gpu: Gpu) -> EngineClass:

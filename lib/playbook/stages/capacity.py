@@ -80,7 +80,7 @@ def validate_points(
     Args:
         rows: Rows of a table of points.
         catalog: GPUs, architectures and the fitted parameters.
-        left_out: What is left out of the fits that judge points which the fit used; None judges them
+        left_out: What the fits leave out that judge points which the fit used; None judges them
             by the fit itself.
     """
     fit, shipped = capacity_fit(catalog), calibration_points(catalog)

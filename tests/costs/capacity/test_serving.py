@@ -21,6 +21,12 @@ def test_without_tight_limits_all_calls_that_fit_are_decoded_together() -> None:
     assert found.output_tokens_per_second[0] == pytest.approx(100 / 0.030)
 
 
+def test_no_more_calls_are_decoded_together_than_fit() -> None:
+    found = serve(a_curve(most=20), np.ones(1), limits=LOOSE)
+
+    assert found.batch[0] == 20
+
+
 def test_the_speed_limit_stops_the_batch_where_a_token_takes_as_long() -> None:
     """At 66.6 tokens a second a token may take 15 ms: ten calls."""
     found = served(Limits(first_token_s=100.0, output_tokens_per_second=66.6))

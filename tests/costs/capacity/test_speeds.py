@@ -57,6 +57,13 @@ def test_an_open_split_takes_the_fastest() -> None:
     assert rate_of(a_setup(gpus=8, tensor_parallel=None, concurrency=64)) >= 0.9 * max(splits)
 
 
+def test_a_burst_of_more_calls_loses_less_to_its_longest_answer() -> None:
+    """The longest answer is written nearly alone while the other GPUs' time is lost."""
+    few, many = (rate_of(a_setup(concurrency=n, regime="burst")) for n in (500, 5_000))
+
+    assert few < many
+
+
 def test_layers_split_over_gpus_add_memory_and_no_speed() -> None:
     alone, split = (
         float(

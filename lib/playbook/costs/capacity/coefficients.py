@@ -32,9 +32,9 @@ VENDORS = {
 PURPOSES = {
     ("trtllm-tuned", ""): "contest",
     ("vllm-tuned", ""): "contest",
-    ("vllm", "concurrent"): "service",
-    ("sglang", "concurrent"): "service",
-    ("trtllm-1", "concurrent"): "service",
+    ("vllm", "burst"): "service",
+    ("sglang", "burst"): "service",
+    ("trtllm-1", "burst"): "service",
 }
 """What runs of different engines have in common besides them."""
 Key = tuple[str, str, str]

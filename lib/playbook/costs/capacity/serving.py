@@ -64,20 +64,8 @@ class Curve:
     """Standard deviation of log(true / estimated speed)."""
     provenance: Provenance
     """How it was got."""
-
-    def first(self, batches: int) -> Curve:
-        """Return the curve up to its first batches."""
-        return Curve(
-            self.batch[:batches],
-            self.per_token_s[:batches],
-            self.first_token_s[:batches],
-            self.log_sd,
-            self.provenance,
-        )
-
-    def rate_at(self, batch: float) -> float:
-        """Return output tokens a second of all calls at a batch."""
-        return float(batch / _between(np.array([batch]), self.batch, self.per_token_s)[0])
+    most: int
+    """Calls that fit memory; the curve may go on beyond them."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +84,13 @@ class Capacity:
     """Whether both limits hold; where not, the figures are those of batch 1."""
 
 
-def curve_of(speeds: Speeds, places: NDArray[np.int64]) -> Curve:
+def curve_of(speeds: Speeds, places: NDArray[np.int64], *, most: int) -> Curve:
     """Return the curve of one deployment, estimated at several numbers of calls in flight.
 
     Args:
         speeds: Estimates.
         places: Where the deployment stands among them, fewest calls first.
+        most: Calls that fit memory.
     """
     step = speeds.decode_step_s[places]
     return Curve(
@@ -110,6 +99,7 @@ def curve_of(speeds: Speeds, places: NDArray[np.int64]) -> Curve:
         first_token_s=np.maximum.accumulate(speeds.first_token_s[places] + step),
         log_sd=float(speeds.log_sd["total_output_tok_s"][places[-1]]),
         provenance=speeds.provenance[int(places[-1])],
+        most=most,
     )
 
 
@@ -124,14 +114,11 @@ def serve(curve: Curve, factor: Samples, *, limits: Limits) -> Capacity:
         factor: True over estimated speed, by scenario.
         limits: What each call must be given.
     """
-    needed = np.maximum(
-        curve.per_token_s * limits.output_tokens_per_second,
-        curve.first_token_s / limits.first_token_s,
-    )
-    needed = np.maximum.accumulate(needed * (1 + RISING * np.arange(len(needed))))
+    needed = _needed(curve, limits)
     meets = needed[0] <= factor
     largest = np.exp(np.interp(np.log(factor), np.log(needed), np.log(curve.batch)))
-    batch = np.where(meets, np.maximum(np.floor(largest + SLACK), 1), 1).astype(np.int64)
+    whole = np.clip(np.floor(largest + SLACK), 1, curve.most)
+    batch = np.where(meets, whole, 1).astype(np.int64)
     together = batch.astype(float)
     per_token = _between(together, curve.batch, curve.per_token_s) / factor
     return Capacity(
@@ -141,6 +128,21 @@ def serve(curve: Curve, factor: Samples, *, limits: Limits) -> Capacity:
         first_token_s=_between(together, curve.batch, curve.first_token_s) / factor,
         meets_limits=meets,
     )
+
+
+def least_factor(curve: Curve, limits: Limits) -> float:
+    """Return how much faster than estimated a replica must be for one call to meet the limits."""
+    return float(_needed(curve, limits)[0])
+
+
+def _needed(curve: Curve, limits: Limits) -> Samples:
+    """Return how much faster than estimated a replica must be to meet the limits at each batch."""
+    needed = np.maximum(
+        curve.per_token_s * limits.output_tokens_per_second,
+        curve.first_token_s / limits.first_token_s,
+    )
+    rising: Samples = np.maximum.accumulate(needed * (1 + RISING * np.arange(len(needed))))
+    return rising
 
 
 def _between(batch: Samples, batches: Samples, times: Samples) -> Samples:

@@ -13,8 +13,9 @@ from playbook.catalog import Gpu, Model
 from playbook.catalog.schema import EngineClass
 from playbook.uncertainty import Samples
 
-Regime = Literal["concurrent", "static", "offline"]
-"""Calls in flight are kept at a number; one batch starts and ends together; all calls at once."""
+Regime = Literal["concurrent", "static", "offline", "burst"]
+"""Calls in flight are kept at a number; one batch starts and ends together; calls never run out;
+or a given number is sent at once, and the run ends with the last answer."""
 
 WeightFormat = Literal["bf16", "fp8", "int8", "fp4", "int4"]
 CacheFormat = Literal["bf16", "fp8", "int8"]

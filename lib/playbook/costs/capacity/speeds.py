@@ -137,11 +137,19 @@ class Physics:
     """Memory."""
     steps: Steps
     """Times."""
+    ragged: Samples
+    """How many mean answers the longest of a burst goes on after the others."""
 
     @property
     def output_rate(self) -> Samples:
-        """Return output tokens a second of all copies."""
-        return copies_of(self.setups) * self.room.batch / self.steps.per_token
+        """Return output tokens a second of all copies.
+
+        A burst ends with its longest answer, which is written nearly alone.
+        """
+        rate = copies_of(self.setups) * self.room.batch / self.steps.per_token
+        sent = self.setups.call["concurrency"]
+        tail = np.where(self.setups.names["regime"] == "burst", self.ragged * self.steps.step, 0.0)
+        return rate / (1 + tail * rate / sent)
 
 
 def estimate_speeds(setups: Setups, fit: CapacityFit, *, overhead: float = 1.0) -> Speeds:
@@ -193,7 +201,7 @@ def physics_of(setups: Setups, coefficients: Coefficients) -> Physics:
     odds = c["bandwidth_share"] / (1 - c["bandwidth_share"]) * np.exp(-c["split_loss"] * doublings)
     c = {**c, "bandwidth_share": odds / (1 + odds)}
     room = room_of(setups, c)
-    return Physics(setups, room, steps_of(setups, c, room.batch))
+    return Physics(setups, room, steps_of(setups, c, room.batch), c["ragged"])
 
 
 def _speeds(physics: Physics, model: FittedModel) -> Speeds:

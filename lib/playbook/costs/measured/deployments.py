@@ -235,5 +235,7 @@ def regime_of(row: PointRow, engine: EngineClass) -> Regime:
     """Return how calls arrive: in one batch, all at once without a limit, or so many in flight."""
     if calls_in_flight(row) is None:
         return "offline"
+    if row.concurrency is None:
+        return "burst"
     batched = engine in ("trtllm-static", "lmdeploy") or "batch/latency" in row.note
     return "static" if batched else "concurrent"
