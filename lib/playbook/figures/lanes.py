@@ -44,7 +44,8 @@ def lane_costs(costs: Costs) -> go.Figure:
         f"prices known on {costs.as_of}; computed. Quality and rules are not considered here."
         f"{_missing(costs.lanes)}",
         height=150 + 64 * len(costs.lanes),
-        x={**USD_PER_MONTH, "dtick": "D2", "tickformat": "$~s", "tickprefix": "", "range": _ends(priced),
+        x={**USD_PER_MONTH, "dtick": "D2", "tickformat": "$~s", "tickprefix": "",
+           "range": _ends(priced),
            "title": {"text": "USD per month (log scale), median with p10 to p90"}},
         y={"tickvals": [*range(len(costs.lanes))], "ticktext": [_name(one) for one in costs.lanes],
            "zeroline": False, "range": [len(costs.lanes) - 0.5, -0.7]},

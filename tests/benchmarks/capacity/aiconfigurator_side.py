@@ -8,6 +8,7 @@ Models are those whose configuration it bundles.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import shutil
 import tempfile
@@ -72,7 +73,7 @@ def estimate(case: Case) -> float:
     if case["regime"] == "static":
         return copies * _rate(asked, mode="static", batch_size=max(1, case["batch"] // copies))
     if case["batch"] is not None:
-        return copies * _rate(asked, mode="agg", batch_size=max(1, case["batch"] // copies))
+        return copies * _at_most(asked, max(1, case["batch"] // copies))
     asked["ctx_tokens"] = max(BUDGET_TOKENS, case["input_tokens"])
     found = list(_rates(asked, BATCHES))
     if not found:
@@ -80,6 +81,17 @@ def estimate(case: Case) -> float:
     if not found:
         raise UnsupportedError(NO_ROOM)
     return copies * max(found)
+
+
+def _at_most(asked: dict[str, Any], calls: int) -> float:
+    """Return the rate with so many calls in flight, or as many of them as fit: others wait."""
+    with contextlib.suppress(UnsupportedError):
+        return _rate(asked, mode="agg", batch_size=calls)
+    fewer = sorted(one for one in (*BATCHES, *SMALLER) if one < calls)
+    found = list(_rates(asked, tuple(fewer)))
+    if not found:
+        raise UnsupportedError(NO_ROOM)
+    return max(found)
 
 
 def _rates(asked: dict[str, Any], batches: tuple[int, ...]) -> Iterator[float]:

@@ -53,7 +53,11 @@ def supports(case: Case) -> dict[str, Any]:
 def estimate(case: Case) -> float:
     asked = supports(case)
     copies = case["gpus"] // asked["tensor_parallel"]
-    batches = BATCHES if case["batch"] is None else (max(1, case["batch"] // copies),)
+    batches = BATCHES
+    if case["batch"] is not None:  # a static batch has its size; of other calls some may wait
+        calls = max(1, case["batch"] // copies)
+        fewer = () if case["regime"] == "static" else (one for one in BATCHES if one < calls)
+        batches = (calls, *fewer)
     for batch in batches:
         try:
             return copies * _rate(case, batch, asked)

@@ -38,7 +38,7 @@ def output_rates(values: Values) -> Values:
     held = v["reads"] + v["writes"] / 2
     room = MEMORY_USE * gpus * v["memory"] - v["weights"]
     most = np.minimum(np.floor(room / (held * v["cache"])), MOST_CALLS)
-    asked = np.where(np.isnan(v["batch"]), most, v["batch"] / v["copies"])
+    asked = np.where(np.isnan(v["batch"]), most, np.minimum(v["batch"] / v["copies"], most))
     batch = np.maximum(asked, 1)
     read = v["weights"] * (1 - (1 - v["active_share"]) ** batch)
     memory_s = (read + batch * held * v["cache"]) / (gpus * v["bandwidth"] * BANDWIDTH_USE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,30 +94,40 @@ class Layout:
     def design(self, setups: Setups) -> Design:
         """Return which numbers make up each coefficient of each deployment."""
         names = group_names(setups)
-        groups = list(dict.fromkeys(key[0] for key in self.keys if key[0] != BASE))
         index: dict[str, list[Codes]] = {
             one.coefficient: [np.full(len(setups), place)]
             for place, one in enumerate(self.coefficients)
         }
-        for group in groups:
-            levels = {key[1] for key in self.keys if key[0] == group}
-            numbers = {level: place for place, level in enumerate(sorted(levels))}
+        for group, (numbers, found) in self.groups.items():
             codes = coded(names[group], numbers)
-            for coefficient, places in self._places(group, numbers).items():
+            for coefficient, places in found.items():
                 index[coefficient].append(places[codes])
         stacked = {name: np.stack(parts, axis=1) for name, parts in index.items()}
         scales = {one.coefficient: one.scale for one in self.coefficients}
         return Design(stacked, scales)
 
-    def _places(self, group: str, numbers: Mapping[str, int]) -> dict[str, Codes]:
-        """Return for each coefficient where the number of each level stands; the last is none."""
-        none = len(self.keys)
-        found: dict[str, Codes] = {}
-        for place, (kind, level, coefficient) in enumerate(self.keys):
-            if kind == group:
-                empty = np.full(len(numbers) + 1, none)
-                found.setdefault(coefficient, empty)[numbers[level]] = place
-        return found
+    @cached_property
+    def groups(self) -> dict[str, tuple[dict[str, int], dict[str, Codes]]]:
+        """Return for each kind of group its levels, and where each level's numbers stand.
+
+        The last place of each is that of no number, for a level that was not fitted.
+        """
+        levels: dict[str, set[str]] = {}
+        for group, level, _ in self.keys:
+            if group != BASE:
+                levels.setdefault(group, set()).add(level)
+        numbers = {
+            group: {level: place for place, level in enumerate(sorted(some))}
+            for group, some in levels.items()
+        }
+        found: dict[str, dict[str, Codes]] = {group: {} for group in levels}
+        for place, (group, level, coefficient) in enumerate(self.keys):
+            if group == BASE:
+                continue
+            if coefficient not in found[group]:
+                found[group][coefficient] = np.full(len(numbers[group]) + 1, len(self.keys))
+            found[group][coefficient][numbers[group][level]] = place
+        return {group: (numbers[group], found[group]) for group in levels}
 
 
 @dataclass(frozen=True)

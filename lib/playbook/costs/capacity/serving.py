@@ -139,7 +139,7 @@ def _needed(curve: Curve, limits: Limits) -> Samples:
     """Return how much faster than estimated a replica must be to meet the limits at each batch."""
     needed = np.maximum(
         curve.per_token_s * limits.output_tokens_per_second,
-        curve.first_token_s / limits.first_token_s,
+        curve.first_token_s / max(limits.first_token_s, SLACK),
     )
     rising: Samples = np.maximum.accumulate(needed * (1 + RISING * np.arange(len(needed))))
     return rising
