@@ -208,6 +208,8 @@ class Sizer:
         return fit
 
     def _likely_case(self, sized: Sized) -> Sized:
+        if not np.isfinite(sized.curve.per_token_s).all():
+            return sized
         served = self._serve(sized, slice(1))
         if served.capacity is None or not served.capacity.meets_limits[0]:
             return served

@@ -144,6 +144,12 @@ def test_a_static_batch_needs_room_for_the_weights_and_a_call_too() -> None:
     assert not found.fits[0]
 
 
+def test_an_engine_that_does_not_run_on_a_makers_gpus_has_a_reason() -> None:
+    found = speeds_of(a_setup(gpu=a_gpu(generation="cdna3"), engine_class="trtllm-1"))
+
+    assert found.reasons[0] == "TensorRT-LLM does not run on GPUs of this maker"
+
+
 def test_heads_that_do_not_divide_over_the_gpus_have_a_reason() -> None:
     """28 heads (Qwen2.5-7B) cannot be split over 8 GPUs."""
     odd = Architecture(layers=28, hidden=3584, heads=28, kv_heads=4, head_dim=128)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playbook.catalog.capacity_fit import CapacityFit
-from playbook.costs.capacity.coefficients import Layout, numbers_of
+from playbook.costs.capacity.coefficients import VENDORS, Layout, numbers_of
 from playbook.costs.capacity.corrections import Corrections, Spreads, corrections_of
 from playbook.costs.capacity.setups import Names, Setups
 from playbook.costs.capacity.steps import (
@@ -35,6 +35,7 @@ ONE_CALL = ("llamacpp-cuda", "llamacpp-metal", "exllamav2")  # measured with a s
 OVERHEADS = ("step_s", "layer_s", "call_s", "all_reduce_s")
 NO_SIZE = "size or architecture of the weights is not known"
 NO_ROOM = "weights and one call do not fit the memory of the GPUs"
+NO_ENGINE = "TensorRT-LLM does not run on GPUs of this maker"
 NO_SPLIT = "the model's heads do not divide evenly over so many GPUs"
 Z80 = 1.2815515655446004  # a normal value is below it in 90% of cases
 
@@ -236,13 +237,24 @@ def _speeds(physics: Physics, model: FittedModel) -> Speeds:
 def _reasons(physics: Physics) -> tuple[str, ...]:
     setups = physics.setups
     known = setups.model["known"] > 0
-    whole = splits_heads(setups)
-    return tuple(
-        NO_SIZE if not size else (NO_SPLIT if not heads else ("" if fits else NO_ROOM))
-        for size, heads, fits in zip(
-            known.tolist(), whole.tolist(), physics.room.fits.tolist(), strict=True
-        )
+    checks = (
+        (known, NO_SIZE),
+        (_runs(setups), NO_ENGINE),
+        (splits_heads(setups), NO_SPLIT),
+        (physics.room.fits, NO_ROOM),
     )
+    words = np.full(len(setups), "", dtype=object)
+    for holds, reason in reversed(checks):
+        words[~holds] = reason
+    return tuple(words.tolist())
+
+
+def _runs(setups: Setups) -> NDArray[np.bool_]:
+    """Return whether an engine runs on the maker's GPUs: TensorRT-LLM on those of NVIDIA only."""
+    trt = np.array([one.startswith("trtllm") for one in setups.names["class"]], dtype=bool)
+    makers = [VENDORS.get(chip, "nvidia") for chip in setups.names["generation"]]
+    runs: NDArray[np.bool_] = ~trt | (np.array(makers) == "nvidia")
+    return runs
 
 
 def splits_heads(setups: Setups) -> NDArray[np.bool_]:
