@@ -77,13 +77,3 @@ def gib_from_bytes(count: float) -> float:
         2.0
     """
     return count / BYTES_PER_GIB
-
-
-def gib_from_gb(gigabytes: float) -> float:
-    """Return GiB of decimal gigabytes, the unit of GPU data sheets.
-
-    Example:
-        >>> round(gib_from_gb(80), 1)
-        74.5
-    """
-    return gib_from_bytes(gigabytes * 1e9)

@@ -29,6 +29,8 @@ EngineClass = Literal[
 ]  # fmt: skip
 """Engine and release: vLLM to 0.6 is old; TensorRT-LLM to 0.12 static, 0.13 to 0.21 in-flight."""
 
+FOUND_BY_PROGRAMS = 0.985
+
 
 class Fact(Record):
     """A record with an id and a source."""
@@ -165,7 +167,7 @@ class Gpu(Fact):
     aliases: tuple[str, ...] = ()
     """Other names under which measured points list it, in lower case."""
     memory_gb: Annotated[float, Field(gt=0)]
-    """Memory in decimal gigabytes, as data sheets state it."""
+    """Memory as data sheets state it; their gigabyte is a GiB in truth (see `memory_gib`)."""
     bandwidth_gb_per_s: Annotated[float, Field(gt=0)]
     """Peak memory bandwidth, decimal gigabytes per second."""
     dense_bf16_tflops: Annotated[float, Field(gt=0)]
@@ -182,6 +184,15 @@ class Gpu(Fact):
     """Power, watts."""
     link_gb_per_s: Annotated[float, Field(ge=0)] = 0
     """GPU-to-GPU link, gigabytes per second both ways; 0 is PCIe only."""
+
+    @property
+    def memory_gib(self) -> float:
+        """Return the memory that programs find, in GiB: the card itself keeps 1.5% of all.
+
+        Memory comes in powers of two, and data sheets call a GiB a GB: an H100 of 80 "GB" shows
+        81,559 MiB, which is 79.6 GiB and not 80e9 bytes or 74.5 GiB.
+        """
+        return self.memory_gb * FOUND_BY_PROGRAMS
 
 
 class GpuOffer(Record):

@@ -9,7 +9,7 @@ from playbook.catalog.models import Architecture, Model
 from playbook.catalog.schema import Engine, Gpu
 from playbook.catalog.weights import weights_bytes
 from playbook.costs.tokens import TokenFlow
-from playbook.units import gib_from_bytes, gib_from_gb
+from playbook.units import gib_from_bytes
 
 KV_BYTES_PER_ELEMENT = 2  # engines keep the cache in 16 bits unless told otherwise
 KEYS_AND_VALUES = 2
@@ -116,8 +116,7 @@ def fit_memory(
 ) -> MemoryFit:
     """Return the memory of one replica and how many mean calls it holds at once.
 
-    A replica fits if the weights and one call of the longest length fit. Memory is counted in the
-    decimal gigabytes of the data sheet, which is a little less than cards really have.
+    A replica fits if the weights and one call of the longest length fit.
 
     Raises:
         ValueError: when the model's size or architecture is unknown (see `can_be_sized`).
@@ -125,7 +124,7 @@ def fit_memory(
     if model.architecture is None or model.parameters_billion is None:
         msg = f"size or architecture of {model.id} is unknown"
         raise ValueError(msg)
-    available = gpus * gib_from_gb(gpu.memory_gb) * engine.usable_memory
+    available = gpus * gpu.memory_gib * engine.usable_memory
     overhead = gpus * engine.overhead_gib
     weights = gib_from_bytes(weights_bytes(model))
     working = gpus if engine.splits_work_over_gpus else 1

@@ -19,7 +19,6 @@ from playbook.costs.tuning_compute import (
 from playbook.costs.tuning_plan import TuningPlan, training_memory, training_speed
 from playbook.costs.tuning_records import TuningFit
 from playbook.uncertainty import Samples, percentiles
-from playbook.units import gib_from_gb
 
 GPUS_PER_RUN = (1, 2, 4, 8, 16, 32, 64)
 
@@ -97,7 +96,7 @@ class Trainer:
         return self._hours[model.id, gpu.id]
 
     def _fit(self, model: Model, gpu: Gpu) -> TuningFit:
-        usable = gib_from_gb(gpu.memory_gb) * float(
+        usable = gpu.memory_gib * float(
             self.scenarios.assumption("tuning.usable_share_of_gpu_memory")[0]
         )
         for gpus in GPUS_PER_RUN:

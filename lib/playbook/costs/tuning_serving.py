@@ -11,7 +11,7 @@ from playbook.catalog import Model, Price, PriceList, TunedServing, TuningPrice
 from playbook.catalog.weights import weights_bytes
 from playbook.costs.scenarios import Scenarios
 from playbook.uncertainty import Samples
-from playbook.units import gib_from_bytes, gib_from_gb, monthly_from_hourly_usd
+from playbook.units import gib_from_bytes, monthly_from_hourly_usd
 
 ADAPTER_BYTES = 2  # served in 16 bits
 
@@ -105,6 +105,6 @@ def _gpus_for_weights(model: Model, serving: TunedServing, scenarios: Scenarios)
     if serving.gpu is None or model.parameters_billion is None:
         return None
     share = scenarios.catalog.assumption("tuning.share_of_gpu_memory_for_weights").value.likely
-    room = gib_from_gb(scenarios.catalog.gpu(serving.gpu).memory_gb) * share
+    room = scenarios.catalog.gpu(serving.gpu).memory_gib * share
     needed = gib_from_bytes(weights_bytes(model)) / room
     return int(2 ** max(0, math.ceil(math.log2(needed))))

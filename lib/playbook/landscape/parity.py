@@ -13,7 +13,7 @@ from playbook.catalog.options import Option
 from playbook.catalog.weights import weights_bytes
 from playbook.landscape.market_records import ParityPair
 from playbook.landscape.records import ModelInRace
-from playbook.units import gib_from_bytes, gib_from_gb
+from playbook.units import gib_from_bytes
 
 STATES = ("in", "in_doubt", "out")
 """Best first."""
@@ -95,9 +95,7 @@ def smallest_gpu(catalog: Catalog, weights_gib: float | None) -> str | None:
         return None
     needed = weights_gib * catalog.assumption("landscape.memory_per_weights").value.likely
     offered = {offer.gpu for offer in catalog.gpu_offers}
-    fitting = [
-        gpu for gpu in catalog.gpus if gpu.id in offered and gib_from_gb(gpu.memory_gb) >= needed
-    ]
+    fitting = [gpu for gpu in catalog.gpus if gpu.id in offered and gpu.memory_gib >= needed]
     smallest = min(fitting, key=lambda gpu: (gpu.memory_gb, gpu.tdp_w, gpu.id), default=None)
     return smallest.id if smallest else None
 

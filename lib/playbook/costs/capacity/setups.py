@@ -143,7 +143,7 @@ MODEL_NUMBERS: dict[str, Callable[[Model], float]] = {
     "known": lambda model: float(bool(model.architecture and model.parameters_billion)),
 }  # fmt: skip
 GPU_NUMBERS: dict[str, Callable[[Gpu], float]] = {
-    "memory_gb": lambda gpu: gpu.memory_gb,
+    "memory_gib": lambda gpu: gpu.memory_gib,
     "bytes_per_s": lambda gpu: gpu.bandwidth_gb_per_s * 1e9,
     "bf16_flops": lambda gpu: gpu.dense_bf16_tflops * 1e12,
     "fp8_flops": lambda gpu: (gpu.dense_fp8_tflops or gpu.dense_bf16_tflops) * 1e12,

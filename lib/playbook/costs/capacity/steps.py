@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 
 from playbook.costs.capacity.setups import Setups
 from playbook.uncertainty import Samples
+from playbook.units import BYTES_PER_GIB
 
 WEIGHT_BYTES = {"bf16": 2.0, "fp8": 1.0, "int8": 1.0, "fp4": 0.5625, "int4": 0.5625}
 """4-bit formats keep an 8- or 16-bit scale for each block: 4.5 bits a weight."""
 CACHE_BYTES = {"bf16": 2.0, "fp8": 1.0, "int8": 1.0}
 BYTES_PER_ACTIVATION = 2
-REAL_BYTES_PER_GB = 1.0576e9  # makers call a GiB a GB; of it 1.5% is kept by the card itself
 USABLE_OF_ALL, USABLE_OF_REST = 0.92, 0.95
 CHUNK_TOKENS = 8_192
 SOFTNESS = 6
@@ -123,7 +123,7 @@ def room_of(setups: Setups, c: Coefficients) -> Room:
     """
     call, gpus = setups.call, setups.call["tensor_parallel"]
     weights = setups.model["parameters"] * _of_format(setups, "format", WEIGHT_BYTES)
-    memory, runtime = setups.gpu["memory_gb"] * REAL_BYTES_PER_GB, c["runtime_bytes"]
+    memory, runtime = setups.gpu["memory_gib"] * BYTES_PER_GIB, c["runtime_bytes"]
     of_rest = USABLE_OF_REST * (gpus * (memory - runtime) - weights)
     of_all = gpus * (memory * USABLE_OF_ALL - runtime) - weights
     room = np.where(_starts(setups, "trtllm"), of_rest, of_all)
