@@ -101,11 +101,16 @@ def print_answer(found: CapacityAnswer) -> None:
         map(_speed_cells, found.answers),
     )
     for one in found.answers:
-        if one.reason:
-            console.print(Text(f"{one.gpus} GPU: {one.reason}"))
+        if said := one.reason or _waiting(one):
+            console.print(Text(f"{one.gpus} {'GPUs' if one.gpus > 1 else 'GPU'}: {said}"))
     console.print(Text(ANSWER_LEGEND))
     words = ", ".join(dict.fromkeys(one.provenance for one in found.answers if one.provenance))
     console.print(Text(f"{words or 'no figure'}; rests on {found.rests_on}"))
+
+
+def _waiting(one: GpuAnswer) -> str:
+    more = (one.concurrency or 0) - (one.largest_batch or 0)
+    return f"{more:,} of the calls wait for others to end, beside the times shown" * (more > 0)
 
 
 def _memory_cells(one: GpuAnswer) -> tuple[str, ...]:
@@ -114,7 +119,7 @@ def _memory_cells(one: GpuAnswer) -> tuple[str, ...]:
         f"{one.weights_gib:,.1f}",
         f"{one.cache_room_gib:,.1f}",
         f"{one.call_cache_gib:.3f}",
-        f"{one.largest_batch:,}" if one.largest_batch else "does not fit",
+        f"{one.largest_batch:,}" if one.largest_batch else "-",
     )
 
 

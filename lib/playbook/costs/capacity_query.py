@@ -10,7 +10,7 @@ import numpy as np
 
 from playbook.catalog.capacity_fit import CapacityFit
 from playbook.costs.capacity import Setup, Setups, Speeds, estimate_speeds
-from playbook.costs.capacity.speeds import model_of, run_physics
+from playbook.costs.capacity.speeds import NO_ROOM, model_of, run_physics
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.units import GiB, Positive, Seconds, TokensPerSecond, gib_from_bytes
@@ -51,7 +51,8 @@ class GpuAnswer(Record):
     largest_batch: int | None = None
     """Calls that fit memory and the engine's own limit."""
     concurrency: int | None = None
-    """Calls in flight for which the speeds hold: those asked for, or the most within the limits."""
+    """Calls in flight for which the speeds hold: those asked for, or the most within the limits;
+    more than `largest_batch` wait for their turn, which the times do not count."""
     first_token_s: Seconds | None = None
     """Time to the first token of a call that does not wait."""
     seconds_per_output_token: Seconds | None = None
@@ -203,10 +204,12 @@ def _concurrencies(most: int) -> Sequence[int]:
 def _told(setup: Setup, speeds: Speeds, index: int, memory: dict[str, float]) -> GpuAnswer:
     """Return one deployment's figures as a record."""
     if not speeds.fits[index]:
-        why = (
-            f"{speeds.reasons[index]}: weights {memory['weights_gib']:.0f} GiB, "
-            f"{memory['cache_room_gib']:.1f} GiB left for caches"
-        )
+        why = speeds.reasons[index]
+        if why == NO_ROOM:
+            why += (
+                f": weights {memory['weights_gib']:.0f} GiB, "
+                f"{memory['cache_room_gib']:.1f} GiB left for caches"
+            )
         return GpuAnswer(gpus=setup.gpus, fits=False, reason=why, **memory)
     band = speeds.band("total_output_tok_s")
     low, middle, high = (float(part[index]) for part in (band.p10, band.p50, band.p90))

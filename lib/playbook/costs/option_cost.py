@@ -196,6 +196,6 @@ def _per_answer(total: Samples, work: Work) -> Percentiles | None:
 
 
 def _per_million(total: Samples, volume: Samples) -> Percentiles | None:
-    if float(volume.min()) <= 0:
+    if float(volume.min()) < 1:
         return None
     return percentiles(total[1:] / (volume[1:] * DAYS_PER_MONTH) * 1e6)

@@ -123,7 +123,7 @@ class Workload(Record):
     """Share of calls that may wait for a batch price."""
     modalities: tuple[Modality, ...] = ("text",)
     """Kinds of input that the model must take."""
-    first_token_p95_s: Annotated[float, Field(ge=0, le=600), Unit("s")] = 2.0
+    first_token_p95_s: Annotated[float, Field(gt=0, le=600), Unit("s")] = 2.0
     """95% of calls must show their first token within this time."""
     output_tokens_per_second: Annotated[float, Field(gt=0, le=10_000), Unit("tokens/s")] = 15.0
     """Output speed that one user needs, tokens/s."""
