@@ -11,6 +11,7 @@ from playbook.figures.lanes import share_cheaper
 from playbook.figures.theme import SERIES
 from playbook.report.templating import TRACE_TYPES
 from playbook.runs import Run
+from playbook.uncertainty import Percentiles
 from playbook.vocabulary import Lane
 from tests.figures.cost_builders import (
     a_gate_price,
@@ -20,6 +21,7 @@ from tests.figures.cost_builders import (
     a_span,
     a_tornado,
     a_trend,
+    a_tuning,
     an_option,
     some_costs,
 )
@@ -127,7 +129,7 @@ def test_a_driver_is_drawn_from_its_low_to_its_high_end_about_the_likely_result(
 def test_what_turns_the_verdict_is_marked_and_said() -> None:
     figure = figures.tornado(some_costs())
 
-    assert title(figure).startswith("FTE needed self hosted moves the difference most: -")
+    assert title(figure).startswith("FTE needed for own servers moves the difference most: -")
     assert ["⇄" in one for one in figure.layout.yaxis.ticktext] == [True, False]
     assert "own servers get cheaper at its low end" in caption(figure)
     calm = some_costs(tornados=(a_tornado(rows=(a_row(flips=""),)),))
@@ -152,7 +154,10 @@ def test_gates_that_cost_nothing_are_said_to_cost_nothing(demo_run: Run) -> None
     free = a_gate_price().changed(usd_per_month=a_span(0.0))
     decision = demo_run.read("decision.json", Decision).changed(gate_prices=(free,))
 
-    assert "No gate alone makes" in title(figures.gate_prices(decision))
+    figure = figures.gate_prices(decision)
+
+    assert "No gate alone makes" in title(figure)
+    assert figure.layout.xaxis.range == (0, 100), "cents would read as millions: $200m"
 
 
 def test_the_leading_component_is_a_share_of_the_medians_drawn() -> None:
@@ -188,3 +193,23 @@ def test_every_view_of_a_form_draws_the_costs() -> None:
 
     for name, view in figures.cost_views(costs).items():
         assert view(costs).layout.title.text, name
+
+
+def test_a_volume_known_as_one_number_is_one_number_and_a_line() -> None:
+    costs = some_costs(tokens_per_day=Percentiles(p10=3e8, p50=3e8, p90=3e8))
+
+    figure = figures.lane_curves(costs)
+
+    assert "at 300M tokens a day: " in caption(figures.lane_costs(costs))
+    assert [one.type for one in figure.layout.shapes if one.x0 == 3e8] == ["line"]
+
+
+def test_lanes_without_the_planned_fine_tuning_are_named() -> None:
+    own = a_lane(Lane.SELF_HOSTED)
+    tuned = a_tuning(option=own.option, in_monthly_cost=True)
+    lanes = (a_lane(Lane.HOSTED_OPEN_WEIGHTS), own)
+
+    said = caption(figures.lane_costs(some_costs(lanes=lanes, tuning=(tuned,))))
+
+    assert "is not in: hosted open weights; the lanes do not compare like for like" in said
+    assert "fine-tuning" not in caption(figures.lane_costs(some_costs(lanes=lanes, tuning=())))

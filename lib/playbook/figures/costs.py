@@ -11,10 +11,10 @@ from playbook.figures.theme import (
     label_lines,
     new_figure,
     nothing,
-    short,
     usd,
     whiskers,
 )
+from playbook.figures.volume_axis import volume_words
 from playbook.vocabulary import Lane
 
 
@@ -42,7 +42,7 @@ def monthly_costs(costs: Costs, options: tuple[str, ...] = ()) -> go.Figure:
     span = best.usd_per_month or volume
     figure = new_figure(
         f"{best.title} is cheapest: {usd(span.p10)} to {usd(span.p90)} a month",
-        f"All-in USD per month at {short(volume.p10)} to {short(volume.p90)} tokens a day "
+        f"All-in USD per month at {volume_words(volume)} "
         f"(p10 to p90 of {costs.draws} draws), the latest prices known on {costs.as_of} "
         "(sources and days: the table below); computed. Quality is not considered here.",
         height=130 + 36 * len(rows),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -10,6 +11,7 @@ from playbook.decision.records import Decision, GatePrice
 from playbook.figures.theme import SERIES, label, new_figure, nothing, plain, usd, whiskers
 
 ROWS = 12
+EMPTY_AXIS_USD = 100
 
 
 def gate_prices(decision: Decision) -> go.Figure:
@@ -23,7 +25,7 @@ def gate_prices(decision: Decision) -> go.Figure:
         f"USD per month, median with p10 to p90; computed, {decision.as_of}. A price of 0 means "
         f"that the gate closes no cheaper option alone. {_unpriced(decision.gate_prices)}".strip(),
         height=130 + 34 * len(priced),
-        x={"tickformat": "$~s", "rangemode": "tozero", "title": {"text": "USD per month"}},
+        x=_axis(priced),
         y={"tickvals": [*range(len(priced))], "ticktext": [label(one.title) for one in priced],
            "zeroline": False, "range": [len(priced) - 0.4, -0.6]},
     )  # fmt: skip
@@ -38,6 +40,13 @@ def gate_prices(decision: Decision) -> go.Figure:
         hoverinfo="text",
     )
     return figure
+
+
+def _axis(priced: Sequence[GatePrice]) -> dict[str, Any]:
+    """Return the axis of money; where every price is 0 it still counts in whole dollars."""
+    axis = {"tickformat": "$~s", "rangemode": "tozero", "title": {"text": "USD per month"}}
+    ends = [end for one in priced if (span := one.usd_per_month) for end in (span.p10, span.p90)]
+    return axis if any(ends) else {**axis, "range": [0, EMPTY_AXIS_USD]}
 
 
 def _finding(priced: Sequence[GatePrice]) -> str:

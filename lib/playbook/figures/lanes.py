@@ -23,7 +23,13 @@ from playbook.figures.theme import (
     usd,
     whiskers,
 )
-from playbook.figures.volume_axis import USD_PER_MONTH, VOLUME, own_volume, rule_of_thumb
+from playbook.figures.volume_axis import (
+    USD_PER_MONTH,
+    VOLUME,
+    own_volume,
+    rule_of_thumb,
+    volume_words,
+)
 from playbook.vocabulary import Lane
 
 SURE = 0.9
@@ -36,13 +42,12 @@ def lane_costs(costs: Costs) -> go.Figure:
     priced = [one for one in costs.lanes if one.usd_per_month]
     if not priced:
         return nothing("No lane has an option with a cost", _reasons(costs.lanes))
-    volume = costs.tokens_per_day
     figure = new_figure(
         _first(priced, costs),
-        f"Cheapest option of each lane at {short(volume.p10)} to {short(volume.p90)} tokens a day: "
+        f"Cheapest option of each lane at {volume_words(costs.tokens_per_day)}: "
         f"all-in USD per month, median with p10 to p90 of {costs.draws} joint draws, the latest "
         f"prices known on {costs.as_of}; computed. Quality and rules are not considered here."
-        f"{_missing(costs.lanes)}",
+        f"{_missing(costs.lanes)}{_untuned(costs)}",
         height=150 + 64 * len(costs.lanes),
         x={**USD_PER_MONTH, "dtick": "D2", "tickformat": "$~s", "tickprefix": "",
            "range": _ends(priced),
@@ -63,7 +68,7 @@ def lane_curves(costs: Costs) -> go.Figure:
         _over_volume(drawn),
         "At each volume the option of the lane that is likely the cheapest there; line: median, "
         f"band: p10 to p90 of {costs.draws} draws, the latest prices known on {costs.as_of}; "
-        f"computed.{_missing(costs.lanes)}",
+        f"computed.{_missing(costs.lanes)}{_untuned(costs)}",
         height=480,
         x=VOLUME,
         y=USD_PER_MONTH,
@@ -162,6 +167,18 @@ def _over_volume(drawn: Sequence[LaneCost]) -> str:
 def _missing(lanes: Sequence[LaneCost]) -> str:
     absent = [f"{one.lane.words}: {one.because}" for one in lanes if not one.curve]
     return f" Not drawn: {'; '.join(absent)}." if absent else ""
+
+
+def _untuned(costs: Costs) -> str:
+    """Return which lanes leave the fine-tuning out that the team plans and others pay for."""
+    billed = {one.option for one in costs.tuning if one.in_monthly_cost}
+    without = [one.lane.words for one in costs.lanes if one.option and one.option not in billed]
+    if not billed or not without:
+        return ""
+    return (
+        " The fine-tuning that is planned has no known cost and is not in: "
+        f"{', '.join(without)}; the lanes do not compare like for like."
+    )
 
 
 def _reasons(lanes: Sequence[LaneCost]) -> str:

@@ -54,10 +54,23 @@ def note(volume: float, text: str, *, colour: str = MUTED, **place: Any) -> dict
 
 
 def own_volume(volume: Percentiles, *, y: float = 0) -> tuple[list[Any], list[Any]]:
-    """Return the band of the team's volume, p10 to p90, and its words."""
+    """Return the band of the team's volume, p10 to p90, or the line if it is one number."""
     middle = math.sqrt(volume.p10 * volume.p90)
     words = note(middle, "your volume", y=y, yanchor="bottom")
+    if volume.p10 == volume.p90:
+        return [line_at(volume.p50, dash="solid")], [words]
     return [upright(volume.p10, volume.p90, MUTED, opacity=0.2)], [words]
+
+
+def volume_words(volume: Percentiles) -> str:
+    """Return the team's volume: one number where it is known, else its p10 to p90.
+
+    Example:
+        >>> volume_words(Percentiles(p10=1e6, p50=2e6, p90=4e6))
+        '1M to 4M tokens a day'
+    """
+    low, high = short(volume.p10), short(volume.p90)
+    return f"{low} tokens a day" if low == high else f"{low} to {high} tokens a day"
 
 
 def rule_of_thumb(pairs: Sequence[BreakEven], *, y: float = 1) -> tuple[list[Any], list[Any]]:
