@@ -157,3 +157,11 @@ def test_a_list_of_free_words_has_a_control_where_the_words_to_choose_from_are_g
     assert control.value() == ("two",)
     with pytest.raises(ValueError, match="no simple field candidate_models"):
         controls_of(section, ("candidate_models",))
+
+
+def test_half_a_person_is_never_read_as_500m() -> None:
+    slider = the_control(Infrastructure(), "fte_needed_self_hosted").input
+
+    assert slider.value == pytest.approx(0.5)
+    assert slider.readout_format == ".3r"
+    assert the_control(Workload(), "tokens_per_day").input.readout_format == ".3s"

@@ -13,6 +13,8 @@ from playbook.figures.theme import INK, SERIES, label, new_figure, nothing, plai
 
 LOW, HIGH = SERIES[0], SERIES[4]
 ROWS = 10
+WORDS = {"api": "API", "fte": "FTE", "gib": "GiB", "gpu": "GPU", "gpus": "GPUs", "usd": "USD"}
+LANES = {"_self_hosted": "_for_own_servers", "_api": "_for_an_API"}
 
 
 def tornado(costs: Costs, number: int = 0, *, most: int = ROWS) -> go.Figure:
@@ -31,7 +33,8 @@ def tornado_of(one: Tornado, costs: Costs, *, most: int = ROWS) -> go.Figure:
     figure = new_figure(
         _finding(one, rows),
         f"{one.title}. Each input alone from its 10th to its 90th percentile, all others likely; "
-        f"likely result {money(one.usd_per_month_likely)} a month (computed, {costs.as_of}). "
+        f"likely result {money(one.usd_per_month_likely)} a month, not the median of the draws "
+        f"(computed, {costs.as_of}). "
         + ("Left of zero own servers are cheaper. " if differs else "")
         + _flips(rows),
         height=150 + 34 * len(rows),
@@ -83,9 +86,16 @@ def words(path: str) -> str:
 
     Example:
         >>> words("infrastructure.fte_needed_api")
-        'FTE needed api'
+        'FTE needed for an API'
     """
-    return path.rpartition(".")[2].replace("_", " ").replace("fte ", "FTE ")
+    name = path.rpartition(".")[2]
+    return " ".join(WORDS.get(word, word) for word in _placed(name).split("_"))
+
+
+def _placed(name: str) -> str:
+    for lane, said in LANES.items():
+        name = name.replace(lane, said)
+    return name
 
 
 def _flips(rows: Sequence[TornadoRow]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import ipywidgets as widgets
 from traitlets import HasTraits
 
+from playbook.figures.cost_drivers import words as input_words
 from playbook.figures.theme import short
 from playbook.profile import SECTIONS, LeafField, Profile, leaf_fields
 from playbook.profile.fields import field_at
@@ -21,6 +22,7 @@ STYLE = {"description_width": "220px"}
 LAYOUT = {"width": "600px"}
 DECADES = 2  # a logarithmic slider reaches this far below and above its first value
 LINEAR = 200.0  # bounds closer than this make a linear slider from bound to bound
+LARGE = 1000.0  # from here on a readout counts in k, M and B
 ANY = "any"  # of a list of free words that is left out
 WEIGHTS = ("share of all weights", 100.0)  # all weights share one scale, so that they compare
 
@@ -140,7 +142,7 @@ def _input(field: LeafField, value: object) -> HasTraits:
 
 def label_of(field: LeafField) -> str:
     """Return the words beside a field's control."""
-    return field.path.rpartition(".")[2].replace("_", " ")
+    return input_words(field.path)
 
 
 def _word_list(field: LeafField, value: object) -> WordList:
@@ -190,7 +192,7 @@ def _log_slider(value: float, high: float, words: dict[str, object]) -> HasTrait
         min=math.floor(middle - DECADES),
         max=min(math.ceil(middle + DECADES), math.log10(high)),
         step=0.05,
-        readout_format=".3s",
+        readout_format=".3s" if value >= LARGE else ".3r",  # s has 0.5 as 500m
         **words,
     )
 
