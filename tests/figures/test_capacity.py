@@ -111,3 +111,11 @@ def test_the_option_that_fills_one_gpu_most_shows_the_cliff() -> None:
 def test_without_own_servers_it_is_said() -> None:
     for name in ("capacity", "memory_cliff"):
         assert title(name, some_costs()) == "No option on own servers has a cost"
+
+
+def test_as_many_calls_on_more_gpus_are_said_once() -> None:
+    ways = tuple(a_way(gpus, calls=256) for gpus in (1, 2, 4))
+
+    said = title("memory_cliff", costs_of(a_deployment(ways=ways)))
+
+    assert "holds 256 calls at once on 1, 2 or 4" in said

@@ -33,9 +33,13 @@ def test_parts_are_stacked_and_the_sum_has_whiskers() -> None:
 
 
 def test_what_is_not_known_is_counted_with_its_reason() -> None:
-    said = caption(a_tuning(), a_tuning_without_a_cost())
+    unlike = a_tuning_without_a_cost().changed(because="its licence forbids it")
 
-    assert "1 options have no known cost, 1 of them since whether it tunes models is not" in said
+    one = caption(a_tuning(), a_tuning_without_a_cost())
+    three = caption(a_tuning(), unlike, a_tuning_without_a_cost(), a_tuning_without_a_cost())
+
+    assert "1 option has no known cost: whether it tunes models is not" in one
+    assert "3 options have no known cost, 2 of them for this reason: whether it tunes" in three
 
 
 def test_it_says_whether_the_monthly_costs_hold_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import plotly.graph_objects as go
@@ -72,7 +73,8 @@ def memory_cliff(costs: Costs) -> go.Figure:
     figure = new_figure(
         _cliff(option, chosen),
         f"GiB over all GPUs of one replica under {chosen.engine}, weights in {chosen.precision}; "
-        "line: memory that the engine may use. What is left of it holds the cache of calls. "
+        "line: memory that the engine may use. What is left of it holds the cache of calls, up to "
+        "the engine's own limit of calls. "
         f"Computed; chosen here: {chosen.gpus_per_replica}.",
         height=380,
         x={"type": "category", "title": {"text": f"{chosen.gpu_title} GPUs per replica"}},
@@ -129,7 +131,7 @@ def _hover(one: Deployment) -> str:
     return plain(
         f"{one.batch} calls at once on a replica; first token after {short(one.first_token_s)} s, "
         f"{short(1 / one.seconds_per_output_token)} tokens/s for each call; {one.provider}, "
-        f"{one.region}"
+        f"{one.region.replace('_', ' ')}"
     )
 
 
@@ -174,9 +176,18 @@ def _cliff(option: OptionCost, chosen: Deployment) -> str:
     holds = [way for way in chosen.ways if way.calls]
     model = option.title.partition(",")[0]
     first = f"{model} does not fit {_list(misses)} x {chosen.gpu_title}" if misses else model
-    said = ", ".join(f"{way.calls} calls at once on {way.gpus}" for way in holds[:3])
+    same = [(calls, [way.gpus for way in ways])
+            for calls, ways in groupby(holds, key=lambda way: way.calls)]  # fmt: skip
+    said = ", ".join(f"{calls} calls at once on {_list(gpus)}" for calls, gpus in same[:3])
     return f"{first}{', but holds' if misses else ' holds'} {said}" if said else first
 
 
 def _list(numbers: Sequence[int]) -> str:
-    return " or ".join(f"{number}" for number in numbers)
+    """Return numbers in words.
+
+    Example:
+        >>> _list([1, 2, 4])
+        '1, 2 or 4'
+    """
+    *first, last = (f"{number}" for number in numbers)
+    return f"{', '.join(first)} or {last}" if first else last

@@ -23,6 +23,8 @@ from playbook.figures.theme import (
 )
 
 ROWS = 8
+SMALL = 0.001
+KNOWN = {"unknown": ", unknown whether it can be tuned", "limited": ", can be tuned within limits"}
 HATCHED = {"fgcolor": "#ffffff", "fillmode": "overlay"}
 PARTS = (
     ("training", "training_usd", SERIES[1], ""),
@@ -44,7 +46,7 @@ def tuning_costs(costs: Costs) -> go.Figure:
         + ("Part of the monthly costs above, repeats too. " if billed else
            "Not part of the monthly costs above: this team does not plan it. ")
         + _why([one for one in costs.tuning if one.first_usd is None]),
-        height=150 + 46 * len(rows),
+        height=150 + 58 * len(rows),
         x={"tickformat": "$~s", "rangemode": "tozero",
            "title": {"text": "USD for the first tuning, all its runs"}},
         y={"tickvals": [*range(len(rows))], "ticktext": [_name(one) for one in rows],
@@ -93,7 +95,7 @@ def _hover(one: TuningCost) -> str:
 def _name(one: TuningCost) -> str:
     hours = one.gpu_hours_per_run
     used = f"{short(hours.p50)} GPU hours on {one.gpus} x {one.gpu_title}" if hours else "API"
-    known = "" if one.can_be_tuned == "yes" else f", {one.can_be_tuned} whether it can be"
+    known = KNOWN.get(one.can_be_tuned, "")
     small = plain(f"{one.method}, {used}{known}")
     return f"{label_lines(one.title)}<br><span style='font-size:11px'>{small}</span>"
 
@@ -101,8 +103,14 @@ def _name(one: TuningCost) -> str:
 def _finding(one: TuningCost) -> str:
     total = one.first_usd.p50 if one.first_usd else 0.0
     share = one.training_usd.p50 / total if one.training_usd and total > 0 else None
-    part = f"; training is {share:.1%} of it, people's work the rest" if share is not None else ""
+    part = (
+        f"; training is {_share(share)} of it, people's work the rest" if share is not None else ""
+    )
     return f"The cheapest first tuning costs {_span(one)}{part}"
+
+
+def _share(share: float) -> str:
+    return f"{share:.1%}" if share >= SMALL else f"under {SMALL:.1%}"
 
 
 def _span(one: TuningCost) -> str:
@@ -115,4 +123,6 @@ def _why(without: Sequence[TuningCost]) -> str:
     if not without:
         return ""
     reason, times = Counter(one.because.partition(";")[0] for one in without).most_common(1)[0]
-    return f"{len(without)} options have no known cost, {times} of them since {reason}."
+    said = "1 option has" if len(without) == 1 else f"{len(without)} options have"
+    share = "" if times == len(without) else f", {times} of them for this reason"
+    return f"{said} no known cost{share}: {reason}."

@@ -32,7 +32,7 @@ def tuning(costs: Costs) -> Table:
         f"USD, median [p10, p90]; {plan}. First tuning and repeats hold the people's work to set "
         "up and judge it; the first also the labelling. Licences are judged under compliance."
     )
-    widths = ("17%", "24%", "13%", "11%", "11%", "11%", "13%")
+    widths = ("16%", "20%", "12%", "10%", "9%", "9%", "24%")
     return Table("What fine-tuning would cost", columns, rows, note, folded=True, widths=widths)
 
 
