@@ -100,3 +100,10 @@ def test_the_rota_is_counted_in_whole_people_in_every_draw() -> None:
 
     assert {float(one).is_integer() for one in found} == {True}
     assert 4 <= found.min() < found.max() <= 8
+
+
+def test_a_shortage_of_work_is_not_said_of_a_full_rota() -> None:
+    found = staffing("24x7", on_call_people=9, fte_needed_self_hosted=2).words
+
+    assert "0 free: " in found
+    assert found.endswith("people short, and paid for; 24x7 takes a rota of 6, 9 are in it")

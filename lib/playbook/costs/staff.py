@@ -91,14 +91,22 @@ def _rota_hires(scenarios: Scenarios, people: Samples) -> Samples:
     return staff_usd_per_month(people * carried, scenarios)
 
 
+def _rota(size: int, scenarios: Scenarios) -> str:
+    profile = scenarios.profile
+    there = profile.infrastructure.on_call_people
+    return f"{profile.workload.availability} takes a rota of {size}, {there} are in it"
+
+
 def _with_words(staffing: Staffing, scenarios: Scenarios) -> Staffing:
-    people, workload = scenarios.profile.infrastructure, scenarios.profile.workload
+    people = scenarios.profile.infrastructure
     needed, rota = float(staffing.people_needed[0]), int(staffing.rota_people[0])
     said = f"likely {needed:.2g} full-time people needed, {people.staff_free_fte:g} free"
-    if rota:
-        said += (
-            f"; {workload.availability} takes a rota of {rota}, {people.on_call_people} are in it"
-        )
     short = float(staffing.people_short[0])
-    said += f": {short:.2g} people short, and paid for" if short > 0 else ": nobody short"
+    missing = f"{short:.2g} people short, and paid for" if short > 0 else "nobody short"
+    if not rota:
+        said += f": {missing}"
+    elif short > needed - people.staff_free_fte:
+        said += f"; {_rota(rota, scenarios)}: {missing}"
+    else:
+        said += f": {missing}; {_rota(rota, scenarios)}"
     return Staffing(**{**vars(staffing), "words": said})
