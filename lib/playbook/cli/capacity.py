@@ -54,6 +54,7 @@ def validate_command(
 
     It needs the columns model, precision, gpu, n_gpu, engine, isl, osl, metric and value; and takes
     params_b, active_params_b, parallelism, engine_version, concurrency_or_batch, source and note.
+    A metric is one of total_output_tok_s, decode_tok_s, prefill_tok_s and ttft_ms.
     Strata other than by metric are over output throughput. Rows without an estimate are counted
     with the reason.
     """

@@ -114,6 +114,17 @@ class Limits:
         )
         return held
 
+    def missed(self, speeds: Speeds, index: int) -> str:
+        """Return in words which limits a deployment misses, with its figure beside the limit."""
+        first, rate = speeds.first_token_s[index], 1 / speeds.seconds_per_output_token[index]
+        said = []
+        if first > self.first_token_s:
+            said.append(f"first token after {first:.2g} s, asked {self.first_token_s:g} s")
+        if rate < self.output_tokens_per_second_per_call:
+            asked = self.output_tokens_per_second_per_call
+            said.append(f"{rate:.3g} output tokens/s for a call, asked {asked:g}")
+        return "; ".join(said)
+
 
 @dataclass(frozen=True)
 class Question:
@@ -191,7 +202,7 @@ def _within(
     found = _told(replace(setup, concurrency=tried[best]), speeds, best, memory)
     if held.any():
         return found.changed(meets_limits=True, largest_batch=most)
-    why = "misses the latency limits with a single call"
+    why = f"misses the latency limits with a single call: {limits.missed(speeds, best)}"
     return found.changed(meets_limits=False, largest_batch=most, reason=why)
 
 
