@@ -130,7 +130,7 @@ def test_the_overviews_title_sets_the_range_beside_the_rules_one_number() -> Non
     found = title(figures.break_even_overview(some_costs(break_evens=pairs)))
 
     assert "between 76M and 200M tokens a day" in found
-    assert "not at one 10M" in found
+    assert "not at 10M for all" in found
 
 
 def test_the_overview_says_never_where_nothing_crosses() -> None:

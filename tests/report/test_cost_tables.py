@@ -35,11 +35,12 @@ def test_break_evens_say_crossing_loss_and_verdict_of_each_pair() -> None:
 
     assert crosses[2:4] == (
         "76M [53M, 110M], in 100% of draws",
-        "once over volume, for good above 2B",
+        "once, at larger volumes, for good above 2B",
     )
     assert crosses[4].startswith("Too close to call")
     assert "Measure: measure the speed of one replica" in crosses[4]
     assert getattr(crosses[4], "tone", "") == "amber"
+    assert never[3] == "-"
     assert never[2] == "never up to 100B (0% of draws cross)"
     assert "(the same weights)" in never[1]
 

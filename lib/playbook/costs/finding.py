@@ -8,7 +8,7 @@ from playbook.uncertainty import Percentiles
 
 SURE_BELOW, SURE_ABOVE = 0.1, 0.9
 FACTOR_WORTH_SAYING = 1.5
-TEN = 10
+TEN, HUNDRED = 10, 100
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,15 @@ def crosses(share_of_draws: float) -> bool:
 
 
 def volume_words(tokens_per_day: float) -> str:
-    """Return a volume with two significant digits and its unit word.
+    """Return a volume with two significant digits, three from 100 on, and its unit word.
 
     Example:
         >>> volume_words(38_613_000)
         '39M tokens/day'
         >>> volume_words(1.04e9)
         '1.0B tokens/day'
+        >>> volume_words(106e6)
+        '106M tokens/day'
     """
     return f"{_volume(tokens_per_day)} tokens/day"
 
@@ -59,8 +61,12 @@ def volume_words(tokens_per_day: float) -> str:
 def _volume(tokens_per_day: float) -> str:
     for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if tokens_per_day >= size * 0.9995:
-            return f"{_two_digits(tokens_per_day / size)}{letter}"
+            return f"{_digits(tokens_per_day / size)}{letter}"
     return _two_digits(tokens_per_day)
+
+
+def _digits(value: float) -> str:
+    return f"{value:.0f}" if value >= HUNDRED else _two_digits(value)
 
 
 def finding_of(found: Found, rule: Rule, *, own: str, api: str) -> str:

@@ -42,7 +42,7 @@ def break_even_overview(costs: Costs) -> go.Figure:
         "Volume at which own servers first get cheaper than the API of the row, solved on the "
         f"staircase of replicas: median with p10 to p90 of the draws that cross ({costs.draws} "
         f"draws, the latest prices known on {costs.as_of}; computed). The rule of thumb is one "
-        "number for every row.",
+        "number for every row. Quality and rules are not considered here.",
         height=130 + ROW * len(names),
         x={**VOLUME, "range": ends, "title": {"text": _AXIS}},
         y={"tickvals": [*range(len(names))], "ticktext": names, "zeroline": False,
@@ -79,8 +79,8 @@ def _finding(pairs: Sequence[BreakEven]) -> str:
         return f"Own servers never get cheaper against any of {len(pairs)} APIs"
     low, high = short(min(found)), short(max(found))
     span = f"at {low}" if low == high else f"between {low} and {high}"
-    beside = f", not at one {short(rule)}" if rule else ""
-    said = f"Own servers first get cheaper {span} tokens a day, by the API that they replace"
+    beside = f", not at {short(rule)} for all" if rule else ""
+    said = f"Own servers first get cheaper {span} tokens a day, depending on the API they replace"
     return f"{said}{beside}" + (f"; against {never} of {len(pairs)} never" if never else "")
 
 

@@ -46,8 +46,8 @@ def deployments(costs: Costs, *, most: int = 8) -> Table:
     rows = [
         (
             one.title,
-            f"{d.gpus} x {d.gpu_title} ({d.provider}, {d.region})",
-            f"{d.replicas} replicas of {d.gpus_per_replica} GPU",
+            f"{d.gpus} x {d.gpu_title} ({d.provider}, {d.region.replace('_', ' ')})",
+            _replicas(d),
             f"{short(d.memory_needed_gib)} of {short(d.memory_available_gib)} GiB",
             _speed(d),
             f"{d.utilisation:.1%}",
@@ -60,6 +60,18 @@ def deployments(costs: Costs, *, most: int = 8) -> Table:
                "Output tokens/s of a replica [p10, p90]", "Used at likely volume",
                "USD a month [p10, p90]")  # fmt: skip
     return Table("Servers that own hosting needs", columns, rows, widths=_WIDTHS)
+
+
+def _replicas(one: Deployment) -> str:
+    """Return replicas and the GPUs of each.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> _replicas(SimpleNamespace(replicas=1, gpus_per_replica=2))
+        '1 replica of 2 GPUs'
+    """
+    copies, gpus = one.replicas, one.gpus_per_replica
+    return f"{copies} replica{'s' * (copies != 1)} of {gpus} GPU{'s' * (gpus != 1)}"
 
 
 def _speed(one: Deployment) -> str:

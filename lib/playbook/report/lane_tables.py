@@ -135,10 +135,12 @@ def _volume(span: Percentiles) -> str:
 
 
 def _above(one: BreakEven) -> str:
+    if one.first_crossing is None or not crosses(one.share_of_draws_that_cross):
+        return "-"
     lost = sum(not crossing.own_servers_cheaper_above for crossing in one.crossings)
     never = one.never_above_tokens_per_day
     times = "once" if lost == 1 else f"{lost} times"
-    parts = [f"{times} over volume"] if lost else []
+    parts = [f"{times}, at larger volumes"] if lost else []
     parts += [f"for good above {short(never)}"] if never else []
     return ", ".join(parts) or "no"
 
