@@ -302,6 +302,27 @@ def test_the_cheapest_gpu_of_the_place_is_taken_and_whole_instances_are_paid() -
     assert (found.gpu_title, found.gpus) == ("H100", 8)
 
 
+def test_a_run_over_several_machines_is_planned_only_where_none_holds_it() -> None:
+    """LoRA of 70.6B keeps 42.5 GiB on each GPU: 48 GB hold little more, so it takes 32 or 64."""
+    small = a_gpu(id="small", title="Small", memory_gb=52)
+    cheap = a_gpu_offer(gpu="small", instance="small-x1", on_demand_usd_per_gpu_hour=0.1)
+    both = a_catalog(gpus=(a_gpu(), small), gpu_offers=(a_gpu_offer(), cheap))
+    alone = a_catalog(gpus=(small,), gpu_offers=(cheap,))
+
+    assert tuning(costs(both, **PLANNED), LARGE).gpu_title == "H100"
+    assert tuning(costs(both, **PLANNED), LARGE).gpus <= 8
+    assert tuning(costs(alone, **PLANNED), LARGE).gpus > 8
+
+
+def test_tuning_takes_only_gpus_that_the_team_names() -> None:
+    named = a_profile(domain=PLANNED, infrastructure={"gpus": ("l4",)})
+
+    found = tuning(estimate_costs(named, a_catalog(), rng=an_rng(), as_of=AS_OF), OWN)
+
+    assert found.training_usd is None
+    assert "none of the GPUs named in infrastructure.gpus" in found.because
+
+
 def test_padded_examples_take_four_times_as_long() -> None:
     packed, padded = (
         tuning(costs(**PLANNED, fine_tune_packed=packed), OWN).gpu_hours_per_run

@@ -156,7 +156,10 @@ class Tuner:
         found = self._servers[option.place]
         if not found.servers:
             return Training(found.because)
-        servers = found.servers
+        named = self.scenarios.profile.infrastructure.gpus
+        servers = tuple(one for one in found.servers if named is None or one.gpu.id in named)
+        if not servers:
+            return Training(f"{option.place} has none of the GPUs named in infrastructure.gpus")
         fits = self._trainer.fits(model, servers)
         machines = self._trainer.cheapest(model, servers)
         if machines is None:

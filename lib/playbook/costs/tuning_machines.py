@@ -21,6 +21,7 @@ from playbook.costs.tuning_records import TuningFit
 from playbook.uncertainty import Samples, percentiles
 
 GPUS_PER_RUN = (1, 2, 4, 8, 16, 32, 64)
+GPUS_OF_ONE_MACHINE = 8
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class Machines:
     """GPU hours of one run, evaluation included."""
     training_usd: Samples
     """All runs of one tuning."""
+
+
+def _order(one: Machines) -> tuple[bool, float]:
+    return one.gpus > GPUS_OF_ONE_MACHINE, float(one.training_usd[0])
 
 
 class Trainer:
@@ -57,9 +62,13 @@ class Trainer:
         return self._fits[model.id, gpu.id]
 
     def cheapest(self, model: Model, servers: Sequence[Servers]) -> Machines | None:
-        """Return the machines on which one tuning is cheapest; None where it fits none."""
+        """Return the machines on which one tuning is cheapest; None where it fits none.
+
+        More than one machine holds are taken only where no kind of GPU does with one: a run over
+        several needs a network between them that no price here counts.
+        """
         found = [machines for one in servers if (machines := self._on(model, one)) is not None]
-        return min(found, key=lambda one: float(one.training_usd[0]), default=None)
+        return min(found, key=_order, default=None)
 
     def fits(self, model: Model, servers: Sequence[Servers]) -> tuple[TuningFit, ...]:
         """Return how many GPUs of each kind a tuning takes, fewest first."""
