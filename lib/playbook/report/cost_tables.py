@@ -8,7 +8,7 @@ from playbook.costs.records import Costs, Deployment
 from playbook.figures.theme import short
 from playbook.report.table import Table, money, spread
 
-_WIDTHS = ("22%", "16%", "12%", "11%", "17%", "8%", "14%")
+_WIDTHS = ("20%", "16%", "12%", "11%", "17%", "10%", "14%")
 
 
 def cost_inputs(costs: Costs) -> Table:
@@ -18,7 +18,8 @@ def cost_inputs(costs: Costs) -> Table:
         for one in costs.inputs
     ]
     columns = ("Input", "Likely [low, high]", "Unit", "Provenance", "Source")
-    return Table("What the costs rest on", columns, rows, folded=True)
+    widths = ("32%", "15%", "13%", "12%", "28%")
+    return Table("What the costs rest on", columns, rows, folded=True, widths=widths)
 
 
 def costs(record: Costs, *, most: int = 40) -> Table:

@@ -98,7 +98,7 @@ def drivers(costs: Costs) -> Table:
     ]
     columns = ("Result", "Input", "From its p10 to its p90", "USD a month",
                "Turns the verdict", "Provenance of the input")  # fmt: skip
-    widths = ("24%", "20%", "16%", "14%", "16%", "10%")
+    widths = ("24%", "19%", "16%", "14%", "14%", "13%")
     title = "What it depends on, each input moved alone"
     return Table(title, columns, rows, folded=True, widths=widths)
 
