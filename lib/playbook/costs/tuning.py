@@ -157,7 +157,7 @@ class Tuner:
         if not found.servers:
             return Training(found.because)
         named = self.scenarios.profile.infrastructure.gpus
-        servers = tuple(one for one in found.servers if named is None or one.gpu.id in named)
+        servers = tuple(one for one in found.servers if not named or one.gpu.id in named)
         if not servers:
             return Training(f"{option.place} has none of the GPUs named in infrastructure.gpus")
         fits = self._trainer.fits(model, servers)
