@@ -40,8 +40,8 @@ def test_three_lanes_stand_side_by_side_each_with_its_interval() -> None:
 
     assert [one.x[0] for one in figure.data] == [2_000.0, 600.0, 9_000.0]
     assert all(one.error_x.array[0] > 0 < one.error_x.arrayminus[0] for one in figure.data)
-    assert title(figure).startswith("Hosted open weights is the cheapest lane: $600 [$429, $840]"
-                                    .replace("$", "&#36;"))  # fmt: skip
+    said = "Before rules and quality, hosted open weights is the cheapest lane: $600 [$429, $840]"
+    assert title(figure).startswith(said.replace("$", "&#36;"))
 
 
 def test_lanes_whose_draws_do_not_settle_the_order_are_too_close_to_call() -> None:
@@ -209,7 +209,9 @@ def test_lanes_without_the_planned_fine_tuning_are_named() -> None:
     tuned = a_tuning(option=own.option, in_monthly_cost=True)
     lanes = (a_lane(Lane.HOSTED_OPEN_WEIGHTS), own)
 
-    said = caption(figures.lane_costs(some_costs(lanes=lanes, tuning=(tuned,))))
+    figure = figures.lane_costs(some_costs(lanes=lanes, tuning=(tuned,)))
+    said = caption(figure)
 
+    assert title(figure).startswith("Without its planned fine-tuning, hosted open weights is")
     assert "is not in: hosted open weights; the lanes do not compare like for like" in said
     assert "fine-tuning" not in caption(figures.lane_costs(some_costs(lanes=lanes, tuning=())))

@@ -236,3 +236,8 @@ class Costs(Record):
     """What the difference between own servers and APIs, and the own cost, depend on."""
     tuning: tuple[TuningCost, ...] = ()
     """What fine-tuning each option would take and cost, in the bill only if the team plans it."""
+
+    def lacks_planned_tuning(self, option: str | None) -> bool:
+        """Return whether an option's cost leaves out fine-tuning that others are billed for."""
+        billed = {one.option for one in self.tuning if one.in_monthly_cost}
+        return bool(billed) and bool(option) and option not in billed

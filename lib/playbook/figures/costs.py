@@ -41,6 +41,7 @@ def monthly_costs(costs: Costs, options: tuple[str, ...] = ()) -> go.Figure:
     best, volume = rows[-1], costs.tokens_per_day
     span = best.usd_per_month or volume
     figure = new_figure(
+        "Before rules and quality, "
         f"{best.title} is cheapest: {usd(span.p10)} to {usd(span.p90)} a month",
         f"All-in USD per month at {volume_words(volume)} "
         f"(p10 to p90 of {costs.draws} draws), the latest prices known on {costs.as_of} "

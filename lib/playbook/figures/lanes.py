@@ -104,7 +104,9 @@ def _first(priced: Sequence[LaneCost], costs: Costs) -> str:
             f"Too close to call: {best.lane.words} for {money} is cheaper than "
             f"{ranked[1].lane.words} in {share:.0%} of draws only"
         )
-    return f"{best.lane.words.capitalize()} is the cheapest lane: {money}, with {best.title}"
+    what = "its planned fine-tuning" if costs.lacks_planned_tuning(best.option) else ""
+    before = f"Without {what}" if what else "Before rules and quality"
+    return f"{before}, {best.lane.words} is the cheapest lane: {money}, with {best.title}"
 
 
 def _ends(priced: Sequence[LaneCost]) -> list[float]:
@@ -171,9 +173,8 @@ def _missing(lanes: Sequence[LaneCost]) -> str:
 
 def _untuned(costs: Costs) -> str:
     """Return which lanes leave the fine-tuning out that the team plans and others pay for."""
-    billed = {one.option for one in costs.tuning if one.in_monthly_cost}
-    without = [one.lane.words for one in costs.lanes if one.option and one.option not in billed]
-    if not billed or not without:
+    without = [one.lane.words for one in costs.lanes if costs.lacks_planned_tuning(one.option)]
+    if not without:
         return ""
     return (
         " The fine-tuning that is planned has no known cost and is not in: "

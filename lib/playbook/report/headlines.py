@@ -81,8 +81,10 @@ def _costs(costs: Costs) -> list[str]:
     for lane in Lane:
         best = next((one for one in costs.options if one.priced and one.lane is lane), None)
         if best:
+            lacks = costs.lacks_planned_tuning(best.option)
             lines.append(
                 f"cheapest {lane.words}: {best.option} {money(best.usd_per_month)} a month"
+                + " without the planned fine-tuning, whose cost is not known" * lacks
             )
     lines += [one.finding for one in costs.break_evens[:1]]
     return lines
