@@ -12,6 +12,7 @@ import numpy as np
 
 from playbook.catalog import Catalog, Option
 from playbook.costs.against_apis import against_apis
+from playbook.costs.barred import barred_costs
 from playbook.costs.break_even import Team, break_even, no_break_even
 from playbook.costs.lanes import lane_costs
 from playbook.costs.limits import not_considered
@@ -27,7 +28,7 @@ from playbook.profile import Profile
 from playbook.uncertainty import percentiles
 from playbook.vocabulary import Lane
 
-Part = Literal["break_evens", "trends", "tornados", "tuning"]
+Part = Literal["break_evens", "trends", "tornados", "tuning", "barred"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
@@ -82,6 +83,7 @@ def estimate_costs(
         trends=trend_scenarios(bench, costs) if "trends" in wanted else (),
         tornados=tornados(bench, costs) if "tornados" in wanted else (),
         tuning=tuning,
+        barred=barred_costs(bench) if "barred" in wanted else (),
     )
 
 
