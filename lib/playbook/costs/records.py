@@ -243,7 +243,7 @@ class Costs(Record):
     tokens_per_day: Percentiles
     """Volume drawn."""
     options: tuple[OptionCost, ...]
-    """Every option, cheapest first, unpriced last."""
+    """Every option, cheapest first; offers that have ended after all others, unpriced ones last."""
     break_evens: tuple[BreakEven, ...]
     """The instructive pairs."""
     inputs: tuple[CostInput, ...]

@@ -100,7 +100,7 @@ def _setup(row: PointRow, names: Names, catalog: Catalog) -> Setup | str:
     parallel = _split(row, model)
     if gpu is None or model is None or formats is None or engine is None:
         return _unknown(row, names, formats, engine)
-    lengths = call_lengths(row)
+    lengths = _call_lengths(row)
     if lengths is None:
         return "no length of input or output"
     if parallel is not None and (parallel > row.gpus or row.gpus % parallel):
@@ -154,7 +154,7 @@ def _model(row: PointRow, names: Names, catalog: Catalog) -> Model | None:
     return inferred_model(catalog, row.parameters_billion, row.active_parameters_billion)
 
 
-def call_lengths(row: PointRow) -> tuple[float, float] | None:
+def _call_lengths(row: PointRow) -> tuple[float, float] | None:
     """Return a row's input and output tokens, 1 at least; None where a length that counts is empty.
 
     What is written does not change how a prompt is read, and decoding may begin without a prompt.
