@@ -72,6 +72,12 @@ def test_a_split_that_nobody_states_is_one_that_the_heads_allow() -> None:
     assert shared.tensor_parallel is None
 
 
+def test_weights_of_an_unstated_format_are_in_that_of_the_model() -> None:
+    assert setup_of(model="DeepSeek-R1", precision="", gpus=8).weight_format is None
+    assert setup_of(model="DeepSeek-R1", precision="", gpus=8).model.precision == "fp8"
+    assert setup_of(model="DeepSeek-R1", precision="bf16/fp8", gpus=8).weight_format == "bf16"
+
+
 def test_a_length_that_a_metric_does_not_rest_on_may_be_empty() -> None:
     prompt = setup_of(metric="prefill_tok_s", output_tokens=None)
     first = setup_of(metric="ttft_ms", output_tokens=None)

@@ -112,7 +112,7 @@ def _setup(row: PointRow, names: Names, catalog: Catalog) -> Setup | str:
         tensor_parallel=parallel,
         expert_parallel=bool(_EXPERT_PARALLEL.search(row.parallelism)),
         engine_class=engine,
-        weight_format=formats[0],
+        weight_format=formats[0] if row.precision.partition("/")[0].strip() else None,
         cache_format=formats[1],
         input_tokens=lengths[0],
         output_tokens=lengths[1],
