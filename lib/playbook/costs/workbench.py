@@ -63,7 +63,9 @@ class Workbench:
     @cached_property
     def tuner(self) -> Tuner:
         """Return what costs the fine-tuning of options."""
-        return Tuner(self.scenarios, self.flow, volume=self.volume, as_of=self.as_of)
+        return Tuner(
+            self.scenarios, self.flow, volume=self.volume, as_of=self.as_of, load=self.load
+        )
 
     def cost(self, option: Option) -> OptionCost:
         """Return what an option costs a month, or why it has no cost; tuned if that is planned."""
