@@ -39,7 +39,7 @@ def model_key(name: str) -> str:
         True
     """
     text = name.strip().lower().rsplit("/", 1)[-1]
-    text = re.sub(r"(?<=-\d)_(?=\d(-|$))", ".", _QUANTISED.sub("", text))
+    text = re.sub(r"(?<=\d)_(?=\d(-|$))", ".", _QUANTISED.sub("", text))
     tokens = [token for token in re.split(r"[-_\s:()]+", text) if token]
     kept = [tokens[0]] if tokens and tokens[0] != "meta" else []
     kept.extend(token for token in tokens[1:] if not _is_affix(token))
