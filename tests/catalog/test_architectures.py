@@ -75,3 +75,13 @@ def test_active_parameters_are_fewer_just_for_mixtures_of_experts(catalog: Catal
     ]
 
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("name", "precision"),
+    [("deepseek-v3", "fp8"), ("kimi-k2", "fp8"), ("minimax-m2", "fp8"), ("llama-65b", "bf16")],
+)
+def test_weights_have_the_format_in_which_they_are_published(name: str, precision: str) -> None:
+    models = [one for table in load_catalog().architectures for one in table.as_models()]
+
+    assert next(one for one in models if one.id == name).precision == precision

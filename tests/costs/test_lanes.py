@@ -1,11 +1,13 @@
 """Three lanes side by side, each with its cheapest option or the reason why it has none."""
 
+from datetime import date
+
 import pytest
 
 from playbook.catalog import Catalog
 from playbook.costs import Costs, LaneCost, estimate_costs
 from playbook.vocabulary import Lane
-from tests.costs.builders import AS_OF, a_catalog, a_profile, an_offer, an_rng
+from tests.costs.builders import AS_OF, a_catalog, a_price, a_profile, an_offer, an_rng
 
 SPREAD = {"tokens_per_day": {"low": 5e5, "likely": 1e6, "high": 2e6}}
 
@@ -27,6 +29,27 @@ def test_all_three_lanes_are_there_with_their_cheapest_option() -> None:
         assert one.option == own[0].option
         assert one.usd_per_month == own[0].usd_per_month
         assert one.usd_per_successful_answer == own[0].usd_per_successful_answer
+
+
+def test_an_offer_that_has_ended_stands_for_no_lane_though_it_was_the_cheapest() -> None:
+    cheap = a_price(input_usd_per_million_tokens=0.01, output_usd_per_million_tokens=0.01)
+    ended = an_offer("mini", cheap, retires=date(2026, 10, 23))
+    found = costs(a_catalog(api_offers=(ended, an_offer("frontier"))))
+
+    api = lane(found, Lane.FRONTIER_API)
+    apis = [one.option for one in found.options if one.lane is Lane.FRONTIER_API]
+    assert apis == ["frontier@api-house", "mini@api-house"]
+    assert api.option == "frontier@api-house"
+    assert {point.option for point in api.curve} == {"frontier@api-house"}
+    assert {one.options[Lane.FRONTIER_API] for one in found.trends} == {"frontier@api-house"}
+
+
+def test_a_lane_of_ended_offers_alone_says_so() -> None:
+    ended = an_offer("mini", retires=date(2026, 10, 23))
+    found = costs(a_catalog(api_offers=(ended,)))
+
+    assert "the offer ended 2026-10-23" in lane(found, Lane.FRONTIER_API).because
+    assert not any(Lane.FRONTIER_API in one.options for one in found.trends)
 
 
 def test_a_lane_without_an_option_says_why() -> None:

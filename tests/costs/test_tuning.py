@@ -217,6 +217,30 @@ def test_a_tuned_model_that_is_dearer_by_the_token_costs_more_each_month() -> No
     assert p50(cost(found, FRONTIER).components["tuned_serving"]) == pytest.approx(106.5, abs=0.1)
 
 
+def test_the_dearer_tokens_of_a_tuned_model_are_as_many_as_are_billed() -> None:
+    """A tenth of all tokens is billed again: 3.5 x 30.4375 x 1.1; a dedicated one saves as many."""
+    dearer = a_price(
+        25, tuned_input_usd_per_million_tokens=4, tuned_output_usd_per_million_tokens=16
+    )
+    shared = TunedServing(kind="shared", words="per token, dearer", source=SOURCE)
+    alone = TunedServing(
+        kind="dedicated", gpu="h100", usd_per_gpu_hour=4, words="an own one", source=SOURCE
+    )
+    offers = (
+        TuningOffer(provider="api-house", serving=shared, prices=(dearer,)),
+        TuningOffer(provider="host", serving=alone, prices=(a_price(0.5),)),
+    )
+    again = a_catalog_that_tunes(*offers).changed(assumptions=some_assumptions(api_retry_share=0.1))
+
+    found = costs(again, **PLANNED)
+
+    assert p50(tuning(found, FRONTIER).serving_usd_per_month) == pytest.approx(117.2, abs=0.1)
+    hosted = cost(found, HOSTED).components
+    assert p50(hosted["tokens"]) + p50(hosted["tuned_serving"]) == pytest.approx(
+        4 * HOURS_PER_MONTH
+    )
+
+
 def test_a_tuned_model_on_a_dedicated_deployment_loses_the_shared_price() -> None:
     """One H100 at 4 USD is 2,922 USD a month; the shared tokens, 0.2 USD x 30.4, are not paid."""
     serving = TunedServing(

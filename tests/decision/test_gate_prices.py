@@ -4,9 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from playbook.catalog import load_catalog
 from playbook.compliance.records import Compliance, OptionVerdict
-from playbook.decision.gate_prices import gate_prices
+from playbook.costs.records import BarredCost, Costs
+from playbook.decision.gate_prices import CONTROL_OF, gate_prices
 from playbook.decision.records import GatePrice
+from playbook.provenance import Provenance
+from playbook.uncertainty import Percentiles
 from playbook.vocabulary import Verdict
 from tests.decision.builders import (
     FRONTIER,
@@ -129,6 +133,49 @@ def test_no_gate_has_a_negative_price_and_all_together_cost_most(
         together = price(found, "compliance").usd_per_month
         assert together is not None
         assert together.p50 == pytest.approx(max(known))
+
+
+def with_barred(usd: float, *rules: str) -> Costs:
+    """Return the costs of the API and the host, with a rack that rules on regions leave out."""
+    costs = some_costs((API, HOST))
+    left_out = BarredCost(
+        option=RACK.id, title="mine", rules=rules, because="", price_source="",
+        usd_per_month=Percentiles(p10=usd, p50=usd, p90=usd),
+        draws_usd_per_month=(usd,) * costs.draws, provenance=Provenance.COMPUTED,
+    )  # fmt: skip
+    return costs.changed(barred=(left_out,))
+
+
+def test_the_region_rule_costs_what_a_cheaper_place_outside_would_have_saved() -> None:
+    """A rack at 100 USD outside the regions in place of the host at 400 USD: 300 a month."""
+    costs = with_barred(100, "data.allowed_regions")
+    closed = {RACK.id: ["capacity"]}  # no server is left, as the rule has it
+
+    found = price(gate_prices(checklist(), costs, other_gates=closed), "HOUSE-02")
+
+    assert found.usd_per_month is not None
+    assert found.usd_per_month.p50 == pytest.approx(300)
+    assert (found.cheapest_without, found.cheapest_with) == (RACK.id, HOST.id)
+
+
+def test_a_place_outside_stays_closed_by_every_other_rule_and_gate() -> None:
+    both = with_barred(100, "data.must_stay_in_own_network", "data.allowed_regions")
+    staff = {RACK.id: ["staff"]}
+
+    for costs, others in ((both, {}), (with_barred(100, "data.allowed_regions"), staff)):
+        found = gate_prices(checklist(), costs, other_gates=others)
+        assert {one.cheapest_with for one in found} == {HOST.id}
+        assert price(found, "HOUSE-02").cheapest_without == HOST.id
+    together = price(gate_prices(checklist(), both), "compliance").usd_per_month
+    assert together is not None
+    assert together.p50 == pytest.approx(300)
+
+
+def test_rules_on_regions_are_controls_of_the_catalogue() -> None:
+    controls = {one.id: one for one in load_catalog().controls}
+
+    for field, control in CONTROL_OF.items():
+        assert controls[control].citation == f"the team's own rule, {field}"
 
 
 def test_decision_carries_the_prices_with_its_own_gates() -> None:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from playbook.catalog.models import Architecture, Model
 from playbook.catalog.reading import csv_rows
-from playbook.catalog.schema import Fact, FactId
+from playbook.catalog.schema import Fact, FactId, Precision
 from playbook.units import Positive
 
 
@@ -32,6 +32,8 @@ class SizedModel(Architecture):
     """Width within the feed-forward block, or of one expert."""
     vocabulary: Positive | None = None
     """Tokens of the vocabulary, which decide the size of the embedding."""
+    precision: Annotated[Precision, BeforeValidator(lambda cell: cell or "bf16")] = "bf16"
+    """Format in which the weights are published."""
 
     @property
     def architecture(self) -> Architecture:
@@ -63,6 +65,7 @@ class ArchitectureTable(Fact):
                 parameters_billion=one.parameters_billion,
                 active_parameters_billion=one.active_parameters_billion,
                 architecture=one.architecture,
+                precision=one.precision,
                 source=self.source,
             )
             for one in self.models

@@ -12,10 +12,11 @@ import numpy as np
 
 from playbook.catalog import Catalog, Option
 from playbook.costs.against_apis import against_apis
+from playbook.costs.barred import barred_costs
 from playbook.costs.break_even import Team, break_even, no_break_even
 from playbook.costs.lanes import lane_costs
 from playbook.costs.limits import not_considered
-from playbook.costs.pairs import instructive_pairs
+from playbook.costs.pairs import instructive_pairs, is_offered
 from playbook.costs.records import BreakEven, Costs, OptionCost
 from playbook.costs.scenarios import Scenarios
 from playbook.costs.self_hosted import Unfit
@@ -27,7 +28,7 @@ from playbook.profile import Profile
 from playbook.uncertainty import percentiles
 from playbook.vocabulary import Lane
 
-Part = Literal["break_evens", "trends", "tornados", "tuning"]
+Part = Literal["break_evens", "trends", "tornados", "tuning", "barred"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
@@ -82,6 +83,7 @@ def estimate_costs(
         trends=trend_scenarios(bench, costs) if "trends" in wanted else (),
         tornados=tornados(bench, costs) if "tornados" in wanted else (),
         tuning=tuning,
+        barred=barred_costs(bench) if "barred" in wanted else (),
     )
 
 
@@ -103,7 +105,8 @@ def _bench(
 
 
 def _priced(bench: Workbench) -> list[OptionCost]:
-    return sorted((bench.cost(option) for option in bench.options.values()), key=_order)
+    costs = [bench.cost(option) for option in bench.options.values()]
+    return sorted(costs, key=lambda one: _order(bench, one))
 
 
 def cost_curve(
@@ -157,6 +160,8 @@ def _find(options: Mapping[str, Option], identifier: str, *, own: bool) -> Optio
     raise CatalogError("options of this profile", [f"{side} option {identifier!r}: {advice}"])
 
 
-def _order(cost: OptionCost) -> tuple[bool, float, str]:
+def _order(bench: Workbench, cost: OptionCost) -> tuple[bool, bool, float, str]:
+    """Order by cost; offers that have ended come after all that can be had, unpriced ones last."""
     usd = cost.usd_per_month.p50 if cost.usd_per_month else 0.0
-    return (not cost.priced, usd, cost.option)
+    offered = is_offered(bench.catalog, bench.options[cost.option], bench.as_of)
+    return (not cost.priced, not offered, usd, cost.option)

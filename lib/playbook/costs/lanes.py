@@ -11,6 +11,7 @@ from playbook.catalog import Option
 from playbook.costs.break_even import costs_over_volume, volume_grid
 from playbook.costs.horizon import CostOverVolume
 from playbook.costs.lane_records import LaneCost, LanePoint
+from playbook.costs.pairs import is_offered
 from playbook.costs.records import OptionCost
 from playbook.costs.self_hosted import Plan, Unfit
 from playbook.costs.workbench import Workbench
@@ -68,8 +69,14 @@ def _lane(bench: Workbench, lane: Lane, costs: Sequence[OptionCost]) -> LaneCost
         usd_per_million_tokens=cheapest.usd_per_million_tokens,
         usd_per_successful_answer=cheapest.usd_per_successful_answer,
         success=cheapest.success,
-        curve=_curve(bench, [bench.options[one.option] for one in priced]),
+        curve=_curve(bench, _offered(bench, priced)),
     )
+
+
+def _offered(bench: Workbench, priced: Sequence[OptionCost]) -> list[Option]:
+    """Return the options that can still be had; where none can, those that could."""
+    options = [bench.options[one.option] for one in priced]
+    return [one for one in options if is_offered(bench.catalog, one, bench.as_of)] or options
 
 
 def _curve(bench: Workbench, options: Sequence[Option]) -> tuple[LanePoint, ...]:

@@ -35,6 +35,11 @@ def _touching(profile: Profile) -> list[str]:
         lines.append("Models that this profile does not name in domain.candidate_models.")
     if profile.infrastructure.gpus:
         lines.append("GPUs that this profile does not name in infrastructure.gpus.")
+    if profile.data.allowed_regions is not None:
+        lines.append(
+            "Cheaper GPU offers outside data.allowed_regions of a place that has some inside: the "
+            "price of that rule counts places without any inside."
+        )
     if profile.domain.will_fine_tune:
         lines.append(
             "What a tuned model costs more to serve at other volumes than the team's own: curves "

@@ -27,7 +27,7 @@ def instructive_pairs(
     neither model has a host and another one has, the cheapest of those is compared with it.
     """
     priced = [cost for cost in costs if cost.priced]
-    current = [cost for cost in priced if _is_offered(catalog, options[cost.option], as_of)]
+    current = [cost for cost in priced if is_offered(catalog, options[cost.option], as_of)]
     apis = [cost for cost in current if cost.lane is not Lane.SELF_HOSTED]
     pairs: dict[tuple[str, str], None] = {}
     for own in _own_sides(catalog, current):
@@ -93,6 +93,7 @@ def _usd(cost: OptionCost) -> float:
     return cost.usd_per_month.p50 if cost.usd_per_month else float("inf")
 
 
-def _is_offered(catalog: Catalog, option: Option, as_of: date) -> bool:
+def is_offered(catalog: Catalog, option: Option, as_of: date) -> bool:
+    """Return whether an option can still be had on a day: its offer has not ended."""
     ends = retirement(catalog, option)
     return ends is None or ends > as_of

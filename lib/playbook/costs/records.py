@@ -139,6 +139,30 @@ class OptionCost(Record):
     """How that ratio was got: measured in trials, quoted or assumed for its family."""
 
 
+class BarredCost(Record):
+    """An own-server option that only the team's rules on regions leave without a cost.
+
+    What it would cost without them is the price of these rules and nothing else: it is no option.
+    """
+
+    option: str
+    """Option id."""
+    title: str
+    """Name in words."""
+    rules: tuple[str, ...]
+    """Fields of the profile that leave it out."""
+    because: str
+    """What the cost would rest on."""
+    usd_per_month: Percentiles
+    """All in, if the rules did not stand."""
+    draws_usd_per_month: tuple[float, ...]
+    """Joint draws in the order of the options' own."""
+    provenance: Provenance
+    """Weakest of price, capacity and machine cost."""
+    price_source: str
+    """Citation of the price with its date."""
+
+
 class CurvePoint(Record):
     """Monthly cost of both sides at one volume."""
 
@@ -219,7 +243,7 @@ class Costs(Record):
     tokens_per_day: Percentiles
     """Volume drawn."""
     options: tuple[OptionCost, ...]
-    """Every option, cheapest first, unpriced last."""
+    """Every option, cheapest first; offers that have ended after all others, unpriced ones last."""
     break_evens: tuple[BreakEven, ...]
     """The instructive pairs."""
     inputs: tuple[CostInput, ...]
@@ -234,6 +258,8 @@ class Costs(Record):
     """Costs over the months ahead, a scenario each; the first is prices as they are."""
     tornados: tuple[Tornado, ...] = ()
     """What the difference between own servers and APIs, and the own cost, depend on."""
+    barred: tuple[BarredCost, ...] = ()
+    """What options left out by the rules on regions would cost; for the price of these alone."""
     tuning: tuple[TuningCost, ...] = ()
     """What fine-tuning each option would take and cost, in the bill only if the team plans it."""
 

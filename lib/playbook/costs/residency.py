@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from playbook.catalog import Catalog, GpuOffer
 from playbook.profile import Profile
 
+NETWORK, REGIONS = "data.must_stay_in_own_network", "data.allowed_regions"
 OWN_PREMISES = ("on_prem", "air_gapped")
 
 
@@ -19,6 +20,10 @@ class Allowed:
     """Those shown to be inside."""
     because: str
     """Why there is none; empty where there are some."""
+    barred: tuple[GpuOffer, ...] = ()
+    """Those that the rules on regions leave out, where they leave none."""
+    rules: tuple[str, ...] = ()
+    """Fields of the profile that leave them out."""
 
 
 def allowed_offers(catalog: Catalog, profile: Profile, place: str) -> Allowed:
@@ -36,13 +41,17 @@ def allowed_offers(catalog: Catalog, profile: Profile, place: str) -> Allowed:
     if not offers:
         return Allowed((), f"the catalog has no GPU offer for {place}")
     own = catalog.place(place).perimeter in OWN_PREMISES
+    allowed, rules, because = profile.data.allowed_regions, [], ""
+    kept = offers
+    if allowed is not None:
+        kept = tuple(one for one in offers if _shown_inside(one, catalog, allowed))
+    if allowed is not None and not kept:
+        rules, because = [REGIONS], _why_none(offers, place, allowed)
     if profile.data.must_stay_in_own_network and not own:
-        return Allowed((), f"{place} is outside the own network (data.must_stay_in_own_network)")
-    allowed = profile.data.allowed_regions
-    if allowed is None:
-        return Allowed(offers, "")
-    kept = tuple(one for one in offers if _shown_inside(one, catalog, allowed))
-    return Allowed(kept, "" if kept else _why_none(offers, place, allowed))
+        rules, because = [NETWORK, *rules], f"{place} is outside the own network ({NETWORK})"
+    if rules:
+        return Allowed((), because, barred=kept or offers, rules=tuple(rules))
+    return Allowed(kept, "")
 
 
 def _shown_inside(offer: GpuOffer, catalog: Catalog, allowed: Sequence[str]) -> bool:

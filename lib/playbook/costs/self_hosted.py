@@ -71,7 +71,7 @@ class Planner:
         self.scenarios = scenarios
         self.flow = flow
         self._sizer = Sizer(scenarios, flow)
-        self._servers: dict[str, Found] = {}
+        self._servers: dict[tuple[str, bool], Found] = {}
         self._usable = scenarios.assumption("usable_share_of_slo_capacity")
         self._rented_hours = paid_hours(scenarios, load_of(scenarios.profile.workload))
         self._bought_hours = all_hours(scenarios)
@@ -82,7 +82,13 @@ class Planner:
             (one.usd_per_daily_token for one in self.running.values()), scenarios.zeros()
         )
 
-    def plans(self, model: Model, place: str) -> tuple[Plan, ...] | Unfit:
+    def servers(self, place: str, *, barred: bool = False) -> Found:
+        """Return the servers of a place, or those that the team's rules on regions leave out."""
+        if (place, barred) not in self._servers:
+            self._servers[place, barred] = servers_in(self.scenarios, place, barred=barred)
+        return self._servers[place, barred]
+
+    def plans(self, model: Model, place: str, *, barred: bool = False) -> tuple[Plan, ...] | Unfit:
         """Return every possible plan for a model in a place, with likely figures only.
 
         Engines of which nobody measured several calls at once count where no other is left: of many
@@ -90,9 +96,7 @@ class Planner:
         """
         if not can_be_sized(model):
             return Unfit("size or architecture of the weights is not in the catalog")
-        if place not in self._servers:
-            self._servers[place] = servers_in(self.scenarios, place)
-        found = self._servers[place]
+        found = self.servers(place, barred=barred)
         if not found.servers:
             return Unfit(found.because)
         named = self.scenarios.profile.infrastructure.gpus

@@ -62,23 +62,31 @@ class Found:
     """Each kind in each number sold together."""
     because: str = ""
     """Why there are none; empty where there are some."""
+    rules: tuple[str, ...] = ()
+    """Fields of the profile that leave out what there is."""
 
 
-def servers_in(scenarios: Scenarios, place: str) -> Found:
+def servers_in(scenarios: Scenarios, place: str, *, barred: bool = False) -> Found:
     """Return what GPUs a team can have in a catalog place, rented or bought as the place says.
 
     Of rented GPUs of one kind that are sold in the same numbers only the cheapest is returned, of
     those in regions that the team allows.
+
+    Args:
+        scenarios: Profile, facts and draws.
+        place: Catalog place.
+        barred: Whether to return those that the team's rules on regions leave out instead.
     """
     if scenarios.catalog.place(place).owned:
         bought = tuple(_bought(scenarios, place))
         return Found(bought, "" if bought else "the catalog has no purchase price of a GPU")
     allowed = allowed_offers(scenarios.catalog, scenarios.profile, place)
-    ordered = sorted(allowed.offers, key=lambda offer: -offer.on_demand_usd_per_gpu_hour)
+    offers = allowed.barred if barred else allowed.offers
+    ordered = sorted(offers, key=lambda offer: -offer.on_demand_usd_per_gpu_hour)
     kept = {(offer.gpu, offer.gpus_per_instance): offer for offer in ordered}
     mix = purchase_mix(scenarios)
-    rented = (_rented(scenarios, offer, allowed.offers, mix=mix) for offer in kept.values())
-    return Found(tuple(rented), allowed.because)
+    rented = (_rented(scenarios, offer, offers, mix=mix) for offer in kept.values())
+    return Found(tuple(rented), allowed.because, allowed.rules)
 
 
 def _rented(

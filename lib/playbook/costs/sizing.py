@@ -163,8 +163,8 @@ class Sizer:
                         self._setup(replica, None), found, self._fit, shrinkage=weight
                     )
                 yield Sized(
-                    replica, fit, capacity=None, measured=len(found), share_within_limits=0.0,
-                    correction=correction,
+                    replica, fit, capacity=None, measured=correction.measurements,
+                    share_within_limits=0.0, correction=correction,
                 )  # fmt: skip
 
     def _setup(self, replica: Replica, concurrency: int | None) -> Setup:

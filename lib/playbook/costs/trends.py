@@ -19,6 +19,7 @@ from playbook.costs.horizon import (
     volume_growth,
 )
 from playbook.costs.lane_records import TrendScenario
+from playbook.costs.pairs import is_offered
 from playbook.costs.records import OptionCost
 from playbook.costs.self_hosted import Plan, Unfit, cheapest_at
 from playbook.costs.workbench import Workbench
@@ -115,11 +116,13 @@ def trend_scenarios(bench: Workbench, costs: Sequence[OptionCost]) -> tuple[Tren
 
     Args:
         bench: Draws, bills and plans.
-        costs: Options with their costs; those without one are passed over.
+        costs: Options with their costs; those without one, and offers that have ended, are passed
+            over.
     """
     workload = bench.scenarios.profile.workload
     growth = volume_growth(workload.growth_per_month, workload.horizon_months)
-    priced = [bench.options[one.option] for one in costs if one.priced]
+    options = [bench.options[one.option] for one in costs if one.priced]
+    priced = [one for one in options if is_offered(bench.catalog, one, bench.as_of)]
     candidates = [each for one in priced for each in _candidates(bench, one, growth)]
     return tuple(_scenario(bench, path, candidates, growth) for path in paths(bench, len(growth)))
 

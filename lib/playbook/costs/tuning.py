@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from playbook.catalog import Model, Option, Provider, TunedServing, TuningPrice
+from playbook.costs.answers import TokenLoad
 from playbook.costs.api import usd_per_million_tokens
 from playbook.costs.memory import can_be_sized
 from playbook.costs.scenarios import Scenarios
@@ -59,12 +60,19 @@ class Tuner:
     """Costs the fine-tuning of options for one team."""
 
     def __init__(
-        self, scenarios: Scenarios, flow: TokenFlow, *, volume: Samples, as_of: date
+        self,
+        scenarios: Scenarios,
+        flow: TokenFlow,
+        *,
+        volume: Samples,
+        as_of: date,
+        load: Callable[[Option], TokenLoad],
     ) -> None:
         self.scenarios = scenarios
         self.flow = flow
         self.volume = volume
         self.as_of = as_of
+        self._load = load
         self.plan = tuning_plan(scenarios, flow)
         self._trainer = Trainer(scenarios, self.plan)
         self._servers: dict[str, Found] = {}
@@ -209,12 +217,14 @@ class Tuner:
             return Consequence("how a tuned model is served, and at what price, is not known", None)
         catalog, workload = self.scenarios.catalog, self.scenarios.profile.workload
         base = catalog.price(catalog.api_offer(option), self.as_of)
-        usd_of_base = usd_per_million_tokens(base, self.flow, workload)
-        million_a_month = self.volume * DAYS_PER_MONTH / 1e6
+        load = self._load(option)
+        flow = self.flow.counted_by(load.tokens.likely)
+        usd_of_base = usd_per_million_tokens(base, flow, workload)
+        million_a_month = self.volume * load.factor * DAYS_PER_MONTH / 1e6
         if serving.kind == "dedicated":
             tokens = usd_of_base * million_a_month
             return dedicated(model, serving, self.scenarios, tokens_usd_per_month=tokens)
-        usd_of_tuned = usd_per_million_tokens(tuned_price(base, tuning), self.flow, workload)
+        usd_of_tuned = usd_per_million_tokens(tuned_price(base, tuning), flow, workload)
         return shared(tuning, serving, (usd_of_tuned - usd_of_base) * million_a_month)
 
     def _provider(self, option: Option) -> Provider:

@@ -63,7 +63,9 @@ class Workbench:
     @cached_property
     def tuner(self) -> Tuner:
         """Return what costs the fine-tuning of options."""
-        return Tuner(self.scenarios, self.flow, volume=self.volume, as_of=self.as_of)
+        return Tuner(
+            self.scenarios, self.flow, volume=self.volume, as_of=self.as_of, load=self.load
+        )
 
     def cost(self, option: Option) -> OptionCost:
         """Return what an option costs a month, or why it has no cost; tuned if that is planned."""
@@ -134,7 +136,7 @@ class Workbench:
             self._plans[option.id] = (
                 found
                 if isinstance(found, Unfit)
-                else tuple(self._in_own_tokens(option, plan) for plan in found)
+                else tuple(self.in_own_tokens(option, plan) for plan in found)
             )
         return self._plans[option.id]
 
@@ -153,7 +155,7 @@ class Workbench:
         key = (option.id, plan)
         if key not in self._planned:
             found = self.planner.in_all_scenarios(plan)
-            self._planned[key] = self._in_own_tokens(option, found)
+            self._planned[key] = self.in_own_tokens(option, found)
         return self._planned[key]
 
     def load(self, option: Option) -> TokenLoad:
@@ -174,7 +176,8 @@ class Workbench:
             ).value.likely,
         )
 
-    def _in_own_tokens(self, option: Option, plan: Plan) -> Plan:
+    def in_own_tokens(self, option: Option, plan: Plan) -> Plan:
+        """Return a plan whose stairs count volume in the team's own tokens."""
         stairs, factor = plan.stairs, self.load(option).factor
         rate = stairs.replicas_per_daily_token
         scaled = rate * factor[: np.size(rate)]

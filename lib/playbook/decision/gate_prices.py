@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from playbook.compliance.records import Compliance
-from playbook.costs.records import Costs, OptionCost
+from playbook.costs.records import BarredCost, Costs, OptionCost
 from playbook.decision.assessment import Assessment
 from playbook.decision.gates import closed_by
 from playbook.decision.records import GatePrice
@@ -26,15 +26,20 @@ TITLES = {
     "capacity": "Servers that hold the model and meet the latency limits",
     "quality": "The minimum pass rate in trials",
 }
+CONTROL_OF = {
+    "data.must_stay_in_own_network": "HOUSE-01",
+    "data.allowed_regions": "HOUSE-02",
+}
+"""Control of the checklist that a rule on regions is, by the field that states it."""
 UNPRICED_GATES = ("budget",)
 """A ceiling on cost: lifting it opens dearer options alone."""
 
 
 @dataclass(frozen=True)
 class Priced:
-    """Options with a cost, and what closes each."""
+    """Options with a cost, or with one but for rules on regions, and what closes each."""
 
-    costs: Sequence[OptionCost]
+    costs: Sequence[OptionCost | BarredCost]
     closers: Sequence[frozenset[str]]
 
     @cached_property
@@ -74,6 +79,9 @@ def gate_prices(
     option counts as open: it may be had if its questions go well. The row of the checklist lifts
     all its controls at once.
 
+    Own servers in a place without an allowed region have no cost and are no option; what they would
+    cost counts here alone, closed by the rule that leaves them out.
+
     Args:
         compliance: Verdicts on options, with the controls that put one out.
         costs: Options with their joint draws.
@@ -82,6 +90,7 @@ def gate_prices(
     priced = _priced(compliance, costs, other_gates or {})
     titles = {**TITLES, **{one.control: one.title for one in compliance.findings}}
     controls = {name for found in _put_out(compliance).values() for name in found}
+    controls |= {CONTROL_OF[rule] for one in costs.barred for rule in one.rules}
     names = sorted({name for closers in priced.closers for name in closers} - {*UNPRICED_GATES})
     whole = [(ALL_CONTROLS, frozenset(controls))] if controls & set(names) else []
     found = [
@@ -118,7 +127,11 @@ def _priced(
     closers = [
         frozenset((*out.get(one.option, ()), *other_gates.get(one.option, ()))) for one in rows
     ]
-    return Priced(rows, closers)
+    for one in costs.barred:
+        others = {*other_gates.get(one.option, ())} - {"capacity"}  # closed for want of a server
+        rules = (CONTROL_OF[rule] for rule in one.rules)
+        closers.append(frozenset((*out.get(one.option, ()), *rules, *others)))
+    return Priced((*rows, *costs.barred), closers)
 
 
 def _price(priced: Priced, name: str, lifted: frozenset[str], title: str) -> GatePrice:
@@ -143,8 +156,8 @@ def _price(priced: Priced, name: str, lifted: frozenset[str], title: str) -> Gat
 
 
 def _because(
-    without: OptionCost | None,
-    with_it: OptionCost | None,
+    without: OptionCost | BarredCost | None,
+    with_it: OptionCost | BarredCost | None,
     price: Percentiles | None,
     if_alone: Percentiles | None,
 ) -> str:
@@ -172,5 +185,5 @@ def _order(price: GatePrice) -> tuple[bool, float, int, str]:
     return (not priceless, -middle, -price.options_out_alone, price.gate)
 
 
-def _median(cost: OptionCost) -> float:
+def _median(cost: OptionCost | BarredCost) -> float:
     return cost.usd_per_month.p50 if cost.usd_per_month else float("inf")

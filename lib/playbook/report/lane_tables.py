@@ -29,7 +29,7 @@ def lanes(costs: Costs) -> Table:
         for one in costs.lanes
     ]
     columns = ("Lane", "Cheapest option", "USD a month [p10, p90]", "USD per million tokens",
-               "USD per right answer", "Rests on")  # fmt: skip
+               "USD per successful answer", "Rests on")  # fmt: skip
     note = "Median [p10, p90] over joint draws; computed. Cost alone never decides."
     widths = ("13%", "20%", "16%", "14%", "13%", "24%")
     return Table("Three lanes side by side", columns, rows, note, widths=widths)

@@ -18,6 +18,15 @@ def test_one_measurement_at_half_the_estimate_by_hand() -> None:
     assert factor_of(0.5) == pytest.approx(0.587, abs=0.001)
 
 
+def test_a_measurement_of_calls_that_would_not_fit_says_nothing() -> None:
+    endless = a_measurement(0.5, mean_input_tokens=5e6)
+    alone = correction_of(a_setup(), [endless], the_fit(), shrinkage=0.3)
+    beside = correction_of(a_setup(), [endless, a_measurement(0.5)], the_fit(), shrinkage=0.3)
+
+    assert alone is NONE
+    assert (beside.factor, beside.measurements) == (pytest.approx(0.587, abs=0.001), 1)
+
+
 def test_more_measurements_count_more() -> None:
     """exp(log(0.5) x 3 / 3.3) = 0.533."""
     assert factor_of(0.5, 0.5, 0.5) == pytest.approx(0.533, abs=0.001)

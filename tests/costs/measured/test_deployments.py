@@ -38,6 +38,10 @@ def test_every_shipped_point_is_understood() -> None:
         ("layer-split", 4, 4),
         ("tp4 pp2", 8, 8),
         ("tp", 1, 1),
+        ("dp8", 8, 1),
+        ("vllm serve x --data-parallel-size 4", 8, 2),
+        ("vllm serve x -dp 4 -tp 2", 8, 2),
+        ("dp8+ep", 8, 8),
         ("", 8, 8),
         ("replicas/tp as tuned", 8, None),
     ],
@@ -49,11 +53,45 @@ def test_the_split_of_one_copy_is_read_from_words_and_command_lines(
 
 
 def test_expert_parallel_is_read_from_words_and_command_lines() -> None:
-    texts = ("tp8+ep", "vllm serve x -tp 8 --enable-expert-parallel", "tp8", "")
+    texts = ("tp8+ep", "vllm serve x -tp 8 --enable-expert-parallel", "TP=8,EP=8", "tep8")
 
-    found = [setup_of(parallelism=text, gpus=8).expert_parallel for text in texts]
+    spread = [setup_of(parallelism=text, gpus=8).expert_parallel for text in texts]
+    whole = [setup_of(parallelism=text, gpus=8).expert_parallel for text in ("tp8", "", "tp8 ep1")]
 
-    assert found == [True, True, False, False]
+    assert spread == [True] * 4
+    assert whole == [False] * 3
+
+
+def test_a_split_that_nobody_states_is_one_that_the_heads_allow() -> None:
+    unstated = setup_of(model="Qwen2.5-7B", gpus=8, parallelism="")  # 28 heads
+    stated = setup_of(model="Qwen2.5-7B", gpus=8, parallelism="tp8")
+
+    shared = setup_of(model="DeepSeek-R1", gpus=8, parallelism="dp8")  # experts may be shared
+
+    assert (unstated.tensor_parallel, stated.tensor_parallel) == (None, 8)
+    assert shared.tensor_parallel is None
+
+
+def test_weights_of_an_unstated_format_are_in_that_of_the_model() -> None:
+    assert setup_of(model="DeepSeek-R1", precision="", gpus=8).weight_format is None
+    assert setup_of(model="DeepSeek-R1", precision="", gpus=8).model.precision == "fp8"
+    assert setup_of(model="DeepSeek-R1", precision="bf16/fp8", gpus=8).weight_format == "bf16"
+
+
+def test_a_length_that_a_metric_does_not_rest_on_may_be_empty() -> None:
+    prompt = setup_of(metric="prefill_tok_s", output_tokens=None)
+    first = setup_of(metric="ttft_ms", output_tokens=None)
+    decode = setup_of(metric="decode_tok_s", input_tokens=None)
+
+    assert (prompt.input_tokens, first.input_tokens, decode.output_tokens) == (1000, 1000, 500)
+    assert reason_of(metric="ttft_ms", input_tokens=None) == "no length of input or output"
+    assert reason_of(metric="decode_tok_s", output_tokens=None) == "no length of input or output"
+
+
+def test_a_gpu_named_with_its_number_is_that_gpu() -> None:
+    assert setup_of(gpu="RTX3090x2", gpus=2, parallelism="").gpu.id == "rtx-3090"
+    assert setup_of(gpu="8x H100 SXM", gpus=8, parallelism="").gpu.id == "h100"
+    assert reason_of(gpu="RTX3090x2", gpus=4).startswith("unknown GPU RTX3090x2")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +122,11 @@ def test_precision_names_weights_then_cache() -> None:
     assert precision_of("fp4/fp8") == ("fp4", "fp8")
     assert precision_of("Q4_K_M / FP16") == ("int4", "bf16")
     assert precision_of("fp8") == ("fp8", "bf16")
+    assert precision_of("fp8_e4m3/fp8_e5m2") == ("fp8", "fp8")
+    assert precision_of("INT4-AWQ/fp16") == ("int4", "bf16")
+    assert precision_of("q5_k_s") == precision_of("nf4/bf16") == ("int4", "bf16")
     assert precision_of("ternary") is None
+    assert precision_of("fp16/ternary") is None
 
 
 @pytest.mark.parametrize(

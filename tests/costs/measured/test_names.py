@@ -19,6 +19,7 @@ NAMES = Names(load_catalog())
         ("llama2-70b-99.9", "llama-2-70b"),
         ("LLaMA-7B", "llama-7b"),
         ("Llama 3.1 8B", "llama-3.1-8b-instruct"),
+        ("llama3_1-405b", "llama-3.1-405b-instruct"),
         ("Meta-Llama-3.1-405B-Instruct-FP8-KV", "llama-3.1-405b-instruct"),
         ("meta-llama/Llama-4-Scout-17B-16E-Instruct", "llama-4-scout"),
         ("Llama-3_3-Nemotron-Super-49B-v1", "llama-3.3-nemotron-super-49b"),

@@ -11,9 +11,11 @@ from playbook.costs.measured.validation import (
     Calibrated,
     Judged,
     identity,
+    judge,
     summary,
     validation,
 )
+from tests.costs.builders import the_fit
 from tests.costs.measured.rows import a_row, understood
 
 NOTHING = Calibrated(frozenset(), frozenset(), frozenset())
@@ -113,3 +115,15 @@ def test_shares_are_shares_and_strata_add_up(ratios: list[float]) -> None:
     assert one.coverage_80 is not None
     assert 0 <= one.within_25 <= 1
     assert 0 <= one.coverage_80 <= 1
+
+
+def test_a_measured_point_that_just_does_not_fit_did_run_and_is_judged() -> None:
+    """Qwen2-72B in 16 bits is 145 GB: 4 x 40 GB hold it closely, 2 x 40 GB never."""
+    tight = {"model": "Qwen2-72B", "gpu": "A100-40GB", "input_tokens": 2048.0,
+             "output_tokens": 2048.0, "engine_version": "0.6.4"}  # fmt: skip
+    points = [understood(**tight, gpus=gpus, parallelism=f"tp{gpus}") for gpus in (4, 2)]
+
+    with_estimate, without = judge(points, the_fit())
+
+    assert [one.understood.row.gpus for one in with_estimate] == [4]
+    assert [one.row.gpus for one in without] == [2]

@@ -59,12 +59,15 @@ def correction_of(
     less so the further it is from 1. The spread is multiplied by
     `1 / sqrt(1 + k / (k + shrinkage))`: a single deployment still varies with its conditions.
 
+    A measurement of calls for which there is no estimate, as they would not fit, says nothing here.
+
     Args:
         setup: The deployment; lengths are taken where a measurement does not say its own.
         found: Measured output rates of it.
         fit: Fitted parameters.
         shrinkage: Weight of the estimate against one measurement.
     """
+    found = _comparable(setup, found, fit)
     if not found:
         return NONE
     weight = len(found) / (len(found) + shrinkage)
@@ -81,6 +84,16 @@ def correction_of(
         overhead, ratio = float(OVERHEADS[best]), ratios[best]
     factor = float(np.exp(np.mean(ratio) * weight))
     return Correction(factor, overhead, (1 + weight) ** -0.5, len(found))
+
+
+def _comparable(
+    setup: Setup, found: Sequence[Measurement], fit: CapacityFit
+) -> tuple[Measurement, ...]:
+    """Return the measurements at whose load and lengths there is an estimate."""
+    if not found:
+        return ()
+    fits = estimate_speeds(Setups.of([_at(setup, one) for one in found]), fit).fits
+    return tuple(one for one, known in zip(found, fits, strict=True) if known)
 
 
 def _ratio(measured: Samples, setups: Setups, fit: CapacityFit, overhead: float) -> Samples:

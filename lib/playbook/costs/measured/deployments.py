@@ -17,14 +17,17 @@ from playbook.costs.measured.names import Names
 TRT_IN_FLIGHT, TRT_1 = (0, 13), (1, 0)
 VLLM_CURRENT = (0, 7)
 WEIGHTS: dict[str, WeightFormat] = {
-    "fp16": "bf16", "bf16": "bf16", "f16": "bf16", "fp8": "fp8", "int8": "int8", "w8a8": "int8",
-    "q8_0": "int8", "q6_k": "int8", "fp4": "fp4", "nvfp4": "fp4", "mxfp4": "fp4", "int4": "int4",
-    "w4a16": "int4", "awq": "int4", "gptq": "int4", "q4_k_m": "int4", "q4_0": "int4",
-    "q4_k_s": "int4", "q5_k_m": "int4",
+    "fp16": "bf16", "bf16": "bf16", "f16": "bf16", "fp8": "fp8", "fp8_e4m3": "fp8",
+    "w8a8_fp8": "fp8", "int8": "int8", "8bit": "int8", "w8a8": "int8", "w8a8_int8": "int8",
+    "w8a16": "int8", "q8_0": "int8", "q6_k": "int8", "fp4": "fp4", "nvfp4": "fp4", "mxfp4": "fp4",
+    "int4": "int4", "4bit": "int4", "nf4": "int4", "w4a8": "int4", "w4a16": "int4", "awq": "int4",
+    "int4_awq": "int4", "gptq": "int4", "int4_gptq": "int4", "iq4_xs": "int4", "iq4_nl": "int4",
+    "q4_0": "int4", "q4_1": "int4", "q4_k_s": "int4", "q4_k_m": "int4", "q5_0": "int4",
+    "q5_1": "int4", "q5_k_s": "int4", "q5_k_m": "int4",
 }  # fmt: skip
 CACHES: dict[str, CacheFormat] = {
     "": "bf16", "auto": "bf16", "fp16": "bf16", "bf16": "bf16", "f16": "bf16", "fp8": "fp8",
-    "int8": "int8", "q8_0": "int8",
+    "fp8_e4m3": "fp8", "fp8_e5m2": "fp8", "int8": "int8", "q8_0": "int8",
 }  # fmt: skip
 ENGINES = ("vllm", "sglang", "trtllm", "llama.cpp", "lmdeploy", "exllamav2")
 _SPELLINGS = {
@@ -35,7 +38,12 @@ _SPELLINGS = {
 _TENSOR_PARALLEL = re.compile(
     r"(?:^|[\s-])(?:tp|tp[-_]size|tensor[-_]parallel[-_]size)[\s=]*(\d+)", re.IGNORECASE
 )
-_EXPERT_PARALLEL = re.compile(r"\+ep\b|expert[-_]parallel|--ep[-_]size", re.IGNORECASE)
+_EXPERT_PARALLEL = re.compile(
+    r"\+ep\b|expert[-_]parallel|--ep[-_]size|\b[td]?ep[\s=]*([2-9]|\d\d)", re.IGNORECASE
+)
+_DATA_PARALLEL = re.compile(
+    r"(?:^|[\s-])(?:dp|dp[-_]size|data[-_]parallel[-_]size)[\s=]*(\d+)", re.IGNORECASE
+)
 _PIPELINE = re.compile(r"\bpp|pipeline", re.IGNORECASE)
 _SENT_AT_ONCE = re.compile(r"all (\d+) requests at once", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d+")
@@ -85,14 +93,15 @@ def understand(
 
 def _setup(row: PointRow, names: Names, catalog: Catalog) -> Setup | str:
     """Return the deployment of a row, or the reason why it has none."""
-    gpu = names.gpu(row.gpu)
+    gpu = names.gpu(row.gpu, gpus=row.gpus)
     model = _model(row, names, catalog)
     formats = precision_of(row.precision)
     engine = engine_class(row, gpu)
-    parallel = tensor_parallel(row.parallelism, row.gpus)
+    parallel = _split(row, model)
     if gpu is None or model is None or formats is None or engine is None:
         return _unknown(row, names, formats, engine)
-    if row.input_tokens is None or row.output_tokens is None:
+    lengths = _call_lengths(row)
+    if lengths is None:
         return "no length of input or output"
     if parallel is not None and (parallel > row.gpus or row.gpus % parallel):
         return "parallelism and n_gpu contradict each other"
@@ -103,10 +112,10 @@ def _setup(row: PointRow, names: Names, catalog: Catalog) -> Setup | str:
         tensor_parallel=parallel,
         expert_parallel=bool(_EXPERT_PARALLEL.search(row.parallelism)),
         engine_class=engine,
-        weight_format=formats[0],
+        weight_format=formats[0] if row.precision.partition("/")[0].strip() else None,
         cache_format=formats[1],
-        input_tokens=max(1.0, row.input_tokens),
-        output_tokens=max(1.0, row.output_tokens),
+        input_tokens=lengths[0],
+        output_tokens=lengths[1],
         concurrency=calls_in_flight(row),
         regime=regime_of(row, engine),
     )
@@ -114,7 +123,7 @@ def _setup(row: PointRow, names: Names, catalog: Catalog) -> Setup | str:
 
 def _unknown(row: PointRow, names: Names, formats: object, engine: object) -> str:
     """Return which word of a row is not known; the GPU first, then engine, precision, model."""
-    if names.gpu(row.gpu) is None:
+    if names.gpu(row.gpu, gpus=row.gpus) is None:
         near = names.near_gpu(row.gpu)
         return f"unknown GPU {row.gpu[:60]}" + (f" (nearest: {near})" if near else "")
     if engine is None:
@@ -124,11 +133,40 @@ def _unknown(row: PointRow, names: Names, formats: object, engine: object) -> st
     return f"unknown model {row.model[:60]}, and no params_b to infer its shape from"
 
 
+def _split(row: PointRow, model: Model | None) -> int | None:
+    """Return over how many GPUs one copy is split; None where the row leaves it open.
+
+    That is where it says nothing and the heads do not divide, and where copies of a mixture of
+    experts may share the experts or hold all.
+    """
+    shape = model.architecture if model else None
+    if shape and not row.parallelism and shape.heads % row.gpus:
+        return None
+    found = tensor_parallel(row.parallelism, row.gpus)
+    copies = _DATA_PARALLEL.search(row.parallelism) and not _TENSOR_PARALLEL.search(row.parallelism)
+    return None if shape and shape.experts and copies else found
+
+
 def _model(row: PointRow, names: Names, catalog: Catalog) -> Model | None:
     known = names.model(row.model)
     if known is not None or row.parameters_billion is None:
         return known
     return inferred_model(catalog, row.parameters_billion, row.active_parameters_billion)
+
+
+def _call_lengths(row: PointRow) -> tuple[float, float] | None:
+    """Return a row's input and output tokens, 1 at least; None where a length that counts is empty.
+
+    What is written does not change how a prompt is read, and decoding may begin without a prompt.
+    """
+    reads, writes = row.input_tokens, row.output_tokens
+    if row.metric in ("prefill_tok_s", "ttft_ms") and writes is None:
+        writes = 1.0
+    if row.metric == "decode_tok_s" and reads is None:
+        reads = 1.0
+    if reads is None or writes is None:
+        return None
+    return max(1.0, reads), max(1.0, writes)
 
 
 def precision_of(text: str) -> tuple[WeightFormat, CacheFormat] | None:
@@ -138,7 +176,7 @@ def precision_of(text: str) -> tuple[WeightFormat, CacheFormat] | None:
         >>> precision_of("fp8/fp16"), precision_of("q4_k_m/fp16"), precision_of("odd")
         (('fp8', 'bf16'), ('int4', 'bf16'), None)
     """
-    weights, _, cache = text.lower().replace(" ", "").partition("/")
+    weights, _, cache = text.lower().replace(" ", "").replace("-", "_").partition("/")
     formats = WEIGHTS.get(weights or "bf16"), CACHES.get(cache)
     if formats[0] is None or formats[1] is None:
         return None
@@ -151,13 +189,17 @@ def tensor_parallel(text: str, gpus: int) -> int | None:
     Example:
         >>> tensor_parallel("tp8+ep", 8), tensor_parallel("vllm serve Qwen/Qwen3-32B -tp 4", 8)
         (8, 4)
-        >>> tensor_parallel("", 2), tensor_parallel("replicas/tp as tuned", 8)
-        (2, None)
+        >>> tensor_parallel("", 2), tensor_parallel("dp4", 8), tensor_parallel("as tuned", 8)
+        (2, 2, None)
     """
     if "tuned" in text.lower():
         return None
-    found = _TENSOR_PARALLEL.search(text)
-    return int(found[1]) if found and not _PIPELINE.search(text) else gpus
+    if _PIPELINE.search(text):
+        return gpus
+    found, copies = _TENSOR_PARALLEL.search(text), _DATA_PARALLEL.search(text)
+    if found is None and copies and int(copies[1]) and not _EXPERT_PARALLEL.search(text):
+        return max(1, gpus // int(copies[1]))
+    return int(found[1]) if found else gpus
 
 
 def engine_class(row: PointRow, gpu: Gpu | None) -> EngineClass | None:

@@ -23,6 +23,9 @@ _GPU_AFFIXES = re.compile(
     r"nvidia|geforce|tesla|quadro|amd|instinct|radeon|intel|apple|gpu|blackwell|generation"
     r"|server edition|workstation edition|hbm\d?e?|sxm\d?|oam|\(.*?\)"
 )
+_COUNTED = re.compile(
+    r"(?:(?P<before>\d{1,3}) ?[x*] ?)?(?P<name>.+?)(?: ?[x*] ?(?P<after>\d{1,3}))?", re.IGNORECASE
+)
 _GPU_MEMORY = re.compile(r"\d+g[bi]?b?")
 
 
@@ -36,7 +39,7 @@ def model_key(name: str) -> str:
         True
     """
     text = name.strip().lower().rsplit("/", 1)[-1]
-    text = re.sub(r"(?<=-\d)_(?=\d(-|$))", ".", _QUANTISED.sub("", text))
+    text = re.sub(r"(?<=\d)_(?=\d(-|$))", ".", _QUANTISED.sub("", text))
     tokens = [token for token in re.split(r"[-_\s:()]+", text) if token]
     kept = [tokens[0]] if tokens and tokens[0] != "meta" else []
     kept.extend(token for token in tokens[1:] if not _is_affix(token))
@@ -71,9 +74,18 @@ class Names:
         """Return the model of a name that has a size and an architecture, or None."""
         return self._models.get(model_key(name))
 
-    def gpu(self, name: str) -> Gpu | None:
-        """Return the GPU of a name, or None."""
-        return next((self._gpus[key] for key in gpu_keys(name) if key in self._gpus), None)
+    def gpu(self, name: str, *, gpus: int = 1) -> Gpu | None:
+        """Return the GPU of a name, or None.
+
+        Args:
+            name: Name; it may repeat the number of GPUs, as `RTX3090x2` and `8x H100` do.
+            gpus: The number of GPUs.
+        """
+        found = _COUNTED.fullmatch(name.strip())
+        number = int(found["before"] or found["after"] or gpus) if found else gpus
+        single = found["name"] if found and number == gpus else name
+        keys = (*gpu_keys(name), *gpu_keys(single))
+        return next((self._gpus[key] for key in keys if key in self._gpus), None)
 
     def near_model(self, name: str) -> str | None:
         """Return the id of the model whose name is nearest, or None."""

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
 
 from playbook.catalog.capacity_fit import CapacityFit
-from playbook.costs.capacity import Setups, Speeds, estimate_speeds
-from playbook.costs.capacity.speeds import Metric
+from playbook.costs.capacity import Setup, Setups, Speeds, estimate_speeds
+from playbook.costs.capacity.speeds import NO_ROOM, Metric
 from playbook.costs.measured.deployments import Understood, Unsupported, engine_name
 from playbook.costs.measured.inferred import is_inferred
 from playbook.costs.measured.records import ErrorSummary, Reason, Validation
 
 JUDGED_METRIC: Metric = "total_output_tok_s"
 NEAR = 0.25
+MEMORY_WITHIN = 0.1
 DIGITS = 4
 Identity = tuple[object, ...]
 
@@ -106,14 +107,29 @@ def judge(
 ) -> tuple[tuple[Judged, ...], tuple[Unsupported, ...]]:
     """Return each point beside its estimate, and the points that the model says do not run.
 
+    What was measured did run: where memory is short by less than the estimate of it may be off, it
+    is estimated with a tenth more of it.
+
     Args:
         points: Points that name a deployment.
         fit: Fitted parameters of the capacity model.
     """
     if not points:
         return (), ()
-    speeds = estimate_speeds(Setups.of([one.point.setup for one in points]), fit)
+    setups = [one.point.setup for one in points]
+    speeds = estimate_speeds(Setups.of(setups), fit)
+    if NO_ROOM in speeds.reasons:
+        ran = zip(setups, speeds.reasons, strict=True)
+        roomier = [_roomier(one) if why == NO_ROOM else one for one, why in ran]
+        speeds = estimate_speeds(Setups.of(roomier), fit)
     return compare(points, speeds)
+
+
+def _roomier(setup: Setup) -> Setup:
+    """Return a deployment with as much more memory as the estimate of what is needed may be off."""
+    gpu = setup.gpu
+    more = gpu.model_copy(update={"memory_gb": gpu.memory_gb * (1 + MEMORY_WITHIN)})
+    return replace(setup, gpu=more)
 
 
 def compare(
