@@ -60,7 +60,8 @@ def drawn(name: str, run: Run) -> go.Figure:
 
 def test_every_public_figure_is_tested_here() -> None:
     apart = {"break_even_curve", "cost_views", "gate_prices"}  # in test_break_even, test_lanes
-    assert set(figures.__all__) == {*DRAWN, *OF_TRIALS, *OF_COSTS, *OF_THE_MARKET, *apart}
+    drawing = {name for name in figures.__all__ if callable(getattr(figures, name))}
+    assert drawing == {*DRAWN, *OF_TRIALS, *OF_COSTS, *OF_THE_MARKET, *apart}
 
 
 def test_open_questions_show_the_money_at_stake_where_costs_are_known(demo_run: Run) -> None:

@@ -7,7 +7,7 @@ from playbook.figures.capacity import capacity, memory_cliff
 from playbook.figures.compliance import open_questions, verdict_matrix
 from playbook.figures.cost_drivers import tornado
 from playbook.figures.cost_parts import cost_components
-from playbook.figures.cost_views import cost_views
+from playbook.figures.cost_views import COST_SLIDERS, cost_views
 from playbook.figures.costs import monthly_costs
 from playbook.figures.decision import best_shares, criteria_stack, gate_matrix, option_values
 from playbook.figures.gap import lags
@@ -21,6 +21,7 @@ from playbook.figures.tuning import tuning_costs
 from playbook.figures.workload import workload
 
 __all__ = [
+    "COST_SLIDERS",
     "best_shares",
     "break_even_curve",
     "break_even_overview",

@@ -19,6 +19,17 @@ from playbook.figures.lanes import lane_costs, lane_curves
 from playbook.figures.price_trends import price_trends, trend_views
 from playbook.figures.tuning import tuning_costs
 
+COST_SLIDERS = (
+    "workload.tokens_per_day",
+    "workload.share_output",
+    "workload.share_cached_input",
+    "workload.peak_to_mean",
+    "infrastructure.fte_needed_self_hosted",
+    "infrastructure.spare_replicas",
+    "infrastructure.gpus",
+)
+"""Fields of the profile that a form of costs moves, in the order of the keyboard."""
+
 
 @dataclass(frozen=True)
 class View:

@@ -41,10 +41,7 @@ class Corrections:
     @classmethod
     def of(cls, rows: Iterable[Effect]) -> Corrections:
         """Return effects by kind and level."""
-        found: dict[str, dict[str, float]] = {}
-        for row in rows:
-            found.setdefault(row.effect, {})[row.level] = row.value
-        return cls(found)
+        return cls(_by_kind((row.effect, row.level, row.value) for row in rows))
 
     def log_speed(self, setups: Setups, batch: Samples, *, prompt: bool = False) -> Samples:
         """Return the correction of the log of speed, of decode or of a prompt alone."""
@@ -113,10 +110,7 @@ class Spreads:
     @classmethod
     def of(cls, rows: Iterable[Spread]) -> Spreads:
         """Return spreads by kind and level."""
-        found: dict[str, dict[str, float]] = {}
-        for row in rows:
-            found.setdefault(row.kind, {})[row.level] = row.value
-        return cls(found)
+        return cls(_by_kind((row.kind, row.level, row.value) for row in rows))
 
     def log_sd(self, novelty: Names, classes: Names, metric: str) -> Samples:
         """Return the standard deviation of each estimate of a metric.
@@ -138,3 +132,11 @@ class Spreads:
 def corrections_of(fit: CapacityFit) -> tuple[Corrections, Spreads]:
     """Return the corrections and spreads of a fit."""
     return Corrections.of(fit.effect_rows), Spreads.of(fit.spread_rows)
+
+
+def _by_kind(rows: Iterable[tuple[str, str, float]]) -> dict[str, dict[str, float]]:
+    """Return values by kind, then by level."""
+    found: dict[str, dict[str, float]] = {}
+    for kind, level, value in rows:
+        found.setdefault(kind, {})[level] = value
+    return found

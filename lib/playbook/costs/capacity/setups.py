@@ -37,7 +37,8 @@ class Setup:
     tensor_parallel: int | None = None
     """GPUs that share one copy; the others hold further copies. None takes the fastest split."""
     expert_parallel: bool = False
-    """Whether whole experts are spread over the GPUs, in place of slices of each."""
+    """Whether whole experts are spread over the GPUs, in place of slices of each; no estimate here
+    depends on it, but other tools, asked about the same points, need it."""
     engine_class: EngineClass = "vllm"
     """Engine and release."""
     weight_format: WeightFormat | None = None
