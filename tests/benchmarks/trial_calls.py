@@ -20,7 +20,7 @@ from pathlib import Path
 from playbook.catalog import Catalog
 from playbook.clearance import Clearance, EndpointClearance
 from playbook.profile import Endpoint, Profile
-from playbook.profile.sections import Trials
+from playbook.profile.trial_settings import Trials
 from playbook.trials import run_trials
 from playbook.trials.ledger import LEDGER, read_ledger
 from playbook.vocabulary import DataClass

@@ -27,7 +27,8 @@ from playbook.decision import Decision, decide
 from playbook.decision.situation import Situation
 from playbook.landscape.records import Landscape, ModelInRace, Reason
 from playbook.profile.profile import Profile
-from playbook.profile.sections import Data, Domain, Infrastructure, Team, Trials, Weights, Workload
+from playbook.profile.sections import Data, Domain, Infrastructure, Team, Weights, Workload
+from playbook.profile.trial_settings import Trials
 from playbook.provenance import Provenance, Source
 from playbook.trials.records import Comparison, EndpointEvidence, Evidence, Interval, TaskResult
 from playbook.uncertainty import Estimate, Percentiles, percentiles

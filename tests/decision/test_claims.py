@@ -13,7 +13,8 @@ from playbook.decision.claims import CHECKS, TeamNumbers, check_team_claims
 from playbook.decision.situation import Situation
 from playbook.landscape.claim_records import ClaimFinding
 from playbook.profile.endpoints import Endpoint
-from playbook.profile.sections import Trials, Weights
+from playbook.profile.sections import Weights
+from playbook.profile.trial_settings import Trials
 from playbook.trials.records import Comparison, Interval
 from playbook.uncertainty import Percentiles
 from tests.decision.builders import (

@@ -15,7 +15,7 @@ from playbook.catalog import Catalog, Option, load_catalog
 from playbook.clearance import Clearance, EndpointClearance
 from playbook.compliance.clearing import addresses_of
 from playbook.profile import Endpoint, Profile
-from playbook.profile.sections import Trials
+from playbook.profile.trial_settings import Trials
 from playbook.stages import today
 from playbook.trials import run_trials
 from playbook.trials.ledger import LEDGER, read_ledger

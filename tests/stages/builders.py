@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from playbook.profile import Endpoint, Profile
-from playbook.profile.sections import Team, Trials
+from playbook.profile.sections import Team
+from playbook.profile.trial_settings import Trials
 from playbook.runs import Run, start_run
 from tests.batch.project import a_project
 

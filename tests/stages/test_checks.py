@@ -8,7 +8,8 @@ import pytest
 
 from playbook.catalog import Catalog, load_catalog
 from playbook.profile import Endpoint, Profile, load_profile
-from playbook.profile.sections import Domain, Infrastructure, Trials
+from playbook.profile.sections import Domain, Infrastructure
+from playbook.profile.trial_settings import Trials
 from playbook.stages.checks import notices, offer_of, problems
 
 CATALOG = load_catalog()

@@ -6,7 +6,7 @@ import pytest
 
 from playbook.catalog import load_catalog
 from playbook.profile import Endpoint, Profile
-from playbook.profile.sections import Trials
+from playbook.profile.trial_settings import Trials
 from playbook.stages.checks import moving_aliases, notices
 
 CATALOG = load_catalog()

@@ -15,7 +15,7 @@ from playbook.provenance import Provenance
 from playbook.stages.measured import Measured, costs_with_trials
 from playbook.stages.option_costs import costs_of
 from playbook.trials.evidence import untested
-from playbook.trials.measuring import measurements_of_trials
+from playbook.trials.load.measuring import measurements_of_trials
 from playbook.uncertainty import Percentiles
 from tests.trials.measured_runs import DAY, an_own_server, answers
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from playbook.profile.sections import ScanOverride, Trials
+from playbook.profile.trial_settings import ScanOverride, Trials
 from playbook.stages.scan_checks import scan_notices, scan_problems
-from playbook.trials.prompts import Prompt, PromptMessage, PromptSet, PromptSetHeader
+from playbook.trials.prompt_records import Prompt, PromptMessage, PromptSet, PromptSetHeader
 from playbook.vocabulary import DataClass
 
 DAY = date(2026, 11, 23)

@@ -16,7 +16,7 @@ import pytest
 from playbook.catalog import Catalog
 from playbook.clearance import EMBEDDED_ADDRESS, Clearance, EndpointClearance
 from playbook.profile import Endpoint, Profile
-from playbook.profile.sections import Trials
+from playbook.profile.trial_settings import Trials
 from playbook.trials import Evidence, run_trials
 from playbook.trials.client import Reply, Request
 from playbook.trials.timing import Timing

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from playbook.clearance import Clearance, EndpointClearance
 from playbook.profile.endpoints import Endpoint
-from playbook.profile.sections import ScanOverride
+from playbook.profile.trial_settings import ScanOverride
 from playbook.trials.audit import AuditEntry, AuditLine, AuditLog, read_audit
 from playbook.trials.client import Message, Reply, Request
 from playbook.trials.gate import GatedClient, Refused, prompt_bytes

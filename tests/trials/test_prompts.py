@@ -227,7 +227,10 @@ def test_no_problem_quotes_a_prompt_or_its_answer(tmp_path: Path) -> None:
     problems = "\n".join(problems_of(path))
 
     assert "hush" not in problems
-    assert "line 2: messages.0.role: Input should be 'system', 'user' or 'assistant'" in problems
+    assert (
+        "line 2: messages.0.role: Input should be 'system', 'user', 'assistant' or 'tool'"
+        in problems
+    )
     assert "line 2: scorer exact compares with a text or a list of texts, not with an object" in (
         problems
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from playbook.trials.prompts import Prompt
+from playbook.trials.prompt_records import Prompt
+from playbook.trials.scorers import Answer
 from playbook.trials.scoring import passes, score_answer
 from tests.trials.conftest import a_prompt
 
@@ -16,7 +17,7 @@ def test_each_scorer_gives_its_own_score_with_its_options() -> None:
         {"name": "regex", "options": {"pattern": "nothing"}},
     )
 
-    assert score_answer(prompt, "answer 1") == {"exact": 1, "regex": 1, "regex#2": 0}
+    assert score_answer(prompt, Answer("answer 1")) == {"exact": 1, "regex": 1, "regex#2": 0}
 
 
 def test_a_pass_needs_full_marks_of_every_scorer() -> None:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbook.clearance import Ruling
-from playbook.profile.sections import ScanOverride, Trials
+from playbook.profile.trial_settings import ScanOverride, Trials
 from playbook.trials.client import Message, Request
-from playbook.trials.prompts import Prompt, PromptMessage, PromptSet, PromptSetHeader
+from playbook.trials.prompt_records import Prompt, PromptMessage, PromptSet, PromptSetHeader
 from playbook.trials.screening import PromptRef, Screen, scan_notes, screen_of, words_of
 from playbook.vocabulary import DataClass
 

@@ -44,6 +44,12 @@ _SAMPLES: dict[str, object] = {
     "data.suppliers.*.processing_regions": ("US",),
     "trials.scan_overrides.*.owner": "data protection officer",
     "trials.scan_overrides.*.reason": "the addresses are made up",
+    "trials.judge": "my_server",
+    "trials.parity.*.first": "my_server",
+    "trials.parity.*.second": "my_other_server",
+    "trials.parity.*.margin": 0.05,
+    "trials.load_lengths.*.input_tokens": 1_500,
+    "trials.load_lengths.*.output_tokens": 256,
 }
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from playbook.profile.sections import (
-    Data,
-    Domain,
-    Infrastructure,
-    Team,
-    Trials,
-    Weights,
-    Workload,
-)
+from playbook.profile.sections import Data, Domain, Infrastructure, Team, Weights, Workload
+from playbook.profile.trial_settings import Trials
 from playbook.records import Record
 
 SECTIONS: dict[str, type[Record]] = {

@@ -8,7 +8,8 @@ from typing import get_args
 from playbook.profile.load_rules import broken_load
 from playbook.profile.problems import ValuePath
 from playbook.profile.profile import Profile
-from playbook.profile.sections import Data, Infrastructure, Trials, Workload
+from playbook.profile.sections import Data, Infrastructure, Workload
+from playbook.profile.trial_settings import Trials
 from playbook.units import TokensPerDay
 from playbook.vocabulary import AnswerWord, DataClass
 

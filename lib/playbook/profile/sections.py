@@ -1,4 +1,4 @@
-"""The seven sections of a team profile, field by field with unit, bounds and meaning."""
+"""The sections of a team profile but its trials, field by field with unit, bounds and meaning."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from annotated_types import Unit
 from pydantic import Field, StringConstraints
 
-from playbook.profile.endpoints import Endpoint
 from playbook.records import Record
 from playbook.uncertainty import Estimate, NonNegativeEstimate, ShareEstimate
 from playbook.units import (
@@ -306,73 +305,6 @@ class Domain(Record):
     unknown."""
     languages: tuple[Text, ...] = ("en",)
     """Languages of the work, as ISO codes."""
-
-
-class ScanOverride(Record):
-    """A named person's decision that what a rule finds in a prompt set may be sent all the same.
-
-    It lifts the scan's objection only: where the prompts may go, the clearance alone decides.
-    """
-
-    prompt_set: Slug
-    """Prompt set for which it was decided."""
-    rule: RuleId
-    """Rule of the scan that may be passed over, such as `us_ssn`."""
-    owner: Text = ""
-    """Role that decided and answers for it; needed."""
-    reason: Text = ""
-    """Why it may be sent, without the value itself; needed."""
-    decided_on: date
-    """Day of the decision; it holds from then on."""
-    valid_until: date | None = None
-    """Last day on which it holds; leave out if it has no end."""
-    prompts: tuple[PromptId, ...] = ()
-    """Prompts of the set for which it holds; leave out for all."""
-
-    def in_force(self, as_of: date) -> bool:
-        """Return whether it holds on a day."""
-        return self.decided_on <= as_of and (self.valid_until is None or as_of <= self.valid_until)
-
-
-class Trials(Record):
-    """Which prompts are tried on which endpoints, and how the evidence is judged."""
-
-    prompt_sets: tuple[Slug, ...] = ()
-    """Prompt sets to try, by file name without `.jsonl` in the `prompts` folder of the params."""
-    endpoints: tuple[Endpoint, ...] = ()
-    """Endpoints to try."""
-    scan_overrides: tuple[ScanOverride, ...] = ()
-    """Decisions to send prompts in which the scan finds more than their label says."""
-    scan_model: Text = ""
-    """Installed spaCy model, or its folder, with which the scan also finds names; needs the extra
-    `presidio`. Leave it empty to scan without one: names are then not detected."""
-    prompts_per_task: Positive | None = None
-    """Take only the first so many prompts of each task; leave out for all."""
-    repeats: Annotated[int, Field(ge=1, le=100)] = 1
-    """Times that each prompt is sent to each endpoint."""
-    temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
-    """Sampling temperature."""
-    deadline_s: Annotated[float, Field(gt=0, le=3_600), Unit("s")] = 60.0
-    """Total time for one attempt, connect to last byte, in seconds."""
-    attempts: Annotated[int, Field(ge=1, le=10)] = 3
-    """Attempts per prompt before an error counts as its result."""
-    concurrency: Annotated[int, Field(ge=1, le=256), Unit("calls")] = 4
-    """Calls in flight at one endpoint."""
-    load_sweep: tuple[Annotated[int, Field(ge=1, le=256)], ...] = ()
-    """Calls in flight at which each endpoint that is an option is measured under load, after its
-    trials, with the same prompts: 1, 4 and 16 say most. Leave it empty to measure none."""
-    load_calls: Annotated[int, Field(ge=10, le=10_000), Unit("calls")] = 60
-    """Calls at each of these loads; below 50 a load counts only if it lasts 30 s."""
-    money_cap_usd: Usd = 5.0
-    """The run stops before it could cost more than this."""
-    minimum_pass_rate: Share = 0.8
-    """Pass rate below which an option is of no use."""
-    target_pass_rate: Share = 0.95
-    """Pass rate that satisfies fully."""
-    non_inferiority_margin: Share = 0.05
-    """Difference in pass rate that still counts as equal; set before the run."""
-    seed: Count = 20_261_123
-    """Seed of everything random in this profile's run."""
 
 
 class Weights(Record):

@@ -19,7 +19,8 @@ from playbook.stages.scan_checks import scan_notices, scan_problems
 from playbook.stages.staffing_checks import staffing_notices
 from playbook.stages.wire_checks import wire_notices, wire_problems
 from playbook.trials.claims import why_not_option
-from playbook.trials.prompts import PromptSet, load_prompt_set
+from playbook.trials.prompt_records import PromptSet
+from playbook.trials.prompts import load_prompt_set
 
 
 def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from playbook.profile.problems import did_you_mean
-from playbook.profile.sections import ScanOverride, Trials
+from playbook.profile.trial_settings import ScanOverride, Trials
 from playbook.trials.plan import chosen_prompts
-from playbook.trials.prompts import PromptSet
+from playbook.trials.prompt_records import PromptSet
 from playbook.trials.scanning import rules_by_id
 from playbook.trials.scanning.presidio import NAME_RULE, why_no_names
 from playbook.trials.screening import kept_back, screen_of

@@ -11,7 +11,7 @@ from playbook.compliance import why_not_own
 from playbook.profile import Endpoint, Profile
 from playbook.trials.pinning import is_private
 from playbook.trials.plan import chosen_prompts
-from playbook.trials.prompts import PromptSet
+from playbook.trials.prompt_records import PromptSet
 
 _LOCAL_NAMES = (
     "localhost", "local", "internal", "home.arpa", "intranet", "private", "corp", "home", "lan",

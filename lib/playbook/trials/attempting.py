@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playbook.catalog import PriceList, Usage, request_cost_usd
 from playbook.clearance import Ruling
 from playbook.errors import CredentialsError, TrialError
 from playbook.profile.endpoints import Endpoint
-from playbook.trials.client import CallError, Reply
+from playbook.trials.client import CallError, Reply, ToolCall
 from playbook.trials.gate import GatedClient, Refused
 from playbook.trials.money import worst_case_usd
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt, Outcome
 from playbook.trials.retries import MAY_BE_BILLED, outcome_of
-from playbook.trials.scoring import passes, score_answer
+from playbook.trials.scoring import passes, score_attempt
 from playbook.trials.socket_lock import AddressRefusedError
 from playbook.trials.timing import Timing
 
 LONGEST_ANSWER = 200_000
+MOST_TOOL_CALLS = 100
 MOST_TOKENS = 100_000_000
 _OUTCOMES: dict[str, Outcome] = {
     "length": "truncated",
@@ -100,13 +102,18 @@ class Asker:
     def answer(self, trial: Trial, number: int, reply: Reply, price: PriceList | None) -> Attempt:
         """Return the line of a reply: what it is, its counts, its cost and its scores."""
         outcome, error = judge(trial.endpoint, reply)
-        text = _plain(reply.text)[:LONGEST_ANSWER]
-        scores = score_answer(trial.prompt, text) if outcome == "answered" else {}
+        text = _plain(reply.text or reply.refusal)[:LONGEST_ANSWER]
         used = usage_of(reply)
         cost = request_cost_usd(price, used) if price and used else None
         worst = worst_case_usd(price, trial.request) if price and cost is None else None
-        return self._line(trial, number, outcome, final=True, error=error).changed(
+        line = self._line(trial, number, outcome, final=True, error=error).changed(
             text=text,
+            tool_calls=_plain_calls(reply.tool_calls),
+            request_id=_plain(reply.request_id)[:200],
+            client=reply.client,
+            token_gap_s=reply.token_gap_s,
+            client_lag_s=reply.client_lag_s,
+            client_busy=reply.client_busy,
             model_answered=_plain(reply.model_answered)[:200],
             input_tokens=_count(reply.input_tokens),
             output_tokens=_count(reply.output_tokens),
@@ -117,9 +124,9 @@ class Asker:
             total_s=reply.total_s,
             cost_usd=cost,
             at_most_usd=worst,
-            scores=scores,
-            passed=passes(scores),
         )
+        scores = score_attempt(trial.prompt, line)
+        return line.changed(scores=scores, passed=passes(scores))
 
     def _line(
         self, trial: Trial, number: int, outcome: Outcome, *, final: bool, error: str
@@ -139,6 +146,7 @@ class Asker:
             error=error,
             recorded=trial.endpoint.id in self.recorded,
             load=trial.load,
+            purpose="load" if trial.load else "trial",
             at=self.timing.now(),
         )
 
@@ -152,6 +160,8 @@ def judge(endpoint: Endpoint, reply: Reply) -> tuple[Outcome, str]:
         named = _redacted(reply.model_answered)[:100] or "no model"
         because = f"answered as {named}; if that is meant, set expected_model of {endpoint.id}"
         return "wrong_model", because
+    if reply.refusal:
+        return "filtered", "the provider refused"
     outcome = _OUTCOMES.get(reply.finish_reason, "answered")
     return outcome, "" if outcome == "answered" else f"finish reason {reply.finish_reason}"
 
@@ -197,6 +207,15 @@ def _count(tokens: int | None) -> int | None:
 def _plain(text: str) -> str:
     """Return a text that can be written as UTF-8; half a surrogate pair can't."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _plain_calls(calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
+    return tuple(
+        ToolCall(
+            _plain(one.name)[:200], _plain(one.arguments)[:LONGEST_ANSWER], _plain(one.id)[:200]
+        )
+        for one in calls[:MOST_TOOL_CALLS]
+    )
 
 
 def _redacted(message: str, variable: str = "") -> str:

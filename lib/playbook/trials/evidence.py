@@ -11,15 +11,15 @@ from datetime import date
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.provenance import Provenance
-from playbook.trials.intervals import clustered_share, quantile
-from playbook.trials.measuring import call_speed, mean_count, measurements_of_trials
+from playbook.trials.load.measuring import call_speed, mean_count, measurements_of_trials
 from playbook.trials.plan import Trial, plan_trials
-from playbook.trials.prompts import PromptSet
+from playbook.trials.prompt_records import PromptSet
 from playbook.trials.records import Attempt, EndpointEvidence, Evidence, Interval, TaskResult
 from playbook.trials.samples import sample_answers
-from playbook.trials.scoring import passes, score_answer
+from playbook.trials.scoring import passes, score_attempt
 from playbook.trials.screening import CONTROL, scan_notes
-from playbook.trials.versus import compare_endpoints
+from playbook.trials.statistics.intervals import clustered_share, quantile
+from playbook.trials.statistics.versus import compare_endpoints
 
 NOT_CONSIDERED = (
     "answers are scored by rules only; no person and no judge model read them",
@@ -150,9 +150,7 @@ def _book(
 
 
 def _passed(trial: Trial, attempt: Attempt) -> bool | None:
-    if attempt.outcome != "answered":
-        return None
-    return passes(score_answer(trial.prompt, attempt.text))
+    return passes(score_attempt(trial.prompt, attempt))
 
 
 def _marks(book: Book) -> dict[str, dict[str, tuple[float, str]]]:

@@ -153,6 +153,7 @@ class GatedClient:
 
 
 def prompt_bytes(request: Request) -> bytes:
-    """Return the messages of a request in canonical form: what the audit log's HMAC is taken of."""
-    rows = [[one.role, one.content] for one in request.messages]
+    """Return what leaves with a request in canonical form: what the log's HMAC is taken of."""
+    rows: list[object] = [[one.role, one.content] for one in request.spoken]
+    rows += [list(one.images) for one in request.messages if one.images]
     return json.dumps(rows, separators=(",", ":")).encode()

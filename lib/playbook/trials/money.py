@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from playbook.catalog import Catalog
 
 TOKENS_PER_MESSAGE_AT_MOST = 32
+TOKENS_PER_IMAGE_AT_MOST = 20_000
 ROUNDING_USD = 1e-12
 
 
@@ -29,8 +30,11 @@ def worst_case_usd(price: PriceList, request: Request) -> float:
 
 def most_input_tokens(request: Request) -> int:
     """Return a ceiling for the input tokens of a request: byte-level tokens hold a byte or more."""
-    bytes_sent = sum(len(message.content.encode()) for message in request.messages)
-    return bytes_sent + TOKENS_PER_MESSAGE_AT_MOST * (1 + len(request.messages))
+    spoken = request.spoken
+    bytes_sent = sum(len(message.content.encode()) for message in spoken)
+    images = sum(len(message.images) for message in request.messages)
+    most = bytes_sent + TOKENS_PER_MESSAGE_AT_MOST * (1 + len(spoken))
+    return most + TOKENS_PER_IMAGE_AT_MOST * images
 
 
 def endpoint_price(

@@ -11,8 +11,8 @@ from playbook.clearance import Clearance, Ruling, decide_sending
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.runs import canonical_json
-from playbook.trials.client import Message, Request
-from playbook.trials.prompts import Prompt, PromptSet
+from playbook.trials.client import Request
+from playbook.trials.prompt_records import Prompt, PromptSet
 from playbook.trials.screening import PromptRef, Screen
 
 
@@ -71,12 +71,8 @@ def _trial(
     profile: Profile, endpoint: Endpoint, *, prompt_set: str, prompt: Prompt, repeat: int
 ) -> Trial:
     section = profile.trials
-    request = Request(
-        messages=tuple(Message(one.role, one.content) for one in prompt.messages),
-        max_tokens=prompt.max_tokens,
-        temperature=section.temperature,
-        seed=section.seed + repeat if section.temperature > 0 else None,
-    )
+    seed = section.seed + repeat if section.temperature > 0 else None
+    request = prompt.request(temperature=section.temperature, seed=seed)
     key = run_key(endpoint, request, prompt_set=prompt_set, prompt=prompt.id, repeat=repeat)
     return Trial(prompt_set, prompt, endpoint, repeat, request, key)
 
@@ -90,7 +86,7 @@ def run_key(
     """
     content = {
         "prompt": [prompt_set, prompt],
-        "messages": [[one.role, one.content] for one in request.messages],
+        **request.content,
         "endpoint": [endpoint.id, endpoint.litellm_model, endpoint.api_base, endpoint.embedded],
         "dialect": endpoint.dialect,
         "parameters": [request.max_tokens, request.temperature, request.seed],

@@ -1,4 +1,4 @@
-"""Prompt sets: a labelled JSONL file of prompts, each with what a right answer is."""
+"""Read prompt sets: labelled JSONL files of prompts, all problems of a file at once."""
 
 from __future__ import annotations
 
@@ -7,111 +7,15 @@ import json
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import Field, StrictFloat, StrictInt, StrictStr
+from typing import Any
 
 from playbook.clearance import Label
 from playbook.errors import PromptSetError
-from playbook.profile.sections import PromptId, Slug
-from playbook.records import Record
 from playbook.trials.prompt_lines import PROBLEMS_SHOWN, header_of, label_faults, prompt_of
-from playbook.trials.scorers import Expected
-from playbook.vocabulary import DataClass, DataType
+from playbook.trials.prompt_records import Prompt, PromptSet, PromptSetHeader
 
 LARGEST_FILE_BYTES = 20_000_000
 MOST_PROMPTS = 20_000
-ShortText = Annotated[str, Field(max_length=1_000)]
-
-
-class PromptSetHeader(Record):
-    """What a prompt set is and how sensitive it is; the first line of its file."""
-
-    id: Slug
-    """Name; the file is `<id>.jsonl`."""
-    title: ShortText = ""
-    """Name as the report shows it."""
-    description: ShortText = ""
-    """What the prompts ask for."""
-    data_class: DataClass = DataClass.RESTRICTED
-    """Highest class of data in it; no label counts as restricted."""
-    data_types: tuple[DataType, ...] = ()
-    """Types of data in it; empty means unknown."""
-    owner: ShortText = ""
-    """Role that answers for the label."""
-    synthetic: bool | None = None
-    """Whether it was made up; leave out if unknown."""
-    source: ShortText = ""
-    """Where the prompts come from."""
-    licence: ShortText = ""
-    """Licence of the prompts."""
-
-
-class PromptMessage(Record):
-    """One chat message of a prompt."""
-
-    role: Literal["system", "user", "assistant"]
-    """Who speaks."""
-    content: Annotated[str, Field(max_length=400_000)]
-    """What is said."""
-
-
-class ScorerUse(Record):
-    """A scorer with its options, as a prompt names it."""
-
-    name: str
-    """Name of the scorer."""
-    options: dict[str, Any] = Field(default_factory=dict)
-    """Its options; those left out have their default."""
-
-
-class Prompt(Record):
-    """One prompt, and what a right answer is."""
-
-    id: PromptId
-    """Name within its set."""
-    task: Slug
-    """Task it belongs to; results are given by task."""
-    group: Annotated[str, Field(max_length=120)] = ""
-    """Template or document that prompts share; empty if it stands alone."""
-    messages: Annotated[tuple[PromptMessage, ...], Field(min_length=1, max_length=200)]
-    """The conversation so far; the last message is answered."""
-    expected: StrictStr | StrictInt | StrictFloat | dict[str, Any] | list[StrictStr] | None = None
-    """What the scorers compare with."""
-    scorers: tuple[ScorerUse, ...] = ()
-    """How answers are scored; full marks of every one is a pass."""
-    max_tokens: Annotated[int, Field(ge=1, le=100_000)] = 256
-    """Longest answer, in tokens."""
-    data_class: DataClass
-    """Label in force: the higher of the set's and the prompt's own."""
-    data_types: tuple[DataType, ...] = ()
-    """Types in force: the set's and the prompt's own."""
-
-    @property
-    def wanted(self) -> Expected:
-        """Return what the scorers compare with."""
-        return self.expected  # type: ignore[return-value]  # list[str] is a list of JSON values
-
-    @property
-    def cluster(self) -> str:
-        """Return the group, or the prompt itself where it stands alone."""
-        return self.group or f"prompt:{self.id}"
-
-
-class PromptSet(Record):
-    """A prompt set as read from its file."""
-
-    header: PromptSetHeader
-    """Label and origin."""
-    prompts: tuple[Prompt, ...]
-    """In the order of the file."""
-    sha256: str
-    """Hash of the file."""
-
-    @property
-    def id(self) -> str:
-        """Return the set's name."""
-        return self.header.id
 
 
 def load_prompt_set(path: Path) -> PromptSet:

@@ -10,11 +10,15 @@ from pydantic import Field
 from playbook.catalog.measurements import Measurement
 from playbook.provenance import Provenance
 from playbook.records import Record
+from playbook.trials.client import ClientName, ToolCall
 from playbook.vocabulary import DataClass
 
 Outcome = Literal[
     "answered", "refused_by_gate", "error", "timeout", "truncated", "filtered", "wrong_model"
 ]
+Purpose = Literal["trial", "latency", "load", "judge", "again"]
+"""The trial itself; a latency probe; a load sweep; a judge's reading of an answer; the same once
+more, for the noise of a parity trial."""
 
 
 class Attempt(Record):
@@ -74,6 +78,22 @@ class Attempt(Record):
     """What kept it back: control ids, or `SCAN:` and a rule of the scan; empty if nothing did."""
     recorded: bool = False
     """Whether the answer was replayed from a recording."""
+    purpose: Purpose = "trial"
+    """What it was sent for."""
+    request_id: str = ""
+    """The endpoint's own id of it."""
+    tool_calls: tuple[ToolCall, ...] = ()
+    """What the model wanted to call; hostile text."""
+    client: ClientName | None = None
+    """What sent it; None where nothing was sent."""
+    token_gap_s: float | None = None
+    """Median time between two pieces of the answer."""
+    client_lag_s: float | None = None
+    """Longest time that the client's event loop kept a timer waiting during the call."""
+    client_busy: float | None = None
+    """CPU of the client's process during the call, over its time."""
+    stored_on: datetime | None = None
+    """When the answer was first given, if it came from the store of answers and not from a call."""
     load: int = 0
     """Calls in flight that a load sweep asked for; 0 for the trial itself."""
     at: datetime

@@ -22,10 +22,11 @@ from playbook.trials.connecting import RECORDING, Connection, given, opened
 from playbook.trials.evidence import make_evidence, untested
 from playbook.trials.gate import GatedClient
 from playbook.trials.ledger import LEDGER, Ledger, read_ledger
-from playbook.trials.load_sweep import Load, plan_sweep
+from playbook.trials.load.sweep import Load, plan_sweep
 from playbook.trials.money import Purse, charged_usd, endpoint_price
 from playbook.trials.plan import Trial, plan_trials, ruling_on
-from playbook.trials.prompts import PromptSet, load_prompt_sets
+from playbook.trials.prompt_records import PromptSet
+from playbook.trials.prompts import load_prompt_sets
 from playbook.trials.records import Evidence
 from playbook.trials.runner import ProgressCallback, Runner
 from playbook.trials.screening import Screen, screen_of

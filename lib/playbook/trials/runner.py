@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from playbook.catalog import PriceList
 from playbook.clearance import Clearance, Ruling
 from playbook.profile.endpoints import Endpoint
-from playbook.profile.sections import Trials
+from playbook.profile.trial_settings import Trials
 from playbook.trials.attempting import Asker
 from playbook.trials.client import CallError
 from playbook.trials.gate import Refused

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from playbook.clearance import Ruling
-from playbook.profile.sections import ScanOverride, Trials
+from playbook.profile.trial_settings import ScanOverride, Trials
 from playbook.trials.client import Message, Request
-from playbook.trials.prompts import Prompt, PromptMessage, PromptSet
+from playbook.trials.prompt_records import Prompt, PromptSet
 from playbook.trials.scanning import BLIND_SPOTS, RULES, Hit, Rule, scan
 from playbook.vocabulary import DataClass, highest
 
@@ -73,11 +73,11 @@ class Screen:
         """
         if not ruling.allowed:
             return Screened(ruling)
-        left, passed = self._settled(request.messages, data_class, ref)
+        left, passed = self._settled(request.spoken, data_class, ref)
         if left:
             because = (
                 f"the scan found, above the {data_class} label: "
-                f"{self.places(left, request.messages)}. Label the prompt {self._needed(left)}, "
+                f"{self.places(left, request.spoken)}. Label the prompt {self._needed(left)}, "
                 "take it out, or let the owner of the data decide in trials.scan_overrides"
             )
             controls = tuple(sorted({CONTROL + hit.rule for hit in left}))
@@ -86,10 +86,10 @@ class Screen:
 
     def left(self, prompt: Prompt, ref: PromptRef) -> tuple[Hit, ...]:
         """Return the hits for which a prompt is kept back."""
-        return self._settled(prompt.messages, prompt.data_class, ref)[0]
+        return self._settled(prompt.request().spoken, prompt.data_class, ref)[0]
 
     def _settled(
-        self, messages: Sequence[Message | PromptMessage], data_class: DataClass, ref: PromptRef
+        self, messages: Sequence[Message], data_class: DataClass, ref: PromptRef
     ) -> tuple[tuple[Hit, ...], tuple[ScanOverride, ...]]:
         """Return the hits above a label without a decision, and the decisions on the others."""
         above = self.above(tuple(one.content for one in messages), data_class)
@@ -122,7 +122,7 @@ class Screen:
     def _override(self, rule: str, ref: PromptRef) -> ScanOverride | None:
         return next((one for one in self._overrides if _covers(one, rule, ref)), None)
 
-    def places(self, hits: Sequence[Hit], messages: Sequence[Message | PromptMessage]) -> str:
+    def places(self, hits: Sequence[Hit], messages: Sequence[Message]) -> str:
         """Return rule and place of hits in words, the first few of them."""
         shown = [self._place(hit, messages[hit.message].role) for hit in hits[:PLACES_SHOWN]]
         more = [f"{len(hits) - PLACES_SHOWN} more"] if len(hits) > PLACES_SHOWN else []
@@ -171,7 +171,7 @@ def kept_back(
         prompts: Those of the set that would be sent.
     """
     found = ((one, screen.left(one, PromptRef(prompt_set, one.id))) for one in prompts)
-    return tuple((one.id, screen.places(left, one.messages)) for one, left in found if left)
+    return tuple((one.id, screen.places(left, one.request().spoken)) for one, left in found if left)
 
 
 def words_of(override: ScanOverride, ref: PromptRef) -> str:
@@ -210,4 +210,4 @@ def _covers(override: ScanOverride, rule: str, ref: PromptRef) -> bool:
 
 
 def _texts(prompt: Prompt) -> tuple[str, ...]:
-    return tuple(one.content for one in prompt.messages)
+    return tuple(one.content for one in prompt.request().spoken)

@@ -13,7 +13,7 @@ import httpx
 from playbook.catalog import Catalog
 from playbook.clearance import Clearance, EndpointClearance
 from playbook.profile import Endpoint, Profile
-from playbook.profile.sections import Trials
+from playbook.profile.trial_settings import Trials
 from playbook.trials import run_trials
 from playbook.trials.audit import AuditLog
 from playbook.trials.client import Reply, Request

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 import playbook.trials.scorers as package
-from playbook.trials.scorers import Expected, NoOptions, all_scorers, scorer
+from playbook.trials.scorers import Answer, Expected, NoOptions, all_scorers, scorer
 
 FILES = {path.stem for path in Path(package.__file__).parent.glob("*.py")} - {
     "__init__",
+    "answer",
     "registry",
 }
 HOSTILE = [
@@ -48,7 +49,7 @@ def test_every_score_of_a_hostile_answer_is_within_0_and_1(name: str, text: str)
     expected = next((wanted[kind] for kind in one.expects if kind in wanted), None)
     options = one.options.model_validate({"pattern": "x+"} if name == "regex" else {})
 
-    assert 0 <= one.function(text, expected, options) <= 1
+    assert 0 <= one.function(Answer(text), expected, options) <= 1
 
 
 def test_two_files_may_not_share_a_name() -> None:

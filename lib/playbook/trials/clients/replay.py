@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +13,7 @@ from pydantic import Field, ValidationError
 from playbook.errors import ArtefactError
 from playbook.profile.endpoints import Endpoint
 from playbook.records import Record
-from playbook.trials.client import CallError, Client, Reply, Request
+from playbook.trials.client import CallError, Client, Reply, Request, ToolCall
 
 
 class RecordedReply(Record):
@@ -42,6 +41,12 @@ class RecordedReply(Record):
     """Of the input, written to it."""
     reasoning_tokens: int | None = None
     """Of the output."""
+    tool_calls: tuple[ToolCall, ...] = ()
+    """What the model wanted to call."""
+    refusal: str = ""
+    """The provider's own refusal."""
+    token_gap_s: float | None = None
+    """Median time between two pieces of the answer."""
 
 
 class RecordedError(Record):
@@ -106,7 +111,7 @@ class ReplayClient:
             raise CallError(
                 said.kind, said.message, retry=said.retry, retry_after_s=said.retry_after_s
             )
-        reply = Reply(**(call.reply.model_dump() if call.reply else {}))
+        reply = Reply(**dict(call.reply or ()), client="replay")
         if reply.total_s > deadline_s:
             raise CallError("timeout", f"no full reply within {deadline_s:g} s", retry=True)
         return reply
@@ -146,7 +151,7 @@ class RecordingClient:
             )
             self._keep(RecordedCall(key=key, error=said))
             raise
-        self._keep(RecordedCall(key=key, reply=RecordedReply(**asdict(reply))))
+        self._keep(RecordedCall(key=key, reply=RecordedReply.model_validate(_kept(reply))))
         return reply
 
     async def close(self) -> None:
@@ -158,12 +163,18 @@ class RecordingClient:
             file.write(call.model_dump_json(exclude_none=True) + "\n")
 
 
+def _kept(reply: Reply) -> dict[str, object]:
+    """Return what a recording keeps of a reply: what the endpoint said, not how it was sent."""
+    return {name: getattr(reply, name) for name in RecordedReply.model_fields}
+
+
 def request_key(endpoint: Endpoint, request: Request) -> str:
     """Return the SHA-256 of endpoint, model and request: what a recording is looked up by."""
     place = [endpoint.id, endpoint.embedded or endpoint.litellm_model, endpoint.dialect]
-    rows = [[one.role, one.content] for one in request.messages]
+    content = request.content
+    rows, more = content.pop("messages"), [content] if content else []
     settings = [request.max_tokens, request.temperature, request.seed]
-    return hashlib.sha256(json.dumps([place, rows, settings]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([place, rows, settings, *more]).encode()).hexdigest()
 
 
 def _read_calls(path: Path) -> dict[str, list[RecordedCall]]:

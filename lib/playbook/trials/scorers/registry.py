@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import Any, TypeAlias, TypeVar, cast
 
 from pydantic import JsonValue
 
 from playbook.records import Record
+from playbook.trials.scorers.answer import Answer, Scored
 
 Expected: TypeAlias = JsonValue
-ScoreFunction: TypeAlias = Callable[[str, Expected, Any], float]
+ScoreFunction: TypeAlias = Callable[[Answer, Expected, Any], float]
 AnyOptions = TypeVar("AnyOptions", bound=Record)
 
 
 class NoOptions(Record):
     """Options of a scorer that has none."""
+
+
+_ANSWERED: frozenset[Scored] = frozenset({"answered"})
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Scorer:
     """Record of its options."""
     expects: tuple[type, ...]
     """Kinds of `expected` that it can compare with; empty if it needs none."""
+    outcomes: frozenset[Scored] = _ANSWERED
+    """Outcomes that it scores; an answer with another outcome fails, whatever its text."""
 
     def objection(self, expected: Expected) -> str:
         """Return why it can't compare with a value of `expected`, or an empty string."""
@@ -70,7 +76,7 @@ _REGISTRY: dict[str, Scorer] = {}
 def scorer(
     name: str, *, expects: tuple[type, ...], options: type[Record] = NoOptions
 ) -> Callable[[Callable[[str, Any, AnyOptions], float]], Callable[[str, Any, AnyOptions], float]]:
-    """Register a function as the scorer of a name.
+    """Register a function of the answer's text as the scorer of a name.
 
     Args:
         name: Name in prompt sets.
@@ -81,14 +87,49 @@ def scorer(
     def register(
         function: Callable[[str, Any, AnyOptions], float],
     ) -> Callable[[str, Any, AnyOptions], float]:
-        known = _REGISTRY.get(name)
-        if known is not None and known.function.__module__ != function.__module__:
-            msg = f"scorer {name} is in {known.function.__module__} and {function.__module__}"
-            raise ValueError(msg)
-        _REGISTRY[name] = Scorer(name, cast("ScoreFunction", function), options, expects)
+        @wraps(function)
+        def of_text(answer: Answer, expected: Expected, chosen: Any) -> float:  # noqa: ANN401  its own record
+            return function(answer.text, expected, chosen)
+
+        _enter(Scorer(name, of_text, options, expects))
         return function
 
     return register
+
+
+def answer_scorer(
+    name: str,
+    *,
+    expects: tuple[type, ...],
+    options: type[Record] = NoOptions,
+    outcomes: Collection[Scored] = _ANSWERED,
+) -> Callable[
+    [Callable[[Answer, Any, AnyOptions], float]], Callable[[Answer, Any, AnyOptions], float]
+]:
+    """Register a function of the whole answer: its outcome, tool calls and documents too.
+
+    Args:
+        name: Name in prompt sets.
+        expects: Kinds of `expected` that it can compare with; empty if it needs none.
+        options: Record of its options.
+        outcomes: Outcomes that it scores; answers with another one fail.
+    """
+
+    def register(
+        function: Callable[[Answer, Any, AnyOptions], float],
+    ) -> Callable[[Answer, Any, AnyOptions], float]:
+        _enter(Scorer(name, cast("ScoreFunction", function), options, expects, frozenset(outcomes)))
+        return function
+
+    return register
+
+
+def _enter(one: Scorer) -> None:
+    known = _REGISTRY.get(one.name)
+    if known is not None and known.function.__module__ != one.function.__module__:
+        msg = f"scorer {one.name} is in {known.function.__module__} and {one.function.__module__}"
+        raise ValueError(msg)
+    _REGISTRY[one.name] = one
 
 
 @cache

@@ -5,7 +5,7 @@ from playbook.profile import Profile
 from playbook.trials import Evidence
 from playbook.trials.client import CallError
 from playbook.trials.ledger import LEDGER, read_ledger
-from playbook.trials.load_sweep import plan_sweep
+from playbook.trials.load.sweep import plan_sweep
 from playbook.trials.plan import plan_trials
 from playbook.trials.prompts import load_prompt_set
 from tests.trials.conftest import (

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook.trials.in_flight import Call, steady_state
+from playbook.trials.load.in_flight import Call, steady_state
 
 
 def evenly(number: int, *, seconds: float = 10.0, tokens: int = 100, waves: int = 3) -> list[Call]:

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbook.trials import Interval
-from playbook.trials.paired import Pairs, holm, mcnemar_p, paired_difference, tango, verdict
+from playbook.trials.statistics.paired import (
+    Pairs,
+    holm,
+    mcnemar_p,
+    paired_difference,
+    tango,
+    verdict,
+)
 
 
 def test_tango_matches_fagerland_lydersen_and_laake() -> None:

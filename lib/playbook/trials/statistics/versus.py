@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import combinations
 
-from playbook.trials.paired import Pairs, holm, mcnemar_p, paired_difference, verdict
 from playbook.trials.records import Comparison
+from playbook.trials.statistics.paired import Pairs, holm, mcnemar_p, paired_difference, verdict
 
 Marks = Mapping[str, tuple[float, str]]
 """By prompt: the share of its repeats that passed, and its group."""

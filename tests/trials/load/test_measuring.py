@@ -4,7 +4,7 @@ import pytest
 
 from playbook.catalog import Measurement
 from playbook.profile import Endpoint, Profile
-from playbook.trials.measuring import measurements_of_trials
+from playbook.trials.load.measuring import measurements_of_trials
 from tests.trials.conftest import a_profile
 from tests.trials.measured_runs import DAY, an_attempt, an_own_server, answers
 

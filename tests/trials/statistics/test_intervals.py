@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook.trials.intervals import (
+from playbook.trials.statistics.intervals import (
     clopper_pearson,
     clustered_share,
     effective_size,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import cycle, islice
 
 from playbook.profile.endpoints import Endpoint
-from playbook.profile.sections import Trials
+from playbook.profile.trial_settings import Trials
 from playbook.trials.plan import Trial
 
 CALLS_PER_PLACE = 4

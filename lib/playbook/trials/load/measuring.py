@@ -14,9 +14,9 @@ from playbook.catalog.schema import Precision
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.provenance import Source
-from playbook.trials.in_flight import Call, Steady, steady_state
-from playbook.trials.intervals import quantile
+from playbook.trials.load.in_flight import Call, Steady, steady_state
 from playbook.trials.records import Attempt
+from playbook.trials.statistics.intervals import quantile
 
 LEAST_SECONDS = 30.0
 LEAST_CALLS = 50

@@ -1,0 +1,1 @@
+"""Load: more and more calls in flight, and what they say of an endpoint."""

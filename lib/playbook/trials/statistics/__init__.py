@@ -1,0 +1,1 @@
+"""Statistics of trials: intervals, paired tests, verdicts by a margin."""
