@@ -140,3 +140,7 @@ def test_a_demonstration_model_and_a_stand_in_are_named_so() -> None:
     page = cards([a_line()], {"one": shown})
 
     assert "(stand-in, demonstration model)" in page
+
+
+def test_a_cost_too_small_to_read_is_told_as_small() -> None:
+    assert "under $0.001" in cards([a_line(cost_usd=4.8e-5)], {})

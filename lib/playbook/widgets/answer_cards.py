@@ -11,6 +11,7 @@ from playbook.profile import Endpoint
 from playbook.trials.records import Attempt, Outcome
 
 LONGEST_SHOWN = 20_000
+LEAST_USD = 0.001
 _ROW = "display:flex;flex-wrap:wrap;gap:12px;align-items:flex-start"
 _CARD = "flex:1 1 260px;max-width:640px;border:1px solid #c8ccd0;border-radius:4px;padding:8px 12px"
 _TEXT = (
@@ -72,7 +73,13 @@ def _figures(line: Attempt) -> str:
         line.model_answered,
         f"{short(line.total_s)} s" if line.total_s is not None else "",
         f"{counted[0]} tokens in, {counted[1]} out" if None not in counted else "",
-        usd(line.cost_usd) if line.cost_usd is not None else "",
+        _cost(line.cost_usd),
         "recorded, not asked now" if line.recorded else "",
     ]
     return " · ".join(one for one in parts if one)
+
+
+def _cost(cost_usd: float | None) -> str:
+    if cost_usd is None:
+        return ""
+    return usd(cost_usd) if cost_usd >= LEAST_USD or cost_usd == 0 else f"under {usd(LEAST_USD)}"
