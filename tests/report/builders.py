@@ -14,7 +14,8 @@ from playbook.trials.records import (
     EndpointEvidence,
     Evidence,
     Interval,
-    SampleAnswer,
+    ShownAnswer,
+    SideBySide,
     TaskResult,
 )
 
@@ -54,8 +55,9 @@ def an_evidence(text: str = HOSTILE, *, stand_in: bool = True) -> Evidence:
         refused_by_gate=2,
         refusal_reasons=(text,),
     )
-    sample = SampleAnswer(
-        endpoint="api", prompt="p1", task="t", asked=text, expected="x", text=text, passed=False
+    answer = ShownAnswer(endpoint="api", outcome="answered", text=text, passed=False)
+    sample = SideBySide(
+        prompt_set="demo", prompt="p1", task="t", asked=text, expected="x", answers=(answer,)
     )
     return Evidence(
         as_of=date(2026, 11, 23),

@@ -207,11 +207,24 @@ class Comparison(Record):
     """
 
 
-class SampleAnswer(Record):
-    """One answer shown in the report as an example; the text is hostile."""
+class ShownAnswer(Record):
+    """One endpoint's answer to a prompt that is shown; the text is hostile."""
 
     endpoint: str
     """Endpoint id."""
+    outcome: Outcome
+    """What happened."""
+    text: str
+    """Answer, or why there is none; shortened."""
+    passed: bool | None
+    """Whether it passed."""
+
+
+class SideBySide(Record):
+    """One prompt with what each endpoint made of it; all texts are hostile."""
+
+    prompt_set: str
+    """Prompt set id."""
     prompt: str
     """Prompt id."""
     task: str
@@ -220,10 +233,8 @@ class SampleAnswer(Record):
     """Last message of the prompt, shortened; only for public and internal prompts."""
     expected: str
     """Expected answer, shortened."""
-    text: str
-    """Answer, shortened."""
-    passed: bool | None
-    """Whether it passed."""
+    answers: tuple[ShownAnswer, ...]
+    """In the order of the profile; endpoints without a result are left out."""
 
 
 class Evidence(Record):
@@ -241,8 +252,8 @@ class Evidence(Record):
     """In the order of the profile."""
     comparisons: tuple[Comparison, ...]
     """Pairs of endpoints on all tasks together."""
-    samples: tuple[SampleAnswer, ...]
-    """A few answers, failures first."""
+    samples: tuple[SideBySide, ...]
+    """A few prompts with all answers, first those on which endpoints differ."""
     attempts: int
     """Lines in the ledger."""
     cost_usd: float
