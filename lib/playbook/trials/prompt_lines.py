@@ -16,6 +16,7 @@ from playbook.vocabulary import DataClass, highest
 
 PROBLEMS_SHOWN = 50
 _VALUE_SHOWN = 60
+_NOT_QUOTED = ("messages", "template", "documents", "tools", "response_schema")
 
 
 def header_of(
@@ -147,7 +148,7 @@ def _line(error: Mapping[str, Any], kind: type[Record], where: str) -> str:
     if error["type"] == "missing":
         return f"{where}: {'.'.join(place)} is missing"
     message = str(error["msg"]).removeprefix("Value error, ")
-    got = "" if place[:1] == ["messages"] else f", got {_shown(error.get('input'))}"
+    got = "" if place[:1] and place[0] in _NOT_QUOTED else f", got {_shown(error.get('input'))}"
     return f"{where}: {'.'.join(place)}: {message}{got}"
 
 
