@@ -115,17 +115,21 @@ def _scorer_use(
 ) -> dict[str, Any] | None:
     options = dict(named) if isinstance(named, dict) else {"name": named}
     name = options.pop("name", None)
+    own = {field: options.pop(field) for field in ("expected", "unwanted") if field in options}
     scorer = all_scorers().get(name) if isinstance(name, str) else None
     if scorer is None:
         problems.append(
             f"{where}: scorer {_shown(name)} is unknown; {_nearest(name, all_scorers())}"
         )
         return None
-    objection = scorer.objection(expected)
+    objection = scorer.objection(own.get("expected", expected))
     if objection:
         problems.append(f"{where}: {objection}")
     _validated(scorer.options, options, f"{where}: scorer {name}", problems)
-    return {"name": name, "options": options}
+    if not isinstance(own.get("unwanted", False), bool):
+        problems.append(f"{where}: scorer {name}: unwanted must be true or false")
+        own.pop("unwanted")
+    return {"name": name, "options": options} | own
 
 
 def _validated(

@@ -88,6 +88,9 @@ class PromptTool(Record):
     """JSON schema of its arguments."""
 
 
+JsonExpected = StrictStr | StrictInt | StrictFloat | dict[str, Any] | list[StrictStr] | None
+
+
 class ScorerUse(Record):
     """A scorer with its options, as a prompt names it."""
 
@@ -95,6 +98,23 @@ class ScorerUse(Record):
     """Name of the scorer."""
     options: dict[str, Any] = Field(default_factory=dict)
     """Its options; those left out have their default."""
+    expected: JsonExpected = None
+    """What it compares with, if not the prompt's own `expected`."""
+    unwanted: bool = False
+    """Whether it looks for what must not be there: its score is turned round."""
+
+    def compares_with(self, expected: Expected) -> Expected:
+        """Return what it compares with, given the prompt's own expected value."""
+        return expected if self.expected is None else self.expected  # type: ignore[return-value]  # list[str] is a list of JSON values
+
+    def turned(self, score: float) -> float:
+        """Return the score as it counts.
+
+        Example:
+            >>> ScorerUse(name="contains", unwanted=True).turned(1.0)
+            0.0
+        """
+        return 1.0 - score if self.unwanted else score
 
 
 class Prompt(Record):
@@ -108,7 +128,7 @@ class Prompt(Record):
     """Template or document that prompts share; empty if it stands alone."""
     messages: Annotated[tuple[PromptMessage, ...], Field(min_length=1, max_length=200)]
     """The conversation so far; the last message is answered."""
-    expected: StrictStr | StrictInt | StrictFloat | dict[str, Any] | list[StrictStr] | None = None
+    expected: JsonExpected = None
     """What the scorers compare with."""
     scorers: tuple[ScorerUse, ...] = ()
     """How answers are scored; full marks of every one is a pass."""
