@@ -16,6 +16,7 @@ from playbook.vocabulary import DataClass, highest
 
 PROBLEMS_SHOWN = 50
 _VALUE_SHOWN = 60
+_NOT_QUOTED = ("messages", "template", "documents", "tools", "response_schema")
 
 
 def header_of(
@@ -114,17 +115,21 @@ def _scorer_use(
 ) -> dict[str, Any] | None:
     options = dict(named) if isinstance(named, dict) else {"name": named}
     name = options.pop("name", None)
+    own = {field: options.pop(field) for field in ("expected", "unwanted") if field in options}
     scorer = all_scorers().get(name) if isinstance(name, str) else None
     if scorer is None:
         problems.append(
             f"{where}: scorer {_shown(name)} is unknown; {_nearest(name, all_scorers())}"
         )
         return None
-    objection = scorer.objection(expected)
+    objection = scorer.objection(own.get("expected", expected))
     if objection:
         problems.append(f"{where}: {objection}")
     _validated(scorer.options, options, f"{where}: scorer {name}", problems)
-    return {"name": name, "options": options}
+    if not isinstance(own.get("unwanted", False), bool):
+        problems.append(f"{where}: scorer {name}: unwanted must be true or false")
+        own.pop("unwanted")
+    return {"name": name, "options": options} | own
 
 
 def _validated(
@@ -147,7 +152,7 @@ def _line(error: Mapping[str, Any], kind: type[Record], where: str) -> str:
     if error["type"] == "missing":
         return f"{where}: {'.'.join(place)} is missing"
     message = str(error["msg"]).removeprefix("Value error, ")
-    got = "" if place[:1] == ["messages"] else f", got {_shown(error.get('input'))}"
+    got = "" if place[:1] and place[0] in _NOT_QUOTED else f", got {_shown(error.get('input'))}"
     return f"{where}: {'.'.join(place)}: {message}{got}"
 
 

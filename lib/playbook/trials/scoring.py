@@ -48,7 +48,7 @@ def score_answer(prompt: Prompt, answer: Answer) -> dict[str, float]:
     for use in prompt.scorers:
         scorer = all_scorers()[use.name]
         options = scorer.options.model_validate(use.options)
-        score = scorer.function(answer, prompt.wanted, options)
+        score = use.turned(scorer.function(answer, use.compares_with(prompt.wanted), options))
         times = 1 + sum(name.partition("#")[0] == use.name for name in scores)
         scores[use.name if times == 1 else f"{use.name}#{times}"] = min(max(score, 0.0), 1.0)
     return scores
