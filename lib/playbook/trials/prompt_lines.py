@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from playbook.catalog import house_classes, least_class, underlabelled
 from playbook.clearance import NOTHING_REGULATED, Label, regulated
 from playbook.records import AnyRecord, Record
-from playbook.trials.scorers import Expected, all_scorers
+from playbook.trials.prompt_records import ScorerUse
+from playbook.trials.scorers import Expected, all_scorers, scorer_problems
 from playbook.vocabulary import DataClass, highest
 
 PROBLEMS_SHOWN = 50
@@ -114,17 +115,21 @@ def _scorer_use(
 ) -> dict[str, Any] | None:
     options = dict(named) if isinstance(named, dict) else {"name": named}
     name = options.pop("name", None)
+    chosen = {"at_least": options.pop("at_least")} if "at_least" in options else {}
     scorer = all_scorers().get(name) if isinstance(name, str) else None
     if scorer is None:
         problems.append(
             f"{where}: scorer {_shown(name)} is unknown; {_nearest(name, all_scorers())}"
         )
+        problems += [one for one in scorer_problems() if one not in problems]
         return None
     objection = scorer.objection(expected)
     if objection:
         problems.append(f"{where}: {objection}")
+    use: dict[str, Any] = {"name": name, "options": options}
+    marks = _validated(ScorerUse, use | chosen, f"{where}: scorer {name}", problems)
     _validated(scorer.options, options, f"{where}: scorer {name}", problems)
-    return {"name": name, "options": options}
+    return use | chosen if marks is not None else use
 
 
 def _validated(

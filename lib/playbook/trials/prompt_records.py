@@ -93,6 +93,8 @@ class ScorerUse(Record):
     """Name of the scorer."""
     options: dict[str, Any] = Field(default_factory=dict)
     """Its options; those left out have their default."""
+    at_least: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
+    """Least score that passes; full marks where left out."""
 
 
 class Prompt(Record):
@@ -109,7 +111,7 @@ class Prompt(Record):
     expected: StrictStr | StrictInt | StrictFloat | dict[str, Any] | list[StrictStr] | None = None
     """What the scorers compare with."""
     scorers: tuple[ScorerUse, ...] = ()
-    """How answers are scored; full marks of every one is a pass."""
+    """How answers are scored; a pass needs full marks, or its `at_least`, of every one."""
     tags: tuple[Name, ...] = ()
     """Free words by which results may be told apart."""
     documents: tuple[LongText, ...] = ()
