@@ -68,10 +68,13 @@ class Attempt(Record):
     """By the catalogue's or the profile's price; None when there is no price."""
     at_most_usd: float | None = None
     """Worst case of an attempt whose cost is not known; counts against the money cap."""
-    scores: dict[str, float] = Field(default_factory=dict)
-    """Score by scorer, 0 to 1."""
+    scores: dict[str, float | None] = Field(default_factory=dict)
+    """Score by scorer, 0 to 1; None where a scorer could give none."""
+    scored_from: dict[str, str] = Field(default_factory=dict)
+    """Hash of answer, expected value and options by costly scorer: while it stays, so does the
+    score."""
     passed: bool | None = None
-    """Whether every scorer gave full marks; None when nothing was scored."""
+    """Whether every scorer gave enough marks; None when nothing was scored, or not by all."""
     error: str = ""
     """Kind and message, secrets removed."""
     controls: tuple[str, ...] = ()
@@ -126,6 +129,8 @@ class TaskResult(Record):
     """Passed over answered only (per protocol)."""
     outcomes: dict[str, int]
     """Number of prompts by outcome; refused ones are listed and not in n."""
+    not_scored: int = 0
+    """Answers of which a scorer could not say whether they are right; neither passed nor failed."""
 
 
 class EndpointEvidence(Record):

@@ -165,7 +165,7 @@ class _Tries:
         return ""
 
     async def _asked(self, trial: Trial, price: PriceList | None) -> Attempt:
-        if objection := await self._asker.objection(trial.endpoint):
+        if objection := await self._asker.objection(trial):
             return self._failed(trial, CallError("other", objection, retry=False), None)
         reply = await self._asker.ask(trial)
         if isinstance(reply, Refused):
