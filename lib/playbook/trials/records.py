@@ -11,7 +11,11 @@ from playbook.catalog.measurements import Measurement
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.trials.client import ClientName, ToolCall
+from playbook.trials.interval import Interval
+from playbook.trials.load.records import LoadCurve
 from playbook.vocabulary import DataClass
+
+__all__ = ["Attempt", "Comparison", "EndpointEvidence", "Evidence", "Interval", "TaskResult"]
 
 Outcome = Literal[
     "answered", "refused_by_gate", "error", "timeout", "truncated", "filtered", "wrong_model"
@@ -98,24 +102,14 @@ class Attempt(Record):
     stored_on: datetime | None = None
     """When the answer was first given, if it came from the store of answers and not from a call."""
     load: int = 0
-    """Calls in flight that a load sweep asked for; 0 for the trial itself."""
+    """Calls in flight that a load sweep asked for, or of an open load the most that it lets in; 0
+    for the trial itself."""
+    rate_per_s: float = 0.0
+    """Calls a second that an open load asked for; 0 where each call waits for another's end."""
+    waited_s: float | None = None
+    """Of a load's call: from when it was due until it was sent."""
     at: datetime
     """When it ended, UTC."""
-
-
-class Interval(Record):
-    """A share or figure with its 95% interval."""
-
-    value: float
-    """Point estimate."""
-    low: float
-    """Lower end."""
-    high: float
-    """Upper end."""
-    n: int
-    """Observations."""
-    method: str
-    """How the interval was made."""
 
 
 class TaskResult(Record):
@@ -270,3 +264,5 @@ class Evidence(Record):
     that the decision rests on are computed with them."""
     not_measured: tuple[str, ...] = ()
     """Endpoints, or loads, of which no measurement is taken, each with the reason."""
+    load_curves: tuple[LoadCurve, ...] = ()
+    """What each load of a sweep showed, by endpoint and by how the calls arrived."""
