@@ -10,14 +10,9 @@ from playbook.profile import Profile
 from playbook.provenance import Provenance
 from playbook.report.sections import Records
 from playbook.runs import Run
-from playbook.trials.records import (
-    EndpointEvidence,
-    Evidence,
-    Interval,
-    ShownAnswer,
-    SideBySide,
-    TaskResult,
-)
+from playbook.trials.evidence_records import Evidence
+from playbook.trials.interval import Interval
+from playbook.trials.records import EndpointEvidence, ShownAnswer, SideBySide, TaskResult
 
 HOSTILE = (
     "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='o'\">"

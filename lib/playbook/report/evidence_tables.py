@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playbook.compliance.records import Compliance
 from playbook.report.table import Cell, Table, Tone, share
-from playbook.trials.records import Evidence, ShownAnswer
+from playbook.trials.evidence_records import Evidence
+from playbook.trials.records import ShownAnswer
 
 CLEARED_TEXT = 300
 
