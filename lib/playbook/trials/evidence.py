@@ -17,7 +17,7 @@ from playbook.trials.prompt_records import PromptSet
 from playbook.trials.records import Attempt, EndpointEvidence, Evidence, Interval, TaskResult
 from playbook.trials.samples import sample_answers
 from playbook.trials.scoring import passes, score_attempt, scoring_uses
-from playbook.trials.screening import CONTROL, scan_notes
+from playbook.trials.screening import CONTROL, Screen, scan_notes
 from playbook.trials.statistics.intervals import clustered_share, quantile
 from playbook.trials.statistics.versus import compare_endpoints
 
@@ -63,6 +63,7 @@ def make_evidence(
     *,
     as_of: date,
     stopped: Sequence[str] = (),
+    screen: Screen | None = None,
 ) -> Evidence:
     """Return the evidence of a run; needs no key and no network.
 
@@ -72,6 +73,7 @@ def make_evidence(
         attempts: Lines of the ledger, in any order; those of other plans are left out.
         as_of: Day of the run.
         stopped: Why trials were left out, as the runner said.
+        screen: The scan of the run.
     """
     if not profile.trials.endpoints or not prompt_sets:
         return untested(profile, as_of=as_of)
@@ -79,6 +81,7 @@ def make_evidence(
     endpoints = tuple(_endpoint(one, book) for one in profile.trials.endpoints)
     priced = [one.cost_usd for one in endpoints if one.cost_usd is not None]
     swept = [one for one in attempts if one.load]
+    others = [one for one in attempts if one.load or one.purpose != "trial"]
     measured, not_measured = measurements_of_trials(profile, [*book.all_attempts, *swept])
     return Evidence(
         as_of=as_of,
@@ -94,11 +97,11 @@ def make_evidence(
                 for one in of_one
             ]
         ),
-        attempts=len(book.all_attempts) + len(swept),
-        cost_usd=math.fsum([*priced, *(one.cost_usd or 0.0 for one in swept)]),
+        attempts=len(book.all_attempts) + len(others),
+        cost_usd=math.fsum([*priced, *(one.cost_usd or 0.0 for one in others)]),
         not_considered=(
             *_not_considered(profile, book),
-            *scan_notes(profile.trials, prompt_sets, as_of=as_of),
+            *scan_notes(profile.trials, prompt_sets, as_of=as_of, screen=screen),
         ),
         measurements=measured,
         not_measured=not_measured,
