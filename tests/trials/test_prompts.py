@@ -11,6 +11,8 @@ import pytest
 from playbook.errors import PromptSetError
 from playbook.trials import load_prompt_set
 from playbook.trials.prompts import LARGEST_FILE_BYTES, load_prompt_sets
+from playbook.trials.scorers import Answer
+from playbook.trials.scoring import score_answer
 from playbook.vocabulary import DataClass
 from tests.trials.conftest import a_prompt, write_prompt_set
 
@@ -261,4 +263,26 @@ def test_no_problem_quotes_a_prompt_or_its_answer(tmp_path: Path) -> None:
     )
     assert "line 3: scorer exact compares with a text or a list of texts, not with an empty" in (
         problems
+    )
+
+
+def test_a_scorer_may_compare_with_a_value_of_its_own_and_look_for_what_must_not_be_there(
+    tmp_path: Path,
+) -> None:
+    uses = [{"name": "contains", "expected": ["fee"], "unwanted": True}, "exact"]
+    path = write_prompt_set(tmp_path, [a_prompt(1, scorers=uses, expected="no charge")])
+
+    (prompt,) = load_prompt_set(path).prompts
+
+    assert score_answer(prompt, Answer("no charge")) == {"contains": 1.0, "exact": 1.0}
+    assert score_answer(prompt, Answer("a fee")) == {"contains": 0.0, "exact": 0.0}
+
+
+def test_a_scorers_own_value_and_direction_are_checked(tmp_path: Path) -> None:
+    uses = [{"name": "contains", "expected": 4}, {"name": "exact", "unwanted": "no"}]
+    path = write_prompt_set(tmp_path, [a_prompt(1, scorers=uses)])
+
+    assert problems_of(path) == (
+        "line 2: scorer contains compares with a text or a list of texts, not with a whole number",
+        "line 2: scorer exact: unwanted must be true or false",
     )

@@ -17,6 +17,8 @@ from playbook.vocabulary import DataClass, highest
 
 PROBLEMS_SHOWN = 50
 _VALUE_SHOWN = 60
+_OWN_OF_USE = ("expected", "unwanted", "at_least")
+_NOT_QUOTED = ("messages", "template", "documents", "tools", "response_schema")
 
 
 def header_of(
@@ -115,7 +117,7 @@ def _scorer_use(
 ) -> dict[str, Any] | None:
     options = dict(named) if isinstance(named, dict) else {"name": named}
     name = options.pop("name", None)
-    chosen = {"at_least": options.pop("at_least")} if "at_least" in options else {}
+    own = {field: options.pop(field) for field in _OWN_OF_USE if field in options}
     scorer = all_scorers().get(name) if isinstance(name, str) else None
     if scorer is None:
         problems.append(
@@ -123,13 +125,17 @@ def _scorer_use(
         )
         problems += [one for one in scorer_problems() if one not in problems]
         return None
-    objection = scorer.objection(expected)
+    objection = scorer.objection(own.get("expected", expected))
     if objection:
         problems.append(f"{where}: {objection}")
-    use: dict[str, Any] = {"name": name, "options": options}
-    marks = _validated(ScorerUse, use | chosen, f"{where}: scorer {name}", problems)
     _validated(scorer.options, options, f"{where}: scorer {name}", problems)
-    return use | chosen if marks is not None else use
+    if not isinstance(own.get("unwanted", False), bool):
+        problems.append(f"{where}: scorer {name}: unwanted must be true or false")
+        own.pop("unwanted")
+    marks = {field: own.pop(field) for field in ("at_least",) if field in own}
+    use: dict[str, Any] = {"name": name, "options": options}
+    valid = _validated(ScorerUse, use | marks, f"{where}: scorer {name}", problems)
+    return use | own | (marks if valid is not None else {})
 
 
 def _validated(
@@ -152,7 +158,7 @@ def _line(error: Mapping[str, Any], kind: type[Record], where: str) -> str:
     if error["type"] == "missing":
         return f"{where}: {'.'.join(place)} is missing"
     message = str(error["msg"]).removeprefix("Value error, ")
-    got = "" if place[:1] == ["messages"] else f", got {_shown(error.get('input'))}"
+    got = "" if place[:1] and place[0] in _NOT_QUOTED else f", got {_shown(error.get('input'))}"
     return f"{where}: {'.'.join(place)}: {message}{got}"
 
 
