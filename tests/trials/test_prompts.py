@@ -284,5 +284,5 @@ def test_a_scorers_own_value_and_direction_are_checked(tmp_path: Path) -> None:
 
     assert problems_of(path) == (
         "line 2: scorer contains compares with a text or a list of texts, not with a whole number",
-        "line 2: scorer exact: unwanted must be true or false",
+        "line 2: scorer exact: unwanted: Input should be a valid boolean, got 'no'",
     )

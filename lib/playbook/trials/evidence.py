@@ -11,10 +11,12 @@ from datetime import date
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.provenance import Provenance
+from playbook.trials.evidence_records import Evidence
+from playbook.trials.interval import Interval
 from playbook.trials.load.measuring import call_speed, mean_count, measurements_of_trials
 from playbook.trials.plan import Trial, plan_trials
 from playbook.trials.prompt_records import PromptSet
-from playbook.trials.records import Attempt, EndpointEvidence, Evidence, Interval, TaskResult
+from playbook.trials.records import Attempt, EndpointEvidence, TaskResult
 from playbook.trials.samples import sample_answers
 from playbook.trials.scoring import passes, score_attempt, scoring_uses
 from playbook.trials.screening import CONTROL, Screen, scan_notes

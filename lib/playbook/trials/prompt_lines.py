@@ -17,7 +17,8 @@ from playbook.vocabulary import DataClass, highest
 
 PROBLEMS_SHOWN = 50
 _VALUE_SHOWN = 60
-_OWN_OF_USE = ("expected", "unwanted", "at_least")
+_OF_THE_USE = ("expected", "unwanted", "at_least")
+"""Fields beside a scorer's name that are not options of its own."""
 _NOT_QUOTED = ("messages", "template", "documents", "tools", "response_schema")
 
 
@@ -117,7 +118,7 @@ def _scorer_use(
 ) -> dict[str, Any] | None:
     options = dict(named) if isinstance(named, dict) else {"name": named}
     name = options.pop("name", None)
-    own: dict[str, Any] = {field: options.pop(field) for field in _OWN_OF_USE if field in options}
+    own: dict[str, Any] = {field: options.pop(field) for field in _OF_THE_USE if field in options}
     scorer = all_scorers().get(name) if isinstance(name, str) else None
     if scorer is None:
         problems.append(
@@ -128,14 +129,10 @@ def _scorer_use(
     objection = scorer.objection(own.get("expected", expected))
     if objection:
         problems.append(f"{where}: {objection}")
-    _validated(scorer.options, options, f"{where}: scorer {name}", problems)
-    if not isinstance(own.get("unwanted", False), bool):
-        problems.append(f"{where}: scorer {name}: unwanted must be true or false")
-        own.pop("unwanted")
-    marks = {field: own.pop(field) for field in ("at_least",) if field in own}
     use: dict[str, Any] = {"name": name, "options": options}
-    valid = _validated(ScorerUse, use | marks, f"{where}: scorer {name}", problems)
-    return use | own | (marks if valid is not None else {})
+    chosen = _validated(ScorerUse, use | own, f"{where}: scorer {name}", problems)
+    _validated(scorer.options, options, f"{where}: scorer {name}", problems)
+    return use | own if chosen is not None else use
 
 
 def _validated(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictFloat, StrictInt, StrictStr
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from playbook.profile.sections import PromptId, Slug
 from playbook.records import Record
@@ -102,7 +102,7 @@ class ScorerUse(Record):
     """Least score that passes; full marks where left out."""
     expected: JsonExpected = None
     """What it compares with, if not the prompt's own `expected`."""
-    unwanted: bool = False
+    unwanted: StrictBool = False
     """Whether it looks for what must not be there: its score is turned round."""
 
     def compares_with(self, expected: Expected) -> Expected:
