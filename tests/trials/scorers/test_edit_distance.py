@@ -1,4 +1,4 @@
-"""Golden similarities by rapidfuzz 3.14.6 (`Levenshtein.normalized_similarity`)."""
+"""Golden edits of textbook pairs: kitten to sitting 3 of 7, intention to execution 5 of 9."""
 
 from __future__ import annotations
 

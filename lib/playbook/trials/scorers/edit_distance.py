@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from playbook.records import Record
-from playbook.trials.alignment import edit_distance
 from playbook.trials.scorers.registry import Expected, choices, scorer
 
 LONGEST_TEXT = 10_000
@@ -42,5 +41,6 @@ def _parts(text: str, options: EditDistanceOptions) -> Sequence[str]:
 
 
 def _similarity(found: Sequence[str], wanted: Sequence[str]) -> float:
-    longer = max(len(found), len(wanted))
-    return 1 - edit_distance(found, wanted) / longer if longer else 1.0
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415  only where it is needed
+
+    return float(Levenshtein.normalized_similarity(found, wanted))

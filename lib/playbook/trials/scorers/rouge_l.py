@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from playbook.records import Record
-from playbook.trials.alignment import common_length
 from playbook.trials.scorers.registry import Expected, choices, scorer
 
 MOST_WORDS = 5_000
@@ -46,5 +45,7 @@ def _words(text: str, options: RougeLOptions) -> list[str]:
 
 
 def _f_measure(found: list[str], wanted: list[str]) -> float:
+    from rapidfuzz.distance import LCSseq  # noqa: PLC0415  only where it is needed
+
     total = len(found) + len(wanted)
-    return 2 * common_length(found, wanted) / total if total else 0.0
+    return 2 * LCSseq.similarity(found, wanted) / total if total else 0.0
