@@ -41,6 +41,11 @@ class Book:
     stopped: Sequence[str] = field(default_factory=tuple)
 
     @property
+    def all_results(self) -> list[Result]:
+        """Return the results of all endpoints."""
+        return [one for of_one in self.results.values() for one in of_one]
+
+    @property
     def all_attempts(self) -> list[Attempt]:
         """Return the attempts of all endpoints."""
         return [one for tries in self.attempts.values() for one in tries]
@@ -82,13 +87,7 @@ def make_evidence(
         comparisons=compare_endpoints(
             marks_by_endpoint(book.results), margin=profile.trials.non_inferiority_margin
         ),
-        samples=sample_answers(
-            [
-                (one.trial, one.attempt, one.passed)
-                for of_one in book.results.values()
-                for one in of_one
-            ]
-        ),
+        samples=sample_answers((one.trial, one.attempt, one.passed) for one in book.all_results),
         attempts=len(book.all_attempts) + len(others),
         cost_usd=math.fsum([*priced, *(one.cost_usd or 0.0 for one in others)]),
         not_considered=(
@@ -213,7 +212,7 @@ def _not_considered(profile: Profile, book: Book) -> tuple[str, ...]:
         lines.append(
             f"{unknown} attempts told no cost; they count in the cap, not in the cost shown"
         )
-    unscored = sum(one.unscored for results in book.results.values() for one in results)
+    unscored = sum(one.unscored for one in book.all_results)
     if unscored:
         lines.append(
             f"{unscored} answers are not scored: code was not allowed to run, or a judge gave no "
