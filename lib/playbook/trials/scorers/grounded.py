@@ -39,9 +39,7 @@ class GroundedOptions(Record):
 
 
 @answer_scorer("grounded", expects=(), options=GroundedOptions)
-def score_grounded(
-    answer: Answer, expected: Expected, options: GroundedOptions
-) -> float | None:
+def score_grounded(answer: Answer, expected: Expected, options: GroundedOptions) -> float | None:
     """Return the share of an answer's claims that its documents support, told by their letters.
 
     Claims are: each expected fact (present or not); each quote (verbatim in a document); each
