@@ -115,7 +115,9 @@ def _scorer_use(
 ) -> dict[str, Any] | None:
     options = dict(named) if isinstance(named, dict) else {"name": named}
     name = options.pop("name", None)
-    own = {field: options.pop(field) for field in ("expected", "unwanted") if field in options}
+    own: dict[str, Any] = {
+        field: options.pop(field) for field in ("expected", "unwanted") if field in options
+    }
     scorer = all_scorers().get(name) if isinstance(name, str) else None
     if scorer is None:
         problems.append(
