@@ -158,6 +158,31 @@ def test_all_problems_of_a_file_come_at_once_with_their_lines(tmp_path: Path) ->
     )
 
 
+def test_marks_that_pass_may_be_set_for_every_scorer(tmp_path: Path) -> None:
+    uses = [{"name": "contains", "need": "any", "at_least": 0.5}, "exact"]
+
+    prompt = load_prompt_set(write_prompt_set(tmp_path, [a_prompt(1, scorers=uses)])).prompts[0]
+
+    assert [one.at_least for one in prompt.scorers] == [0.5, 1]
+    assert prompt.scorers[0].options == {"need": "any"}
+
+
+@pytest.mark.parametrize(
+    ("at_least", "reason"),
+    [(0, "greater than 0"), (40, "less than or equal to 1"), ("half", "a valid number")],
+)
+def test_marks_that_pass_are_between_0_and_1(tmp_path: Path, at_least: object, reason: str) -> None:
+    uses = [{"name": "contains", "at_least": at_least}]
+    path = write_prompt_set(tmp_path, [a_prompt(1, scorers=uses)])
+
+    with pytest.raises(PromptSetError) as caught:
+        load_prompt_set(path)
+
+    (problem,) = caught.value.problems
+    assert problem.startswith("line 2: scorer contains: at_least: ")
+    assert reason in problem
+
+
 def test_options_of_a_scorer_are_checked_when_the_file_is_read(tmp_path: Path) -> None:
     uses = [{"name": "contains", "needs": "any"}, {"name": "regex", "pattern": "(a+)+b"}]
     path = write_prompt_set(tmp_path, [a_prompt(1, scorers=uses)])
@@ -259,5 +284,5 @@ def test_a_scorers_own_value_and_direction_are_checked(tmp_path: Path) -> None:
 
     assert problems_of(path) == (
         "line 2: scorer contains compares with a text or a list of texts, not with a whole number",
-        "line 2: scorer exact: unwanted must be true or false",
+        "line 2: scorer exact: unwanted: Input should be a valid boolean, got 'no'",
     )

@@ -11,11 +11,14 @@ from pydantic import ValidationError
 from playbook.catalog import house_classes, least_class, underlabelled
 from playbook.clearance import NOTHING_REGULATED, Label, regulated
 from playbook.records import AnyRecord, Record
-from playbook.trials.scorers import Expected, all_scorers
+from playbook.trials.prompt_records import ScorerUse
+from playbook.trials.scorers import Expected, all_scorers, scorer_problems
 from playbook.vocabulary import DataClass, highest
 
 PROBLEMS_SHOWN = 50
 _VALUE_SHOWN = 60
+_OF_THE_USE = ("expected", "unwanted", "at_least")
+"""Fields beside a scorer's name that are not options of its own."""
 _NOT_QUOTED = ("messages", "template", "documents", "tools", "response_schema")
 
 
@@ -115,23 +118,21 @@ def _scorer_use(
 ) -> dict[str, Any] | None:
     options = dict(named) if isinstance(named, dict) else {"name": named}
     name = options.pop("name", None)
-    own: dict[str, Any] = {
-        field: options.pop(field) for field in ("expected", "unwanted") if field in options
-    }
+    own: dict[str, Any] = {field: options.pop(field) for field in _OF_THE_USE if field in options}
     scorer = all_scorers().get(name) if isinstance(name, str) else None
     if scorer is None:
         problems.append(
             f"{where}: scorer {_shown(name)} is unknown; {_nearest(name, all_scorers())}"
         )
+        problems += [one for one in scorer_problems() if one not in problems]
         return None
     objection = scorer.objection(own.get("expected", expected))
     if objection:
         problems.append(f"{where}: {objection}")
+    use: dict[str, Any] = {"name": name, "options": options}
+    chosen = _validated(ScorerUse, use | own, f"{where}: scorer {name}", problems)
     _validated(scorer.options, options, f"{where}: scorer {name}", problems)
-    if not isinstance(own.get("unwanted", False), bool):
-        problems.append(f"{where}: scorer {name}: unwanted must be true or false")
-        own.pop("unwanted")
-    return {"name": name, "options": options} | own
+    return use | own if chosen is not None else use
 
 
 def _validated(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictFloat, StrictInt, StrictStr
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from playbook.profile.sections import PromptId, Slug
 from playbook.records import Record
@@ -100,7 +100,7 @@ class ScorerUse(Record):
     """Its options; those left out have their default."""
     expected: JsonExpected = None
     """What it compares with, if not the prompt's own `expected`."""
-    unwanted: bool = False
+    unwanted: StrictBool = False
     """Whether it looks for what must not be there: its score is turned round."""
 
     def compares_with(self, expected: Expected) -> Expected:
@@ -115,6 +115,9 @@ class ScorerUse(Record):
             0.0
         """
         return 1.0 - score if self.unwanted else score
+
+    at_least: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
+    """Least score that passes; full marks where left out."""
 
 
 class Prompt(Record):
@@ -131,7 +134,7 @@ class Prompt(Record):
     expected: JsonExpected = None
     """What the scorers compare with."""
     scorers: tuple[ScorerUse, ...] = ()
-    """How answers are scored; full marks of every one is a pass."""
+    """How answers are scored; a pass needs full marks, or its `at_least`, of every one."""
     tags: tuple[Name, ...] = ()
     """Free words by which results may be told apart."""
     documents: tuple[LongText, ...] = ()

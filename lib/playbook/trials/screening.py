@@ -190,18 +190,21 @@ def words_of(override: ScanOverride, ref: PromptRef) -> str:
     )
 
 
-def scan_notes(section: Trials, prompt_sets: Sequence[PromptSet], *, as_of: date) -> Iterator[str]:
+def scan_notes(
+    section: Trials, prompt_sets: Sequence[PromptSet], *, as_of: date, screen: Screen | None = None
+) -> Iterator[str]:
     """Yield what the evidence must say of the scan: what it can't see, and each override.
 
     Args:
         section: The profile's trials.
         prompt_sets: Those that were tried.
         as_of: Day of the run.
+        screen: The scan of the run; left out, one that looks for no names.
     """
     model = f" (names were looked for with {section.scan_model})" if section.scan_model else ""
     yield BLIND_SPOTS + model
     yield from (words for one in prompt_sets if (words := unread_images(one)))
-    screen = Screen(section.scan_overrides, as_of=as_of)
+    screen = screen or Screen(section.scan_overrides, as_of=as_of)
     prompts = {one.id: one.prompts for one in prompt_sets}
     for one in section.scan_overrides:
         if one.in_force(as_of):
