@@ -105,7 +105,7 @@ def test_scorers_of_one_prompt_keep_their_own_values(folder: Path) -> None:
     _, prompts = the_import(folder, SUPPORT)
 
     def passed(prompt: Prompt, text: str) -> bool | None:
-        return passes(score_answer(prompt, Answer(text)))
+        return passes(prompt, score_answer(prompt, Answer(text)))
 
     assert passed(prompts[0], "delivery")
     assert not passed(prompts[0], "As an AI, delivery")
@@ -148,8 +148,8 @@ def test_each_mapped_assert_passes_and_fails_as_it_did(
 
     _, (prompt,) = the_import(tmp_path, json.dumps(config))
 
-    assert passes(score_answer(prompt, Answer(right))) is True
-    assert passes(score_answer(prompt, Answer(wrong))) is False
+    assert passes(prompt, score_answer(prompt, Answer(right))) is True
+    assert passes(prompt, score_answer(prompt, Answer(wrong))) is False
 
 
 def test_words_are_read_as_yaml_1_2_reads_them(tmp_path: Path) -> None:

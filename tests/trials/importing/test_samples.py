@@ -66,7 +66,7 @@ def test_a_set_of_1319_word_problems_comes_over_whole_from_jsonl(tmp_path: Path)
     for row, prompt in zip(rows, prompts, strict=True):
         wanted = int(row["answer"].rpartition("#### ")[2].replace(",", ""))
         assert (prompt.messages[0].content, prompt.expected) == (row["question"], wanted)
-    assert passes(score_answer(prompts[0], Answer(f"So it is {prompts[0].expected}.")))
+    assert passes(prompts[0], score_answer(prompts[0], Answer(f"So it is {prompts[0].expected}.")))
 
 
 def test_the_same_1319_come_over_from_a_table(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_samples_of_inspect_and_of_openais_evals_come_over(tmp_path: Path) -> No
     assert [one.content for one in second.messages] == ["Be short.", "Sky?"]
     assert second.task == "colours"
     assert third.messages[0].content == "Pick.\n\nA) red\nB) green\n\nAnswer with the letter only."
-    assert passes(score_answer(third, Answer("b.")))
+    assert passes(third, score_answer(third, Answer("b.")))
     assert third.tools[0].name == "f"
     assert (fourth.expected, fourth.scorers[0].name) == (12.5, "numeric")
     assert made.tally.lines() == [
