@@ -22,12 +22,12 @@ from playbook.trials.connecting import RECORDING, Connection, given, opened, spe
 from playbook.trials.evidence import make_evidence, untested
 from playbook.trials.gate import GatedClient
 from playbook.trials.ledger import LEDGER, Ledger, read_ledger
+from playbook.trials.load.planning import load_phases
 from playbook.trials.money import Purse, charged_usd, endpoint_price
 from playbook.trials.phases import (
     Agenda,
     Planner,
     latency_phase,
-    load_phases,
     quality_phase,
     sent_by,
 )
