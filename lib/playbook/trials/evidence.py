@@ -11,6 +11,7 @@ from datetime import date
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.provenance import Provenance
+from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import call_speed, mean_count, measurements_of_trials
 from playbook.trials.plan import Trial, plan_trials
 from playbook.trials.prompt_records import PromptSet
@@ -47,6 +48,11 @@ class Book:
     missing: int
     planned: int
     stopped: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def all_results(self) -> list[Result]:
+        """Return the results of all endpoints."""
+        return [one for of_one in self.results.values() for one in of_one]
 
     @property
     def all_attempts(self) -> list[Attempt]:
@@ -88,13 +94,7 @@ def make_evidence(
         prompt_sets={one.id: one.sha256 for one in prompt_sets},
         endpoints=endpoints,
         comparisons=compare_endpoints(_marks(book), margin=profile.trials.non_inferiority_margin),
-        samples=sample_answers(
-            [
-                (one.trial, one.attempt, one.passed)
-                for of_one in book.results.values()
-                for one in of_one
-            ]
-        ),
+        samples=sample_answers([(one.trial, one.attempt, one.passed) for one in book.all_results]),
         attempts=len(book.all_attempts) + len(others),
         cost_usd=math.fsum([*priced, *(one.cost_usd or 0.0 for one in others)]),
         not_considered=(
@@ -103,6 +103,7 @@ def make_evidence(
         ),
         measurements=measured,
         not_measured=not_measured,
+        load_curves=load_curves(profile, swept),
     )
 
 
@@ -271,7 +272,7 @@ def _not_considered(profile: Profile, book: Book) -> tuple[str, ...]:
         lines.append(
             f"{unknown} attempts told no cost; they count in the cap, not in the cost shown"
         )
-    if profile.trials.load_sweep:
+    if profile.trials.load_sweep and not profile.trials.load_lengths:
         lines.append("a load sweep repeats prompts: an endpoint that caches them shows as too fast")
     if profile.trials.repeats == 1:
         lines.append("each prompt was sent once, so an answer's own variation is not measured")

@@ -20,6 +20,8 @@ MOST_CLIENT_BOUND = 0.1
 HELD_BACK_S = 0.05
 """A call of an open load that is sent later than this after it was due had to wait for a place."""
 FEWEST_CALLS = 10
+_INSTANT_S = 1e-3
+"""Time in which an answer that was not streamed arrives."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,10 @@ def load_point(attempts: Sequence[Attempt], asked: Asked, level: Level) -> LoadP
     calls = [Call(_begun_s(one), one.at.timestamp(), one.output_tokens or 0) for one in wrote]
     spans = _spans(used, calls, asked.kind)
     watch = Stopwatch(spans)
-    counted = [(call, call.output_tokens) for call in calls if call.output_tokens]
-    tokens = rate_interval([one for one, _ in counted], [many for _, many in counted], spans)
-    answered_per_s = rate_interval(calls, [1.0] * len(calls), spans)
+    writing = calls if asked.kind == "closed" else [_writing(one) for one in wrote]
+    counted = [one for one in writing if one.output_tokens]
+    tokens = rate_interval(counted, [one.output_tokens for one in counted], spans)
+    answered_per_s = rate_interval(writing, [1.0] * len(writing), spans)
     met = [meets(one, level) for one in wrote]
     return LoadPoint(
         kind=asked.kind,
@@ -108,6 +111,17 @@ def meets(attempt: Attempt, level: Level) -> bool | None:
     return (tokens - 1) >= level.tokens_per_second * (total_s - first_s) or tokens <= 1
 
 
+def client_limits(attempts: Sequence[Attempt]) -> str:
+    """Return why some calls say more of this machine than of the endpoint; empty if they do not."""
+    bound = sum(map(client_bound, attempts))
+    if bound <= MOST_CLIENT_BOUND * len(attempts):
+        return ""
+    return (
+        f"in {bound} of {len(attempts)} calls this machine, not the endpoint, may have been what "
+        "was slow; measure from a machine with more free cores"
+    )
+
+
 def client_bound(attempt: Attempt) -> bool:
     """Return whether this machine may have been what was slow in a call."""
     return (attempt.client_busy or 0.0) > 0.9 or (attempt.client_lag_s or 0.0) > 0.1  # noqa: PLR2004
@@ -138,6 +152,14 @@ def _latencies(used: Sequence[Attempt], level: Level) -> dict[str, Interval | No
 
 def _begun_s(attempt: Attempt) -> float:
     return attempt.at.timestamp() - (attempt.total_s or 0.0)
+
+
+def _writing(attempt: Attempt) -> Call:
+    """Return the time in which a call wrote: in an open load most of its time may be a queue's."""
+    end_s, total_s = attempt.at.timestamp(), attempt.total_s or 0.0
+    first_s = total_s if attempt.first_token_s is None else attempt.first_token_s
+    wrote_s = max(_INSTANT_S, total_s - first_s)
+    return Call(end_s - wrote_s, end_s, attempt.output_tokens or 0)
 
 
 def _spans(used: Sequence[Attempt], calls: Sequence[Call], kind: LoadKind) -> Sequence[Span]:
@@ -178,12 +200,8 @@ def _mean(counts: Sequence[int | None]) -> float | None:
 def _why_unusable(
     warm: Sequence[Attempt], used: Sequence[Attempt], wrote: Sequence[Attempt], asked: Asked
 ) -> str:
-    bound = len(warm) - len(used)
-    if warm and bound > MOST_CLIENT_BOUND * len(warm):
-        return (
-            f"in {bound} of {len(warm)} calls this machine, not the endpoint, may have been what "
-            "was slow; measure from a machine with more free cores"
-        )
+    if why := client_limits(warm):
+        return why
     if len(warm) < asked.calls:
         return f"only {len(warm)} of {asked.calls} calls were made"
     if len(wrote) < FEWEST_CALLS:
