@@ -17,7 +17,7 @@ from playbook.trials.money import worst_case_usd
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt, Outcome
 from playbook.trials.retries import MAY_BE_BILLED, outcome_of
-from playbook.trials.scoring import passes, score_attempt
+from playbook.trials.scoring import scored
 from playbook.trials.socket_lock import AddressRefusedError
 from playbook.trials.timing import Timing
 
@@ -131,8 +131,7 @@ class Asker:
             cost_usd=cost,
             at_most_usd=worst,
         )
-        scores = score_attempt(trial.prompt, line)
-        return line.changed(scores=scores, passed=passes(scores))
+        return scored(trial.prompt, line)
 
     def _line(
         self, trial: Trial, number: int, outcome: Outcome, *, final: bool, error: str

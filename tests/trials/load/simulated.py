@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import selectors
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
@@ -106,20 +107,27 @@ class SimulatedServer:
         return an_attempt(number, purpose="load", at=at, **told)
 
 
+def seeded(seed: int) -> random.Random:
+    """Return a source of chance that says the same each time."""
+    return random.Random(seed)  # noqa: S311  no secret hangs on it
+
+
 def closed_load(server: SimulatedServer, in_flight: int, *, calls: int = 200) -> list[Attempt]:
     """Return what a closed load leaves behind, its first call alone."""
 
     async def run() -> list[Attempt]:
         fresh = replace(server)
         numbers = iter(range(1, calls + 1))
-        lines = [await fresh.call(0, load=in_flight, rate=0.0, waited_s=0.0)]
+        first = await fresh.call(0, load=in_flight, rate=0.0, waited_s=0.0)
 
-        async def work() -> None:
-            for number in numbers:
-                lines.append(await fresh.call(number, load=in_flight, rate=0.0, waited_s=0.0))
+        async def work() -> list[Attempt]:
+            return [
+                await fresh.call(number, load=in_flight, rate=0.0, waited_s=0.0)
+                for number in numbers
+            ]
 
-        await asyncio.gather(*(work() for _ in range(in_flight)))
-        return lines
+        waves = await asyncio.gather(*(work() for _ in range(in_flight)))
+        return [first, *(line for lines in waves for line in lines)]
 
     return at_once(run())
 

@@ -1,5 +1,4 @@
 import asyncio
-import random
 from itertools import pairwise
 from statistics import mean, stdev
 
@@ -7,12 +6,12 @@ import pytest
 
 from playbook.trials.load.arrivals import poisson_arrivals, send_when_due
 from playbook.trials.timing import Timing
-from tests.trials.load.simulated import at_once
+from tests.trials.load.simulated import at_once, seeded
 
 
 def test_gaps_between_arrivals_are_exponential_with_the_mean_of_the_rate() -> None:
     """Of an exponential the standard deviation equals the mean: here 1/4 s."""
-    due = poisson_arrivals(4.0, 20_000, random.Random(1))
+    due = poisson_arrivals(4.0, 20_000, seeded(1))
 
     gaps = [after - before for before, after in pairwise(due)]
 
@@ -21,10 +20,10 @@ def test_gaps_between_arrivals_are_exponential_with_the_mean_of_the_rate() -> No
 
 
 def test_the_same_seed_gives_the_same_arrivals() -> None:
-    one, other = (poisson_arrivals(4.0, 9, random.Random(seed)) for seed in (3, 3))
+    one, other = (poisson_arrivals(4.0, 9, seeded(seed)) for seed in (3, 3))
 
     assert one == other
-    assert one != poisson_arrivals(4.0, 9, random.Random(4))
+    assert one != poisson_arrivals(4.0, 9, seeded(4))
 
 
 def sent_at(due: list[float], *, places: int, takes_s: float) -> list[tuple[float, float]]:

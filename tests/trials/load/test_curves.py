@@ -1,6 +1,5 @@
 """Knee, saturation and stalls are found where a simulated server has them by construction."""
 
-import random
 from collections.abc import Sequence
 
 import pytest
@@ -19,6 +18,7 @@ from tests.trials.load.simulated import (
     closed_load,
     closed_point,
     open_load,
+    seeded,
 )
 from tests.trials.measured_runs import an_own_server
 
@@ -31,7 +31,7 @@ def sweep(server: SimulatedServer, loads: Sequence[int] = LOADS) -> list[LoadPoi
 
 
 def open_point(server: SimulatedServer, rate: float, *, calls: int = 400) -> LoadPoint:
-    due = poisson_arrivals(rate, calls, random.Random(5))
+    due = poisson_arrivals(rate, calls, seeded(5))
     return load_point(open_load(server, rate, due), Asked("open", 256, rate, calls), LEVEL)
 
 
@@ -143,7 +143,7 @@ def p95(point: LoadPoint) -> float:
 def test_a_stall_of_two_seconds_shows_in_an_open_load_and_hides_in_a_closed_one() -> None:
     """The closed caller waits politely, so that one call in 600 meets the stall; of the calls that
     were due at 10 a second, 20 do, and every second one of these waits for a second or more."""
-    due = poisson_arrivals(10.0, 200, random.Random(2))
+    due = poisson_arrivals(10.0, 200, seeded(2))
 
     polite = closed_point(STALLED, 1, calls=600)
     lines = open_load(STALLED, 10.0, due)
@@ -155,7 +155,7 @@ def test_a_stall_of_two_seconds_shows_in_an_open_load_and_hides_in_a_closed_one(
 
 def test_waiting_for_a_place_counts_as_latency_too() -> None:
     """With one place only the client itself holds the calls back, and says so."""
-    due = poisson_arrivals(10.0, 200, random.Random(2))
+    due = poisson_arrivals(10.0, 200, seeded(2))
 
     lines = open_load(STALLED, 10.0, due, places=1)
     point = load_point(lines, Asked("open", 1, 10.0, 200), LEVEL)

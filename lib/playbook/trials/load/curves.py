@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
+from playbook.trials.load.filler import FILLER_SET
 from playbook.trials.load.points import Asked, Level, load_point
 from playbook.trials.load.records import LoadCurve, LoadKind, LoadPoint
 from playbook.trials.load.sweep import (
@@ -32,10 +33,12 @@ def load_curves(profile: Profile, attempts: Sequence[Attempt]) -> tuple[LoadCurv
 
     Args:
         profile: Its section `trials` names the loads, its section `workload` the service level.
-        attempts: Lines of the ledger, in any order; those of no load are left out.
+        attempts: Lines of the ledger, in any order; those of no load, or of a load of other prompts
+            than are asked for now, are left out.
     """
     section, level = profile.trials, level_of(profile)
-    swept = [one for one in attempts if one.purpose == "load" or one.load]
+    filler = bool(section.load_lengths)
+    swept = [one for one in attempts if one.load and (one.prompt_set == FILLER_SET) is filler]
     named = {one.endpoint for one in swept}
     curves = []
     for endpoint in section.endpoints:
