@@ -1,7 +1,6 @@
 """Two endpoints on the same prompts: paired test, paired interval, verdict by a margin.
 
 Sources:
-    Exact test: Q. McNemar, Psychometrika 12 (1947) 153-157, as a two-sided binomial test.
     Interval: T. Tango, Statistics in Medicine 17 (1998) 891-908, score interval of the difference
     of paired shares. Several comparisons: S. Holm, Scand. J. Statistics 6 (1979) 65-70.
 """
@@ -45,19 +44,6 @@ class Pairs:
         return sum(b and not a for a, b in zip(self.first, self.second, strict=True))
 
 
-def mcnemar_p(only_first: int, only_second: int) -> float:
-    """Return the two-sided p value of the exact McNemar test.
-
-    Example:
-        >>> round(mcnemar_p(1, 9), 4)
-        0.0215
-    """
-    from scipy.special import bdtr  # noqa: PLC0415  slow import, only where a test is made
-
-    n = only_first + only_second
-    return min(1.0, 2 * float(bdtr(min(only_first, only_second), n, 0.5))) if n else 1.0
-
-
 def tango(only_first: float, only_second: float, n: float) -> tuple[float, float]:
     """Return Tango's score interval of a paired difference of shares.
 
@@ -69,22 +55,41 @@ def tango(only_first: float, only_second: float, n: float) -> tuple[float, float
     difference = (only_first - only_second) / n
 
     def score(delta: float) -> float:
-        return _tango_score(only_first, only_second, n, delta)
+        return tango_score(only_first, only_second, n, delta)
 
     low = _root(lambda delta: score(delta) - Z_95, -1.0, difference)
     return low, _root(lambda delta: score(delta) + Z_95, difference, 1.0)
 
 
-def _tango_score(only_first: float, only_second: float, n: float, delta: float) -> float:
-    linear = (2 * n - only_first + only_second) * delta - only_first - only_second
-    rest = 8 * n * only_second * delta * (1 - delta)
-    # The most likely share of pairs that only the second passed, were the difference delta.
-    share = (math.sqrt(max(linear * linear + rest, 0.0)) - linear) / (4 * n)
+def tango_score(only_first: float, only_second: float, n: float, delta: float) -> float:
+    """Return Tango's score of a supposed difference of paired shares; normal if it is true.
+
+    Args:
+        only_first: Pairs that only the first passed; need not be whole where n is effective.
+        only_second: Pairs that only the second passed.
+        n: All pairs.
+        delta: Difference supposed, first less second.
+    """
+    share = restrained_share(only_first, only_second, n, delta)
     variance = n * (2 * share + delta * (1 - delta))
     gap = only_first - only_second - n * delta
     if variance <= 0:
-        return math.copysign(math.inf, gap) if gap else 0.0
+        return math.copysign(math.inf, gap) if gap else 0.0  # an impossible difference
     return gap / math.sqrt(variance)
+
+
+def restrained_share(only_first: float, only_second: float, n: float, delta: float) -> float:
+    """Return the most likely share of pairs that only the second passed, were the difference delta.
+
+    Args:
+        only_first: Pairs that only the first passed.
+        only_second: Pairs that only the second passed.
+        n: All pairs.
+        delta: Difference supposed, first less second.
+    """
+    linear = (2 * n - only_first + only_second) * delta - only_first - only_second
+    rest = 8 * n * only_second * delta * (1 - delta)
+    return (math.sqrt(max(linear * linear + rest, 0.0)) - linear) / (4 * n)
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:

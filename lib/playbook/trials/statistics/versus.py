@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from itertools import combinations
 
 from playbook.trials.records import Comparison
-from playbook.trials.statistics.paired import Pairs, holm, mcnemar_p, paired_difference, verdict
+from playbook.trials.statistics.mcnemar import mcnemar_p
+from playbook.trials.statistics.paired import Pairs, holm, paired_difference, verdict
 
 Marks = Mapping[str, tuple[float, str]]
 """By prompt: the share of its repeats that passed, and its group."""
