@@ -181,13 +181,15 @@ def test_endpoints_are_compared_on_the_prompts_that_both_were_sent(workplace: Wo
     assert only[0].difference.value == 1
 
 
-def test_failures_come_first_in_the_samples_and_one_of_each_task(workplace: Workplace) -> None:
-    samples = workplace.run(a_profile(), FakeClient(partly_right)).samples
+def test_a_shown_prompt_has_what_was_asked_and_expected_and_the_answer(
+    workplace: Workplace,
+) -> None:
+    first = workplace.run(a_profile(), FakeClient(partly_right)).samples[0]
 
-    assert [(one.prompt, one.passed) for one in samples] == [("p000", False), ("p001", False)]
-    assert (samples[0].asked, samples[0].expected, samples[0].text) == (
-        "question 0", "answer 0", "wrong",
-    )  # fmt: skip
+    assert (first.prompt, first.asked, first.expected) == ("p000", "question 0", "answer 0")
+    assert [(one.endpoint, one.text, one.passed) for one in first.answers] == [
+        ("own", "wrong", False)
+    ]
 
 
 def test_confidential_prompts_and_their_answers_are_not_in_the_samples(
@@ -222,7 +224,7 @@ def test_prompts_without_scorers_have_no_pass_rate(workplace: Workplace) -> None
     evidence = workplace.run(a_profile(), FakeClient())
 
     assert evidence.endpoints[0].results[0].pass_rate is None
-    assert evidence.samples[0].passed is None
+    assert evidence.samples[0].answers[0].passed is None
 
 
 def test_what_is_left_out_is_said(workplace: Workplace) -> None:

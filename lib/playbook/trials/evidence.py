@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.provenance import Provenance
+from playbook.trials.evidence_records import Evidence
+from playbook.trials.interval import Interval
 from playbook.trials.load.measuring import call_speed, mean_count, measurements_of_trials
 from playbook.trials.plan import Trial, plan_trials
 from playbook.trials.prompt_records import PromptSet
-from playbook.trials.records import Attempt, EndpointEvidence, Evidence, Interval, TaskResult
+from playbook.trials.records import Attempt, EndpointEvidence, TaskResult
 from playbook.trials.samples import sample_answers
-from playbook.trials.scoring import passes, score_attempt
-from playbook.trials.screening import CONTROL, scan_notes
+from playbook.trials.scoring import passes, score_attempt, scoring_uses
+from playbook.trials.screening import CONTROL, Screen, scan_notes
 from playbook.trials.statistics.intervals import clustered_share, quantile
 from playbook.trials.statistics.versus import compare_endpoints
 
@@ -36,6 +38,8 @@ class Result:
     trial: Trial
     attempt: Attempt
     passed: bool | None
+    unscored: bool = False
+    """Whether it answered, and a scorer could not say whether rightly."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ def make_evidence(
     *,
     as_of: date,
     stopped: Sequence[str] = (),
+    screen: Screen | None = None,
 ) -> Evidence:
     """Return the evidence of a run; needs no key and no network.
 
@@ -70,6 +75,7 @@ def make_evidence(
         attempts: Lines of the ledger, in any order; those of other plans are left out.
         as_of: Day of the run.
         stopped: Why trials were left out, as the runner said.
+        screen: The scan of the run.
     """
     if not profile.trials.endpoints or not prompt_sets:
         return untested(profile, as_of=as_of)
@@ -77,6 +83,7 @@ def make_evidence(
     endpoints = tuple(_endpoint(one, book) for one in profile.trials.endpoints)
     priced = [one.cost_usd for one in endpoints if one.cost_usd is not None]
     swept = [one for one in attempts if one.load]
+    others = [one for one in attempts if one.load or one.purpose != "trial"]
     measured, not_measured = measurements_of_trials(profile, [*book.all_attempts, *swept])
     return Evidence(
         as_of=as_of,
@@ -92,11 +99,11 @@ def make_evidence(
                 for one in of_one
             ]
         ),
-        attempts=len(book.all_attempts) + len(swept),
-        cost_usd=math.fsum([*priced, *(one.cost_usd or 0.0 for one in swept)]),
+        attempts=len(book.all_attempts) + len(others),
+        cost_usd=math.fsum([*priced, *(one.cost_usd or 0.0 for one in others)]),
         not_considered=(
             *_not_considered(profile, book),
-            *scan_notes(profile.trials, prompt_sets, as_of=as_of),
+            *scan_notes(profile.trials, prompt_sets, as_of=as_of, screen=screen),
         ),
         measurements=measured,
         not_measured=not_measured,
@@ -144,25 +151,28 @@ def _book(
         kept[trial.endpoint.id] += tries
         final = next((one for one in reversed(tries) if one.final), None)
         if final is not None:
-            results[trial.endpoint.id].append(Result(trial, final, _passed(trial, final)))
+            results[trial.endpoint.id].append(_result(trial, final))
     missing = len(plan) - sum(map(len, results.values()))
     return Book(results, kept, missing, len(plan), tuple(stopped))
 
 
-def _passed(trial: Trial, attempt: Attempt) -> bool | None:
-    return passes(score_attempt(trial.prompt, attempt))
+def _result(trial: Trial, attempt: Attempt) -> Result:
+    scores = score_attempt(trial.prompt, attempt)
+    passed = passes(trial.prompt, scores)
+    return Result(trial, attempt, passed, unscored=bool(scores) and passed is None)
 
 
 def _marks(book: Book) -> dict[str, dict[str, tuple[float, str]]]:
     """Return for each endpoint the pass share and group of each scored prompt that was sent."""
     return {
-        endpoint: _by_prompt([one for one in results if _counts(one)])
+        endpoint: _by_prompt([one for one in results if _counts(one) and not one.unscored])
         for endpoint, results in book.results.items()
     }
 
 
 def _counts(result: Result) -> bool:
-    return result.attempt.outcome != "refused_by_gate" and bool(result.trial.prompt.scorers)
+    scorers = any(scoring_uses(result.trial.prompt))
+    return result.attempt.outcome != "refused_by_gate" and scorers
 
 
 def _by_prompt(results: Sequence[Result]) -> dict[str, tuple[float, str]]:
@@ -177,6 +187,20 @@ def _by_prompt(results: Sequence[Result]) -> dict[str, tuple[float, str]]:
 
 
 def _rate(results: Sequence[Result]) -> Interval | None:
+    """Return the share that passed; what is not scored may all have failed, or all have passed."""
+    known = _share([one for one in results if not one.unscored])
+    unscored = sum(one.unscored for one in results)
+    if known is None or not unscored:
+        return known
+    worst = _share(results)
+    best = _share([replace(one, passed=True) if one.unscored else one for one in results])
+    if worst is None or best is None:
+        return None
+    method = f"{known.method}, {unscored} not scored: from all failed to all passed"
+    return known.changed(low=worst.low, high=best.high, method=method)
+
+
+def _share(results: Sequence[Result]) -> Interval | None:
     marks = _by_prompt(results).values()
     return clustered_share([share for share, _group in marks], [group for _share, group in marks])
 
@@ -191,6 +215,7 @@ def _task_result(task: str, results: Sequence[Result]) -> TaskResult:
         pass_rate=_rate(counted),
         pass_rate_answered=_rate([one for one in counted if one.attempt.outcome == "answered"]),
         outcomes=dict(sorted(outcomes.items())),
+        not_scored=sum(one.unscored for one in counted),
     )
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from playbook.clearance import Clearance, Ruling, decide_sending
 from playbook.profile.endpoints import Endpoint
@@ -13,7 +14,10 @@ from playbook.profile.profile import Profile
 from playbook.runs import canonical_json
 from playbook.trials.client import Request
 from playbook.trials.prompt_records import Prompt, PromptSet
+from playbook.trials.records import Purpose
 from playbook.trials.screening import PromptRef, Screen
+
+ClientChoice = Literal["litellm", "lean"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,10 @@ class Trial:
     run_key: str
     load: int = 0
     """Calls in flight that a load sweep asks for; 0 for the trial itself."""
+    purpose: Purpose = "trial"
+    """What it is sent for."""
+    client: ClientChoice = "litellm"
+    """What sends it; no part of its run key."""
 
     @property
     def ref(self) -> PromptRef:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictFloat, StrictInt, StrictStr
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from playbook.profile.sections import PromptId, Slug
 from playbook.records import Record
@@ -16,6 +16,40 @@ from playbook.vocabulary import DataClass, DataType
 ShortText = Annotated[str, Field(max_length=1_000)]
 Name = Annotated[str, Field(max_length=120)]
 LongText = Annotated[str, Field(max_length=400_000)]
+
+
+class PromptToolCall(Record):
+    """A call of a tool that an assistant's message makes."""
+
+    name: Name
+    """Name of the tool."""
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    """Its arguments."""
+    id: Name = ""
+    """What the tool's answer refers to."""
+
+
+class PromptMessage(Record):
+    """One chat message of a prompt."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    """Who speaks."""
+    content: LongText
+    """What is said."""
+    images: tuple[str, ...] = ()
+    """Images as data URLs; in a file also paths inside its folder. Png, jpeg, webp or gif."""
+    tool_calls: tuple[PromptToolCall, ...] = ()
+    """Of an assistant: what it called."""
+    tool_call_id: Name = ""
+    """Of a tool: which call this answers."""
+
+    @property
+    def message(self) -> Message:
+        """Return it as a request sends it."""
+        calls = tuple(
+            ToolCall(one.name, json.dumps(one.arguments), one.id) for one in self.tool_calls
+        )
+        return Message(self.role, self.content, self.images, calls, self.tool_call_id)
 
 
 class PromptSetHeader(Record):
@@ -39,17 +73,8 @@ class PromptSetHeader(Record):
     """Where the prompts come from."""
     licence: ShortText = ""
     """Licence of the prompts."""
-
-
-class PromptToolCall(Record):
-    """A call of a tool that an assistant's message makes."""
-
-    name: Name
-    """Name of the tool."""
-    arguments: dict[str, Any] = Field(default_factory=dict)
-    """Its arguments."""
-    id: Name = ""
-    """What the tool's answer refers to."""
+    template: LongText | tuple[PromptMessage, ...] | None = None
+    """For prompts that give only `variables`: a text, or messages, with `{{ name }}` to fill in."""
 
 
 class PromptTool(Record):
@@ -63,27 +88,7 @@ class PromptTool(Record):
     """JSON schema of its arguments."""
 
 
-class PromptMessage(Record):
-    """One chat message of a prompt."""
-
-    role: Literal["system", "user", "assistant", "tool"]
-    """Who speaks."""
-    content: LongText
-    """What is said."""
-    images: tuple[str, ...] = ()
-    """Images as data URLs; in a file also paths beside it."""
-    tool_calls: tuple[PromptToolCall, ...] = ()
-    """Of an assistant: what it called."""
-    tool_call_id: Name = ""
-    """Of a tool: which call this answers."""
-
-    @property
-    def message(self) -> Message:
-        """Return it as a request sends it."""
-        calls = tuple(
-            ToolCall(one.name, json.dumps(one.arguments), one.id) for one in self.tool_calls
-        )
-        return Message(self.role, self.content, self.images, calls, self.tool_call_id)
+JsonExpected = StrictStr | StrictInt | StrictFloat | dict[str, Any] | list[StrictStr] | None
 
 
 class ScorerUse(Record):
@@ -93,6 +98,26 @@ class ScorerUse(Record):
     """Name of the scorer."""
     options: dict[str, Any] = Field(default_factory=dict)
     """Its options; those left out have their default."""
+    expected: JsonExpected = None
+    """What it compares with, if not the prompt's own `expected`."""
+    unwanted: StrictBool = False
+    """Whether it looks for what must not be there: its score is turned round."""
+
+    def compares_with(self, expected: Expected) -> Expected:
+        """Return what it compares with, given the prompt's own expected value."""
+        return expected if self.expected is None else self.expected  # type: ignore[return-value]  # list[str] is a list of JSON values
+
+    def turned(self, score: float) -> float:
+        """Return the score as it counts.
+
+        Example:
+            >>> ScorerUse(name="contains", unwanted=True).turned(1.0)
+            0.0
+        """
+        return 1.0 - score if self.unwanted else score
+
+    at_least: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
+    """Least score that passes; full marks where left out."""
 
 
 class Prompt(Record):
@@ -106,10 +131,10 @@ class Prompt(Record):
     """Template or document that prompts share; empty if it stands alone."""
     messages: Annotated[tuple[PromptMessage, ...], Field(min_length=1, max_length=200)]
     """The conversation so far; the last message is answered."""
-    expected: StrictStr | StrictInt | StrictFloat | dict[str, Any] | list[StrictStr] | None = None
+    expected: JsonExpected = None
     """What the scorers compare with."""
     scorers: tuple[ScorerUse, ...] = ()
-    """How answers are scored; full marks of every one is a pass."""
+    """How answers are scored; a pass needs full marks, or its `at_least`, of every one."""
     tags: tuple[Name, ...] = ()
     """Free words by which results may be told apart."""
     documents: tuple[LongText, ...] = ()
@@ -146,6 +171,11 @@ class Prompt(Record):
         )
 
     @property
+    def shows_images(self) -> bool:
+        """Return whether it holds an image, which no scan can read."""
+        return any(one.images for one in self.messages)
+
+    @property
     def cluster(self) -> str:
         """Return the group, or the prompt itself where it stands alone."""
         return self.group or f"prompt:{self.id}"
@@ -159,7 +189,7 @@ class PromptSet(Record):
     prompts: tuple[Prompt, ...]
     """In the order of the file."""
     sha256: str
-    """Hash of the file."""
+    """Hash of the file and of the image files that it shows."""
 
     @property
     def id(self) -> str:

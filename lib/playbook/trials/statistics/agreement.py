@@ -15,7 +15,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from playbook.trials.records import Interval
+from playbook.trials.interval import Interval
 from playbook.trials.statistics.intervals import Z_95, wilson
 from playbook.trials.statistics.mcnemar import mcnemar_p
 from playbook.trials.statistics.paired import tango
