@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pytest
 from scipy import stats
 
-from playbook.trials.records import Interval
+from playbook.trials.interval import Interval
 from playbook.trials.statistics.bootstrap import bca, ratio
 from playbook.trials.statistics.exact import exact_share, jeffreys
 from playbook.trials.statistics.intervals import (

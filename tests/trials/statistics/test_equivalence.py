@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook.trials.records import Interval
+from playbook.trials.interval import Interval
 from playbook.trials.statistics.equivalence import judge_by_margin, shares_within_margin
 from playbook.trials.statistics.means import clustered_mean, means_within_margin
 from playbook.trials.statistics.paired import tango

@@ -14,7 +14,7 @@ from __future__ import annotations
 from statistics import NormalDist
 from typing import Literal
 
-from playbook.trials.records import Interval
+from playbook.trials.interval import Interval
 from playbook.trials.statistics.paired import tango_score
 
 ONE_SIDED = 0.025

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 
-from playbook.trials.records import Interval
+from playbook.trials.interval import Interval
 from playbook.trials.statistics.intervals import CONFIDENCE, clopper_pearson, effective_size
 
 

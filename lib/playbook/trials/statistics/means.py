@@ -13,7 +13,7 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 
-from playbook.trials.records import Interval
+from playbook.trials.interval import Interval
 from playbook.trials.statistics.intervals import CONFIDENCE
 
 FEWEST_CLUSTERS = 2
