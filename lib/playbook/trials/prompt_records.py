@@ -98,6 +98,8 @@ class ScorerUse(Record):
     """Name of the scorer."""
     options: dict[str, Any] = Field(default_factory=dict)
     """Its options; those left out have their default."""
+    at_least: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
+    """Least score that passes; full marks where left out."""
     expected: JsonExpected = None
     """What it compares with, if not the prompt's own `expected`."""
     unwanted: StrictBool = False
@@ -115,9 +117,6 @@ class ScorerUse(Record):
             0.0
         """
         return 1.0 - score if self.unwanted else score
-
-    at_least: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
-    """Least score that passes; full marks where left out."""
 
 
 class Prompt(Record):

@@ -7,6 +7,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from playbook.catalog import PriceList
 from playbook.clearance import Clearance, Ruling
@@ -23,6 +24,7 @@ from playbook.trials.plan import Trial, ruling_on
 from playbook.trials.records import Attempt
 from playbook.trials.retries import NO_RESULT_KINDS, is_retried, wait_before_retry_s
 from playbook.trials.samples import may_be_told
+from playbook.trials.scoring import takes_long
 from playbook.trials.screening import Screen
 
 GIVE_UP_AFTER = 5
@@ -222,7 +224,8 @@ class Visit:
             line = self.runner.asker.refusal(trial, reply.ruling)
         else:
             self._failures_in_a_row, self._has_answered = 0, True
-            line = self.runner.asker.answer(trial, number, reply, self._price)
+            answer = partial(self.runner.asker.answer, trial, number, reply, self._price)
+            line = await asyncio.to_thread(answer) if takes_long(trial.prompt) else answer()
         self.runner.ledger.append(line)
         return line, wait_s
 
