@@ -8,12 +8,12 @@ from collections.abc import Callable
 from playbook.catalog import load_catalog
 from playbook.profile import Endpoint, Profile
 from playbook.trials.ledger import LEDGER, read_ledger
+from playbook.trials.load.planning import load_phases
 from playbook.trials.phases import (
     Agenda,
     Phase,
     asked_again,
     latency_phase,
-    load_phases,
     quality_phase,
     sent_by,
 )
@@ -99,8 +99,8 @@ def test_a_sweep_is_one_phase_for_each_load(workplace: Workplace) -> None:
     phases = list(load_phases(an_agenda(workplace, profile)))
 
     assert [(one.name, one.in_flight, one.client) for one in phases] == [
-        ("load of 1", 1, "lean"),
-        ("load of 4", 4, "lean"),
+        ("load of 1 in flight", 1, "lean"),
+        ("load of 4 in flight", 4, "lean"),
     ]
     assert {trial.purpose for one in phases for trial in one.trials} == {"load"}
 

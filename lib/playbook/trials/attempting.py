@@ -151,6 +151,8 @@ class Asker:
             error=error,
             recorded=trial.endpoint.id in self.recorded,
             load=trial.load,
+            rate_per_s=trial.rate_per_s,
+            waited_s=trial.waited_s,
             purpose=trial.purpose,
             at=self.timing.now(),
         )

@@ -12,6 +12,7 @@ from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.provenance import Provenance
 from playbook.trials.evidence_records import Evidence
+from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import call_speed, mean_count, measurements_of_trials
 from playbook.trials.plan import plan_trials
 from playbook.trials.prompt_records import PromptSet
@@ -96,6 +97,7 @@ def make_evidence(
         ),
         measurements=measured,
         not_measured=not_measured,
+        load_curves=load_curves(profile, swept),
     )
 
 
@@ -184,17 +186,16 @@ def _reasons(refused: Sequence[Attempt]) -> tuple[str, ...]:
     for one in refused:
         for control in one.controls:
             scanned[control] += control.startswith(CONTROL)
-    others = dict.fromkeys(one.error for one in refused if not _by_scan(one))
+    by_scan = [any(one.startswith(CONTROL) for one in each.controls) for each in refused]
+    others = dict.fromkeys(
+        one.error for one, found in zip(refused, by_scan, strict=True) if not found
+    )
     by_rule = (
         f"{control}: found above the label in {count} of the prompts; the ledger says where"
         for control, count in sorted(scanned.items())
         if count
     )
     return (*others, *by_rule)
-
-
-def _by_scan(attempt: Attempt) -> bool:
-    return any(one.startswith(CONTROL) for one in attempt.controls)
 
 
 def _because(book: Book, prompt_sets: Sequence[PromptSet]) -> str:
@@ -218,7 +219,7 @@ def _not_considered(profile: Profile, book: Book) -> tuple[str, ...]:
             f"{unscored} answers are not scored: code was not allowed to run, or a judge gave no "
             "verdict; rates show what they would be if all of them had failed, or passed"
         )
-    if profile.trials.load_sweep:
+    if profile.trials.load_sweep and not profile.trials.load_lengths:
         lines.append("a load sweep repeats prompts: an endpoint that caches them shows as too fast")
     if profile.trials.repeats == 1:
         lines.append("each prompt was sent once, so an answer's own variation is not measured")

@@ -10,7 +10,6 @@ from itertools import cycle, islice
 
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
-from playbook.trials.load.sweep import plan_sweep
 from playbook.trials.plan import ClientChoice, Trial
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.records import Attempt, Purpose
@@ -86,14 +85,6 @@ def latency_phase(agenda: Agenda) -> Iterator[Phase]:
     ]
     if trials:
         yield Phase("latency", trials, in_flight=1, client="lean", attempts=1)
-
-
-def load_phases(agenda: Agenda) -> Iterator[Phase]:
-    """Plan the load sweep, lowest load first."""
-    allowed = [one for one in agenda.trials if agenda.may_send(one)]
-    for load in plan_sweep(agenda.profile.trials, allowed):
-        name = f"load of {load.in_flight}"
-        yield Phase(name, load.trials, load.in_flight, client="lean", attempts=1)
 
 
 def asked_again(trial: Trial, purpose: Purpose, number: int) -> Trial:

@@ -31,7 +31,12 @@ class Trial:
     request: Request
     run_key: str
     load: int = 0
-    """Calls in flight that a load sweep asks for; 0 for the trial itself."""
+    """Calls in flight that a load sweep asks for, or of an open load the most that it lets in; 0
+    for the trial itself."""
+    rate_per_s: float = 0.0
+    """Calls a second that an open load asks for."""
+    waited_s: float | None = None
+    """How long after it was due a call of an open load is sent."""
     purpose: Purpose = "trial"
     """What it is sent for."""
     client: ClientChoice = "litellm"

@@ -23,12 +23,12 @@ from playbook.trials.evidence import make_evidence, untested
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.gate import GatedClient
 from playbook.trials.ledger import LEDGER, Ledger, read_ledger
+from playbook.trials.load.planning import load_phases
 from playbook.trials.money import Purse, charged_usd, endpoint_price
 from playbook.trials.phases import (
     Agenda,
     Planner,
     latency_phase,
-    load_phases,
     quality_phase,
     sent_by,
 )

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from playbook.catalog import PriceList
@@ -17,6 +17,7 @@ from playbook.trials.attempting import Asker
 from playbook.trials.client import CallError
 from playbook.trials.gate import Refused
 from playbook.trials.ledger import Ledger
+from playbook.trials.load.arrivals import send_when_due
 from playbook.trials.money import Purse, most_input_tokens, needs_price, worst_case_usd
 from playbook.trials.pace import Pacer
 from playbook.trials.phases import Phase
@@ -134,11 +135,23 @@ class Visit:
         it. It also shows a wrong key or address at the price of one call.
         """
         self._attempts = phase.attempts or self.runner.section.attempts
+        if phase.arrivals is not None:
+            await self._run_when_due(phase, trials)
+            return
         waiting = iter([trial for trial in trials if not self._settled_before(trial)])
         await self._work(itertools.islice(waiting, 1))
         async with asyncio.TaskGroup() as group:
             for _ in range(min(phase.in_flight, len(trials))):
                 group.create_task(self._work(waiting))
+
+    async def _run_when_due(self, phase: Phase, trials: Sequence[Trial]) -> None:
+        calls = zip(phase.arrivals or (), trials, strict=False)
+        await send_when_due(
+            [(due_s, one) for due_s, one in calls if not self._settled_before(one)],
+            lambda one, late_s: self._work(iter([replace(one, waited_s=late_s)])),
+            places=phase.in_flight,
+            timing=self.runner.asker.timing,
+        )
 
     def _settled_before(self, trial: Trial) -> bool:
         """Return whether the ledger has the result; a refusal is one while it still holds."""
