@@ -16,7 +16,7 @@ from playbook.profile import Profile
 from playbook.records import Record
 from playbook.stages.option_costs import costs_of, seed_of, usd_per_month
 from playbook.trials import TrialProgress
-from playbook.trials.records import Evidence
+from playbook.trials.evidence_records import Evidence
 
 if TYPE_CHECKING:
     from playbook.catalog import Catalog

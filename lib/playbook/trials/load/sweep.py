@@ -65,4 +65,4 @@ def _calls(section: Trials, load: int) -> int:
 
 def _loaded(trial: Trial, load: int, number: int) -> Trial:
     key = hashlib.sha256(f"{trial.run_key}:{load}:{number}".encode()).hexdigest()
-    return replace(trial, run_key=key, load=load)
+    return replace(trial, run_key=key, load=load, purpose="load")
