@@ -194,3 +194,25 @@ def sign_flip_p(
         signs = rng.integers(0, 2, (min(step, flips - start), len(sums)), dtype=np.int8)
         extreme += int((np.abs((2.0 * signs - 1) @ sums) >= seen).sum())
     return (extreme + 1) / (flips + 1)
+
+
+def ratio_swap_p(
+    sums: Array, statistic: Statistic, *, rng: np.random.Generator, swaps: int = 4_999
+) -> float:
+    """Return the two-sided p value that it is chance which of two endpoints a cluster belongs to.
+
+    Args:
+        sums: One row a cluster: the first half of the columns of one endpoint, the rest of another.
+        statistic: Their difference, 0 where both are alike.
+        rng: Source of the draws.
+        swaps: Ways of swapping that are drawn.
+    """
+    half = sums.shape[1] // 2
+    change = np.concatenate([sums[:, half:], sums[:, :half]], axis=1) - sums
+    seen = abs(float(statistic(sums.sum(axis=0)))) * (1 - _TIE)
+    extreme, step = 0, max(1, _AT_ONCE // len(sums))
+    for start in range(0, swaps, step):
+        swapped = rng.integers(0, 2, (min(step, swaps - start), len(sums))).astype(float)
+        found = statistic(sums.sum(axis=0) + swapped @ change)
+        extreme += int((~(np.abs(found) < seen)).sum())
+    return (extreme + 1) / (swaps + 1)

@@ -18,7 +18,12 @@ from playbook.trials.statistics.intervals import Z_95, effective_size
 SIGNIFICANCE = 0.05
 _HALVINGS = 60
 PairVerdict = Literal[
-    "first better", "second better", "first not inferior", "second not inferior", "inconclusive"
+    "first better",
+    "second better",
+    "equivalent",
+    "first not inferior",
+    "second not inferior",
+    "inconclusive",
 ]
 
 
@@ -147,22 +152,25 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     return tuple(adjusted)
 
 
-def verdict(difference: Interval, adjusted_p: float, *, margin: float) -> PairVerdict:
+def verdict(difference: Interval, adjusted_p: float, *, margin: float | None) -> PairVerdict:
     """Return what a paired difference says, by a margin that was set before the run.
 
-    `better` needs the interval clear of zero and the adjusted exact test below 5%; `not inferior`
-    needs the interval above the margin's lower edge. A wide interval is `inconclusive`.
+    `better` needs the interval clear of zero and the adjusted exact test below 5%; `equivalent`
+    the interval within the margin on both sides, `not inferior` on one. A wide interval is
+    `inconclusive`.
 
     Args:
         difference: Pass rate of the first less that of the second.
         adjusted_p: Exact McNemar p value, adjusted for the number of comparisons.
-        margin: Difference that still counts as equal, as a share.
+        margin: Difference that still counts as equal, as a share; None where there is none.
     """
     significant = adjusted_p < SIGNIFICANCE
     if significant and difference.low > 0:
         return "first better"
     if significant and difference.high < 0:
         return "second better"
+    if margin is None:
+        return "inconclusive"
     if difference.low > -margin:
-        return "first not inferior"
+        return "equivalent" if difference.high < margin else "first not inferior"
     return "second not inferior" if difference.high < margin else "inconclusive"
