@@ -152,7 +152,6 @@ class Asker:
             recorded=trial.endpoint.id in self.recorded,
             load=trial.load,
             rate_per_s=trial.rate_per_s,
-            waited_s=trial.waited_s,
             purpose=trial.purpose,
             at=self.timing.now(),
         )

@@ -102,8 +102,8 @@ class Attempt(Record):
     for the trial itself."""
     rate_per_s: float = 0.0
     """Calls a second that an open load asked for; 0 where each call waits for another's end."""
-    waited_s: float | None = None
-    """Of a load's call: from when it was due until it was sent."""
+    late_s: float | None = None
+    """Of an open load's call: how long after it was due it was sent."""
     at: datetime
     """When it ended, UTC."""
 

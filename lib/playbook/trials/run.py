@@ -25,6 +25,7 @@ from playbook.trials.gate import GatedClient
 from playbook.trials.ledger import LEDGER, Ledger, read_ledger
 from playbook.trials.load.planning import load_phases
 from playbook.trials.money import Purse, charged_usd, endpoint_price
+from playbook.trials.observing import Observer, observing
 from playbook.trials.phases import (
     Agenda,
     Planner,
@@ -126,8 +127,8 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     ):
         asked = _endpoints_to_ask(job, ledger, lean=client is None)
         source = opened(asked, audit) if client is None else nullcontext(given(client, asked))
-        with source as connection:
-            stopped = run_to_end(lambda: _run(job, connection, ledger, audit))
+        with source as connection, observing(folder.resolve().name) as observer:
+            stopped = run_to_end(lambda: _run(job, connection, ledger, audit, observer))
         attempts = ledger.attempts()
     return make_evidence(
         profile, prompt_sets, attempts, as_of=as_of, stopped=stopped, screen=screen
@@ -210,7 +211,7 @@ def record_demo(
 
 
 async def _run(
-    job: _Job, connection: Connection, ledger: Ledger, audit: AuditLog
+    job: _Job, connection: Connection, ledger: Ledger, audit: AuditLog, observer: Observer
 ) -> tuple[str, ...]:
     section = job.profile.trials
     lean = connection.lean
@@ -230,6 +231,7 @@ async def _run(
         purse=Purse(section.money_cap_usd, spent_usd=charged_usd(ledger.attempts())),
         screen=job.screen,
         progress=job.progress,
+        observer=observer,
     )
     agenda = job.agenda(ledger, connection.reached_by_lean)
     try:

@@ -18,6 +18,7 @@ from playbook.trials.gate import Refused
 from playbook.trials.ledger import Ledger
 from playbook.trials.load.arrivals import send_when_due
 from playbook.trials.money import Purse, most_input_tokens, needs_price, worst_case_usd
+from playbook.trials.observing.observer import Observer
 from playbook.trials.pace import Pacer
 from playbook.trials.phases import Phase
 from playbook.trials.plan import Trial, ruling_on
@@ -60,6 +61,7 @@ class Runner:
         purse: Purse,
         screen: Screen | None = None,
         progress: ProgressCallback | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self.asker = asker
         self.ledger = ledger
@@ -69,6 +71,7 @@ class Runner:
         self.purse = purse
         self.screen = screen or Screen()
         self._progress = progress
+        self.observer = observer
         self._done = self._total = 0
         self._visits: dict[str, Visit] = {}
 
@@ -143,11 +146,10 @@ class Visit:
                 group.create_task(self._work(waiting))
 
     async def _run_when_due(self, phase: Phase, trials: Sequence[Trial]) -> None:
-        calls = zip(phase.arrivals or (), trials, strict=False)
+        calls = zip(phase.arrivals or (), trials, strict=True)
         await send_when_due(
             [(due_s, one) for due_s, one in calls if not self._settled_before(one)],
-            lambda one, late_s: self._work(iter([replace(one, waited_s=late_s)])),
-            places=phase.in_flight,
+            lambda one, due_s: self._work(iter([replace(one, due_s=due_s)])),
             timing=self.runner.asker.timing,
         )
 
@@ -228,7 +230,8 @@ class Visit:
 
     async def _ask(self, trial: Trial, number: int, worst: float) -> tuple[Attempt, float | None]:
         """Ask once and write the line; return it with the seconds to wait before another."""
-        reply, wait_s = await self.runner.asker.ask(trial), None
+        sent_s, wait_s = self.runner.asker.timing.clock(), None
+        reply = await self.runner.asker.ask(trial)
         if isinstance(reply, CallError):
             line, wait_s = self._failed(trial, number, reply, worst)
         elif isinstance(reply, Refused):
@@ -236,7 +239,11 @@ class Visit:
         else:
             self._failures_in_a_row, self._has_answered = 0, True
             line = self.runner.asker.answer(trial, number, reply, self._price)
+        if trial.due_s is not None:
+            line = line.changed(late_s=max(0.0, sent_s - trial.due_s))
         self.runner.ledger.append(line)
+        if self.runner.observer is not None:
+            self.runner.observer(line, trial)
         return line, wait_s
 
     def _failed(

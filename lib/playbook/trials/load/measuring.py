@@ -136,9 +136,7 @@ def _of(
     answered = [one for one in attempts if one.outcome in counted and not client_bound(one)]
     final = [one for one in attempts if one.final and one.outcome != "refused_by_gate"]
     first_tokens = [
-        (one.waited_s or 0.0) + one.first_token_s
-        for one in answered
-        if one.first_token_s is not None
+        (one.late_s or 0.0) + one.first_token_s for one in answered if one.first_token_s is not None
     ]
     slowest = quantile(first_tokens, 0.95)
     day = attempts[-1].at.date()
