@@ -5,23 +5,22 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.provenance import Provenance
 from playbook.trials.evidence_records import Evidence
-from playbook.trials.interval import Interval
 from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import call_speed, mean_count, measurements_of_trials
-from playbook.trials.plan import Trial, plan_trials
+from playbook.trials.plan import plan_trials
 from playbook.trials.prompt_records import PromptSet
-from playbook.trials.records import Attempt, EndpointEvidence, TaskResult
+from playbook.trials.records import Attempt, EndpointEvidence
+from playbook.trials.results import Result, marks_by_endpoint, result_of, task_results
 from playbook.trials.samples import sample_answers
-from playbook.trials.scoring import passes, score_attempt, scoring_uses
 from playbook.trials.screening import CONTROL, Screen, scan_notes
-from playbook.trials.statistics.intervals import clustered_share, quantile
+from playbook.trials.statistics.intervals import quantile
 from playbook.trials.statistics.versus import compare_endpoints
 
 NOT_CONSIDERED = (
@@ -30,17 +29,6 @@ NOT_CONSIDERED = (
     "the exact test takes prompts as independent; the intervals do not where prompts share a group",
     "calls in flight when a run is killed may have been billed and are in no ledger",
 )
-
-
-@dataclass(frozen=True)
-class Result:
-    """A trial with the attempt that is its result; scored anew from the recorded answer."""
-
-    trial: Trial
-    attempt: Attempt
-    passed: bool | None
-    unscored: bool = False
-    """Whether it answered, and a scorer could not say whether rightly."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +85,10 @@ def make_evidence(
         because=_because(book, prompt_sets),
         prompt_sets={one.id: one.sha256 for one in prompt_sets},
         endpoints=endpoints,
-        comparisons=compare_endpoints(_marks(book), margin=profile.trials.non_inferiority_margin),
-        samples=sample_answers([(one.trial, one.attempt, one.passed) for one in book.all_results]),
+        comparisons=compare_endpoints(
+            marks_by_endpoint(book.results), margin=profile.trials.non_inferiority_margin
+        ),
+        samples=sample_answers((one.trial, one.attempt, one.passed) for one in book.all_results),
         attempts=len(book.all_attempts) + len(others),
         cost_usd=math.fsum([*priced, *(one.cost_usd or 0.0 for one in others)]),
         not_considered=(
@@ -152,79 +142,9 @@ def _book(
         kept[trial.endpoint.id] += tries
         final = next((one for one in reversed(tries) if one.final), None)
         if final is not None:
-            results[trial.endpoint.id].append(_result(trial, final))
+            results[trial.endpoint.id].append(result_of(trial, final))
     missing = len(plan) - sum(map(len, results.values()))
     return Book(results, kept, missing, len(plan), tuple(stopped))
-
-
-def _result(trial: Trial, attempt: Attempt) -> Result:
-    scores = score_attempt(trial.prompt, attempt)
-    passed = passes(trial.prompt, scores)
-    return Result(trial, attempt, passed, unscored=bool(scores) and passed is None)
-
-
-def _marks(book: Book) -> dict[str, dict[str, tuple[float, str]]]:
-    """Return for each endpoint the pass share and group of each scored prompt that was sent."""
-    return {
-        endpoint: _by_prompt([one for one in results if _counts(one) and not one.unscored])
-        for endpoint, results in book.results.items()
-    }
-
-
-def _counts(result: Result) -> bool:
-    scorers = any(scoring_uses(result.trial.prompt))
-    return result.attempt.outcome != "refused_by_gate" and scorers
-
-
-def _by_prompt(results: Sequence[Result]) -> dict[str, tuple[float, str]]:
-    """Return the share of repeats that passed, and the group, by prompt: repeats are no prompts."""
-    passed: dict[str, list[bool]] = defaultdict(list)
-    groups: dict[str, str] = {}
-    for one in results:
-        name = f"{one.trial.prompt_set}/{one.trial.prompt.id}"
-        passed[name].append(bool(one.passed))
-        groups[name] = f"{one.trial.prompt_set}/{one.trial.prompt.cluster}"
-    return {name: (sum(marks) / len(marks), groups[name]) for name, marks in passed.items()}
-
-
-def _rate(results: Sequence[Result]) -> Interval | None:
-    """Return the share that passed; what is not scored may all have failed, or all have passed."""
-    known = _share([one for one in results if not one.unscored])
-    unscored = sum(one.unscored for one in results)
-    if known is None or not unscored:
-        return known
-    worst = _share(results)
-    best = _share([replace(one, passed=True) if one.unscored else one for one in results])
-    if worst is None or best is None:
-        return None
-    method = f"{known.method}, {unscored} not scored: from all failed to all passed"
-    return known.changed(low=worst.low, high=best.high, method=method)
-
-
-def _share(results: Sequence[Result]) -> Interval | None:
-    marks = _by_prompt(results).values()
-    return clustered_share([share for share, _group in marks], [group for _share, group in marks])
-
-
-def _task_result(task: str, results: Sequence[Result]) -> TaskResult:
-    outcomes: dict[str, int] = {}
-    for one in results:
-        outcomes[one.attempt.outcome] = outcomes.get(one.attempt.outcome, 0) + 1
-    counted = [one for one in results if _counts(one)]
-    return TaskResult(
-        task=task,
-        pass_rate=_rate(counted),
-        pass_rate_answered=_rate([one for one in counted if one.attempt.outcome == "answered"]),
-        outcomes=dict(sorted(outcomes.items())),
-        not_scored=sum(one.unscored for one in counted),
-    )
-
-
-def _task_results(results: Sequence[Result]) -> tuple[TaskResult, ...]:
-    by_task: dict[str, list[Result]] = defaultdict(list)
-    for one in results:
-        by_task[one.trial.prompt.task].append(one)
-    return (_task_result("all", results), *(_task_result(*item) for item in by_task.items()))
 
 
 def _endpoint(endpoint: Endpoint, book: Book) -> EndpointEvidence:
@@ -244,7 +164,7 @@ def _endpoint(endpoint: Endpoint, book: Book) -> EndpointEvidence:
         demonstration=endpoint.embedded is not None,
         recorded=any(one.recorded for one in attempts),
         provenance=Provenance.MEASURED if answered else Provenance.ASSUMED,
-        results=_task_results(results),
+        results=task_results(results),
         first_token_p50_s=quantile(first_token, 0.5),
         first_token_p95_s=quantile(first_token, 0.95),
         output_tokens_per_second=quantile(
@@ -292,6 +212,12 @@ def _not_considered(profile: Profile, book: Book) -> tuple[str, ...]:
     if unknown:
         lines.append(
             f"{unknown} attempts told no cost; they count in the cap, not in the cost shown"
+        )
+    unscored = sum(one.unscored for one in book.all_results)
+    if unscored:
+        lines.append(
+            f"{unscored} answers are not scored: code was not allowed to run, or a judge gave no "
+            "verdict; rates show what they would be if all of them had failed, or passed"
         )
     if profile.trials.load_sweep and not profile.trials.load_lengths:
         lines.append("a load sweep repeats prompts: an endpoint that caches them shows as too fast")

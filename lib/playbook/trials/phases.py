@@ -69,13 +69,17 @@ def quality_phase(agenda: Agenda) -> Iterator[Phase]:
 def latency_phase(agenda: Agenda) -> Iterator[Phase]:
     """Plan the calls, one at a time, that measure latency where litellm sent the trials.
 
-    Of litellm's own work the times of its trials hold too much; the lean client's hold little.
+    Of litellm's own work the times of its trials hold too much; the lean client's hold little. An
+    endpoint that answered no trial is not asked again.
     """
     section = agenda.profile.trials
     if section.client == "lean" or not section.latency_calls:
         return
+    answered = {one.endpoint for one in agenda.attempts() if one.outcome == "answered"}
     by_endpoint: dict[str, list[Trial]] = defaultdict(list)
     for trial in agenda.trials:
+        if trial.endpoint.id not in answered:
+            continue
         if agenda.reached_by_lean(trial.endpoint) and agenda.may_send(trial):
             by_endpoint[trial.endpoint.id].append(trial)
     trials = [

@@ -51,6 +51,8 @@ class Trial:
 def plan_trials(profile: Profile, prompt_sets: Sequence[PromptSet]) -> tuple[Trial, ...]:
     """Return the trials of a profile: endpoints in its order, then prompts, then repeats.
 
+    A prompt that asks for more repeats than the profile gets its own number.
+
     Args:
         profile: Its section `trials` names endpoints, repeats, temperature and seed.
         prompt_sets: The sets to try.
@@ -60,7 +62,7 @@ def plan_trials(profile: Profile, prompt_sets: Sequence[PromptSet]) -> tuple[Tri
         for endpoint in profile.trials.endpoints
         for prompt_set in prompt_sets
         for prompt in chosen_prompts(prompt_set, profile.trials.prompts_per_task)
-        for repeat in range(profile.trials.repeats)
+        for repeat in range(max(profile.trials.repeats, prompt.repeats))
     )
 
 
@@ -84,8 +86,7 @@ def _trial(
     profile: Profile, endpoint: Endpoint, *, prompt_set: str, prompt: Prompt, repeat: int
 ) -> Trial:
     section = profile.trials
-    seed = section.seed + repeat if section.temperature > 0 else None
-    request = prompt.request(temperature=section.temperature, seed=seed)
+    request = prompt.request(temperature=section.temperature, seed=section.seed + repeat)
     key = run_key(endpoint, request, prompt_set=prompt_set, prompt=prompt.id, repeat=repeat)
     return Trial(prompt_set, prompt, endpoint, repeat, request, key)
 

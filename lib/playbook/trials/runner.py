@@ -7,6 +7,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from playbook.catalog import PriceList
 from playbook.clearance import Clearance, Ruling
@@ -25,6 +26,7 @@ from playbook.trials.plan import Trial, ruling_on
 from playbook.trials.records import Attempt
 from playbook.trials.retries import NO_RESULT_KINDS, is_retried, wait_before_retry_s
 from playbook.trials.samples import may_be_told
+from playbook.trials.scoring import takes_long
 from playbook.trials.screening import Screen
 
 GIVE_UP_AFTER = 5
@@ -238,7 +240,8 @@ class Visit:
             line = self.runner.asker.refusal(trial, reply.ruling)
         else:
             self._failures_in_a_row, self._has_answered = 0, True
-            line = self.runner.asker.answer(trial, number, reply, self._price)
+            answer = partial(self.runner.asker.answer, trial, number, reply, self._price)
+            line = await asyncio.to_thread(answer) if takes_long(trial.prompt) else answer()
         if trial.due_s is not None:
             line = line.changed(late_s=max(0.0, sent_s - trial.due_s))
         self.runner.ledger.append(line)
