@@ -20,6 +20,10 @@ Purpose = Literal["trial", "latency", "load", "judge", "again"]
 """The trial itself; a latency probe; a load sweep; a judge's reading of an answer; the same once
 more, for the noise of a parity trial."""
 
+WaitCause = Literal["limits", "pause", "retry", "breaker", "probe"]
+"""Requests and tokens a minute; the endpoint asked all calls to wait; own wait between attempts; it
+did not answer others; the same, and this call was the first to try it again."""
+
 
 class Attempt(Record):
     """One line of `trials.jsonl`: one attempt to get one answer."""
@@ -96,6 +100,8 @@ class Attempt(Record):
     """When the answer was first given, if it came from the store of answers and not from a call."""
     load: int = 0
     """Calls in flight that a load sweep asked for; 0 for the trial itself."""
+    waited_s: dict[WaitCause, float] = Field(default_factory=dict)
+    """What it waited for before it was sent, seconds by cause."""
     at: datetime
     """When it ended, UTC."""
 
