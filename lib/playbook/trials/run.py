@@ -34,9 +34,10 @@ from playbook.trials.phases import (
     sent_by,
 )
 from playbook.trials.plan import Trial, plan_trials, ruling_on
+from playbook.trials.progress import ProgressCallback
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.prompts import load_prompt_sets
-from playbook.trials.runner import ProgressCallback, Runner
+from playbook.trials.runner import Runner
 from playbook.trials.screening import Screen, screen_of
 from playbook.trials.timing import Timing
 from playbook.vocabulary import DataClass, DataType
@@ -222,6 +223,7 @@ async def _run(
         recorded=connection.recorded,
         lean_gate=GatedClient(lean, job.clearance, audit, job.screen) if lean else None,
     )
+    agenda = job.agenda(ledger, connection.reached_by_lean)
     runner = Runner(
         asker,
         ledger,
@@ -232,8 +234,8 @@ async def _run(
         screen=job.screen,
         progress=job.progress,
         observer=observer,
+        expected=len(_planned(agenda)),
     )
-    agenda = job.agenda(ledger, connection.reached_by_lean)
     try:
         for planner in PHASES:
             for phase in planner(agenda):
@@ -251,14 +253,17 @@ def _endpoints_to_ask(job: _Job, ledger: Ledger, *, lean: bool) -> list[Endpoint
     agenda = job.agenda(ledger, lambda one: lean and speaks_openai(one))
     needed = {
         trial.endpoint.id
-        for planner in PHASES
-        for phase in planner(agenda)
-        for trial in phase.trials
+        for trial in _planned(agenda)
         if not _answered(ledger, trial) and job.may_send(trial)
     }
     if needed and job.profile.trials.judge:
         needed.add(job.profile.trials.judge)
     return [one for one in job.profile.trials.endpoints if one.id in needed]
+
+
+def _planned(agenda: Agenda) -> list[Trial]:
+    """Return the trials of all phases that can be planned by now."""
+    return [trial for planner in PHASES for phase in planner(agenda) for trial in phase.trials]
 
 
 def _answered(ledger: Ledger, trial: Trial) -> bool:
