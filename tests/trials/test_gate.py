@@ -15,7 +15,7 @@ from playbook.clearance import Clearance, EndpointClearance
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.trial_settings import ScanOverride
 from playbook.trials.audit import AuditEntry, AuditLine, AuditLog, read_audit
-from playbook.trials.client import Message, Reply, Request
+from playbook.trials.client import ClientName, Message, Reply, Request
 from playbook.trials.gate import GatedClient, Refused, prompt_bytes
 from playbook.trials.screening import PromptRef, Screen
 from playbook.vocabulary import DataClass
@@ -32,12 +32,14 @@ class Witness:
         self.sent: list[str] = []
         self.audited: list[list[AuditLine]] = []
         self.expected = REQUEST
+        self.recorded_as: ClientName | None = None
 
     async def ask(self, endpoint: Endpoint, request: Request, *, deadline_s: float) -> Reply:
         assert request == self.expected
         self.sent.append(endpoint.id)
         self.audited.append(list(read_audit(self.path)))
-        return Reply("yes", "m", "stop", 1, 1, 0.1, min(0.2, deadline_s))
+        total_s = min(0.2, deadline_s)
+        return Reply("yes", "m", "stop", 1, 1, 0.1, total_s, client=self.recorded_as)
 
     async def close(self) -> None:
         self.sent.append("closed")
@@ -218,3 +220,22 @@ def test_a_scan_that_fails_sends_nothing(tmp_path: Path, monkeypatch: pytest.Mon
         send(tmp_path, a_clearance(DataClass.RESTRICTED), DataClass.INTERNAL)
 
     assert list(read_audit(tmp_path / "audit.jsonl")) == []
+
+
+@pytest.mark.parametrize(("client", "told"), [("lean", True), ("replay", False)])
+def test_reply_tells_what_its_client_did_but_for_one_that_is_replayed(
+    tmp_path: Path,
+    client: ClientName,
+    told: bool,  # noqa: FBT001  a table of cases
+) -> None:
+    async def once(gated: GatedClient) -> Reply:
+        return await gated.ask(
+            Endpoint(id="api"), REQUEST, data_class=DataClass.PUBLIC, deadline_s=1.0
+        )
+
+    witness = Witness(tmp_path / "audit.jsonl")
+    witness.recorded_as = client
+    with AuditLog(witness.path) as audit:
+        reply = asyncio.run(once(GatedClient(witness, a_clearance(DataClass.PUBLIC), audit)))
+
+    assert (reply.client_lag_s is not None, reply.client_busy is not None) == (told, told)

@@ -19,6 +19,7 @@ from playbook.errors import PlaybookError
 from playbook.profile.endpoints import Endpoint
 from playbook.trials.audit import AuditEntry, AuditLog
 from playbook.trials.client import Client, Reply, Request
+from playbook.trials.client_watch import ClientWatch
 from playbook.trials.permits import permitted, write_blocked
 from playbook.trials.screening import CONTROL, PromptRef, Screen, words_of
 from playbook.trials.socket_lock import only_guarded
@@ -57,6 +58,7 @@ class GatedClient:
         self._clearance_sha256 = clearance.sha256
         self._audit = audit
         self._screen = screen or Screen()
+        self._watch = ClientWatch()
 
     @property
     def recorded(self) -> bool:
@@ -102,8 +104,9 @@ class GatedClient:
         await self._written(entry)
         if not ruling.allowed:
             raise Refused(ruling)
-        with self._open_for(entry):
-            return await self._client.ask(endpoint, request, deadline_s=deadline_s)
+        with self._open_for(entry), self._watch.call() as watched:
+            reply = await self._client.ask(endpoint, request, deadline_s=deadline_s)
+        return reply if reply.client == "replay" else watched.told(reply)
 
     async def check_model(self, endpoint: Endpoint) -> None:
         """Get ready for an endpoint, where the client can; its list of models may be asked for.
