@@ -16,8 +16,9 @@ from playbook.profile.profile import Profile
 from playbook.provenance import Source
 from playbook.trials.load.curves import load_curves
 from playbook.trials.load.filler import FILLER_SET
+from playbook.trials.load.honesty import client_bound
 from playbook.trials.load.in_flight import Call, Steady, steady_state
-from playbook.trials.load.points import client_bound, client_limits
+from playbook.trials.load.points import client_limits
 from playbook.trials.records import Attempt
 from playbook.trials.statistics.intervals import quantile
 

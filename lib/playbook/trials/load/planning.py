@@ -32,7 +32,7 @@ def sweep_phases(agenda: Agenda, endpoints: Sequence[Endpoint]) -> Iterator[Phas
         endpoints: Endpoints to load.
     """
     allowed = [one for one in agenda.trials if agenda.may_send(one)]
-    loads = plan_sweep(agenda.profile.trials, allowed, endpoints=endpoints)
+    loads = plan_sweep(agenda.profile, allowed, endpoints=endpoints)
     for (endpoint, _), of_kind in groupby(loads, key=lambda one: (one.endpoint.id, one.kind)):
         yield from _phases(agenda, endpoint, of_kind)
 

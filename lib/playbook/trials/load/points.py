@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playbook.trials.interval import Interval
+from playbook.trials.load.honesty import client_bound
 from playbook.trials.load.in_flight import Call, Span, Stopwatch, steady_state
 from playbook.trials.load.rates import rate_interval
 from playbook.trials.load.records import LoadKind, LoadPoint
@@ -113,18 +114,13 @@ def meets(attempt: Attempt, level: Level) -> bool | None:
 
 def client_limits(attempts: Sequence[Attempt]) -> str:
     """Return why some calls say more of this machine than of the endpoint; empty if they do not."""
-    bound = sum(map(client_bound, attempts))
+    bound = sum(bool(client_bound(one)) for one in attempts)
     if bound <= MOST_CLIENT_BOUND * len(attempts):
         return ""
     return (
         f"in {bound} of {len(attempts)} calls this machine, not the endpoint, may have been what "
         "was slow; measure from a machine with more free cores"
     )
-
-
-def client_bound(attempt: Attempt) -> bool:
-    """Return whether this machine may have been what was slow in a call."""
-    return (attempt.client_busy or 0.0) > 0.9 or (attempt.client_lag_s or 0.0) > 0.1  # noqa: PLR2004
 
 
 def _latencies(used: Sequence[Attempt], level: Level) -> dict[str, Interval | None]:
