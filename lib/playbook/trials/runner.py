@@ -226,7 +226,7 @@ class Visit:
             self._failures_in_a_row, self._has_answered = 0, True
             answer = partial(self.runner.asker.answer, trial, number, reply, self._price)
             line = await asyncio.to_thread(answer) if takes_long(trial.prompt) else answer()
-        self.runner.ledger.append(line)
+        await self.runner.ledger.write(line)
         return line, wait_s
 
     def _failed(
