@@ -200,7 +200,7 @@ class Visit:
         return None if trial.due_s is None else max(0.0, self._timing.clock() - trial.due_s)
 
     def _write(self, line: Attempt, trial: Trial) -> None:
-        self.means.ledger.append(line)
+        await self.means.ledger.write(line)
         if self.means.observer is not None:
             self.means.observer(line, trial)
 
