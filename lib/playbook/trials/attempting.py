@@ -18,7 +18,7 @@ from playbook.trials.money import worst_case_usd
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt, Outcome
 from playbook.trials.retries import may_be_billed, outcome_of
-from playbook.trials.scoring import passes, score_attempt
+from playbook.trials.scoring import scored
 from playbook.trials.socket_lock import AddressRefusedError
 from playbook.trials.timing import Timing
 
@@ -138,8 +138,7 @@ class Asker:
             cost_usd=cost,
             at_most_usd=worst,
         )
-        scores = score_attempt(trial.prompt, line)
-        return line.changed(scores=scores, passed=passes(scores))
+        return scored(trial.prompt, line)
 
     def _line(
         self, trial: Trial, number: int, outcome: Outcome, *, final: bool, error: str
@@ -159,6 +158,8 @@ class Asker:
             error=error,
             recorded=trial.endpoint.id in self.recorded,
             load=trial.load,
+            rate_per_s=trial.rate_per_s,
+            waited_s=trial.waited_s,
             purpose=trial.purpose,
             at=self.timing.now(),
         )

@@ -20,14 +20,15 @@ from playbook.trials.blocking import run_to_end
 from playbook.trials.client import Client
 from playbook.trials.connecting import RECORDING, Connection, given, opened, speaks_openai
 from playbook.trials.evidence import make_evidence, untested
+from playbook.trials.evidence_records import Evidence
 from playbook.trials.gate import GatedClient
 from playbook.trials.ledger import LEDGER, Ledger, read_ledger
+from playbook.trials.load.planning import load_phases
 from playbook.trials.money import Purse, charged_usd, endpoint_price
 from playbook.trials.phases import (
     Agenda,
     Planner,
     latency_phase,
-    load_phases,
     quality_phase,
     sent_by,
 )
@@ -35,7 +36,6 @@ from playbook.trials.plan import Trial, plan_trials, ruling_on
 from playbook.trials.progress import ProgressCallback
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.prompts import load_prompt_sets
-from playbook.trials.records import Evidence
 from playbook.trials.runner import Runner
 from playbook.trials.screening import Screen, screen_of
 from playbook.trials.timing import Timing

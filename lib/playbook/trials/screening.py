@@ -174,6 +174,13 @@ def kept_back(
     return tuple((one.id, screen.places(left, one.request().spoken)) for one, left in found if left)
 
 
+def unread_images(prompt_set: PromptSet) -> str:
+    """Return what is to be said of a set that shows images; empty for one that shows none."""
+    count = sum(one.shows_images for one in prompt_set.prompts)
+    shown = f"{count} prompt{'s' * (count != 1)} of {prompt_set.id} show{'s' * (count == 1)} images"
+    return f"{shown}, which the scan can't read: their label alone decides" if count else ""
+
+
 def words_of(override: ScanOverride, ref: PromptRef) -> str:
     """Return an override as the audit log tells it."""
     until = f" until {override.valid_until}" if override.valid_until else ""
@@ -196,6 +203,7 @@ def scan_notes(
     """
     model = f" (names were looked for with {section.scan_model})" if section.scan_model else ""
     yield BLIND_SPOTS + model
+    yield from (words for one in prompt_sets if (words := unread_images(one)))
     screen = screen or Screen(section.scan_overrides, as_of=as_of)
     prompts = {one.id: one.prompts for one in prompt_sets}
     for one in section.scan_overrides:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from playbook.catalog import PriceList
 from playbook.clearance import Clearance, Ruling
@@ -15,6 +16,7 @@ from playbook.trials.attempting import Asker
 from playbook.trials.client import CallError, Reply
 from playbook.trials.gate import Refused
 from playbook.trials.ledger import Ledger
+from playbook.trials.load.arrivals import send_when_due
 from playbook.trials.money import Bill, Purse, charged_usd, needs_price, worst_case_usd
 from playbook.trials.phases import Phase
 from playbook.trials.plan import Trial, ruling_on
@@ -28,6 +30,7 @@ from playbook.trials.retries import (
     wait_before_retry_s,
 )
 from playbook.trials.samples import may_be_told
+from playbook.trials.scoring import takes_long
 from playbook.trials.screening import Screen
 from playbook.trials.turns import Seat, Turn, Turns
 
@@ -84,25 +87,24 @@ class Visit:
         """
         self._attempts = phase.attempts or self.means.section.attempts
         self._turns.begin(phase)
-        open_trials = [trial for trial in trials if not self._settled_before(trial)]
         if phase.arrivals is not None:
-            at_s = dict(zip((one.run_key for one in trials), phase.arrivals, strict=True))
-            await self._arrive([(at_s[one.run_key], one) for one in open_trials])
+            await self._run_when_due(phase, trials)
             return
+        open_trials = [trial for trial in trials if not self._settled_before(trial)]
         waiting = iter(open_trials)
         await self._work(itertools.islice(waiting, 1))
         async with asyncio.TaskGroup() as group:
             for _ in range(min(phase.in_flight * WORKERS_PER_PLACE, len(open_trials))):
                 group.create_task(self._work(waiting))
 
-    async def _arrive(self, arrivals: Sequence[tuple[float, Trial]]) -> None:
-        """Send each trial at its time, in seconds from now."""
-        begun = self._timing.clock()
-        async with asyncio.TaskGroup() as group:
-            for at_s, trial in sorted(arrivals, key=lambda one: one[0]):
-                if (wait_s := begun + at_s - self._timing.clock()) > 0:
-                    await self._timing.sleep(wait_s)
-                group.create_task(self._work(iter([trial])))
+    async def _run_when_due(self, phase: Phase, trials: Sequence[Trial]) -> None:
+        calls = zip(phase.arrivals or (), trials, strict=False)
+        await send_when_due(
+            [(due_s, one) for due_s, one in calls if not self._settled_before(one)],
+            lambda one, late_s: self._work(iter([replace(one, waited_s=late_s)])),
+            places=phase.in_flight,
+            timing=self._timing,
+        )
 
     def _settled_before(self, trial: Trial) -> bool:
         """Return whether the ledger has the result; a refusal is one while it still holds."""
@@ -172,25 +174,27 @@ class Visit:
         self, trial: Trial, number: int, turn: tuple[Turn, Seat], *, bill: Bill
     ) -> float | None:
         said: Reply | CallError | Refused | None = None
-        wait_s, told = None, ""
+        wait_s, told, asker = None, "", self.means.asker
         try:
             if self.stopped:
                 return None
             bill.charged_usd = bill.worst_usd  # until the ledger says what it was
-            said = await self.means.asker.ask(trial)
+            said = await asker.ask(trial)
             if isinstance(said, CallError):
                 line, wait_s = self._failed(trial, number, said, bill.worst_usd)
-            elif isinstance(said, Refused):
-                line = self.means.asker.refusal(trial, said.ruling)
-            else:
-                self._failed_prompts, self._has_answered = 0, True
-                line = self.means.asker.answer(trial, number, said, self._price)
-            self.means.ledger.append(line.changed(waited_s=turn[0].waited_s))
-            bill.charged_usd, told = charged_usd([line]), may_be_told(line)
-            return wait_s
+                told = may_be_told(line)
         finally:
             heard = None if isinstance(said, Refused) else said
             self._turns.end(turn[0], trial, heard, seat=turn[1], told=told, wait_s=wait_s or 0.0)
+        if isinstance(said, Refused):
+            line = asker.refusal(trial, said.ruling)
+        elif isinstance(said, Reply):
+            self._failed_prompts, self._has_answered = 0, True
+            answer = partial(asker.answer, trial, number, said, self._price)
+            line = await asyncio.to_thread(answer) if takes_long(trial.prompt) else answer()
+        self.means.ledger.append(line.changed(waits_s=turn[0].waits_s))
+        bill.charged_usd = charged_usd([line])
+        return wait_s
 
     async def _may_spend(self, worst: float) -> bool:
         purse = self.means.purse
