@@ -108,7 +108,7 @@ class Attempt(Record):
     """Calls a second that an open load asked for; 0 where each call waits for another's end."""
     late_s: float | None = None
     """Of an open load's call: how long after it was due it was sent."""
-    waited_s: dict[WaitCause, float] = Field(default_factory=dict)
+    waits_s: dict[WaitCause, float] = Field(default_factory=dict)
     """What it waited for before it was sent, seconds by cause."""
     at: datetime
     """When it ended, UTC."""
