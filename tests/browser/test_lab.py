@@ -113,13 +113,18 @@ class Notebook:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         failed = self.page.locator(".jp-RenderedText[data-mime-type*='error']")
-        self.figure_title.or_(failed).first.wait_for(timeout=RUN_MS, state="attached")
+        self.ready.or_(failed).first.wait_for(timeout=RUN_MS, state="attached")
         assert failed.count() == 0, failed.first.inner_text()[-800:]
 
     @property
     def form(self) -> Locator:
         """The cell with the form."""
         return self.page.locator(".jp-CodeCell", has=self.page.locator(".jupyter-button")).last
+
+    @property
+    def ready(self) -> Locator:
+        """What shows that the last cell with a form has run."""
+        return self.figure_title
 
     @property
     def figure_title(self) -> Locator:
@@ -157,6 +162,14 @@ class Notebook:
     def chosen(self, control: str) -> list[str]:
         pressed = self.question(control).locator("button.mod-active")
         return [text.strip() for text in pressed.all_inner_texts()]
+
+
+class PlainForm(Notebook):
+    """A notebook whose form has no figure."""
+
+    @property
+    def ready(self) -> Locator:
+        return self.form.locator("textarea").first
 
 
 @pytest.fixture
@@ -286,3 +299,25 @@ def test_weights_slider_moves_the_decision(page: Page, lab: Lab) -> None:
     after = notebook.press(notebook.slider("cost"), "PageUp")
 
     assert "has the highest value" in after
+
+
+def test_a_prompt_is_tried_on_every_cleared_endpoint(page: Page, lab: Lab) -> None:
+    notebook = PlainForm(page, lab, "04_trials.ipynb")
+    notebook.run()
+    form = notebook.form
+    asked = (
+        "Category: billing, delivery or account? Reply with the label only.\nTicket: <b>late</b>"
+    )
+
+    form.get_by_placeholder("The prompt to try").fill(asked)
+    form.get_by_role("button", name="Ask").click()
+    form.get_by_text("kept back, nothing was sent").first.wait_for(timeout=RUN_MS)
+    kept_back = form.inner_text()
+    form.locator("select").first.select_option(label="internal")
+    form.get_by_role("button", name="Ask").click()
+    form.get_by_text("✓ answered").nth(2).wait_for(timeout=RUN_MS)
+
+    assert "restricted data may not go to api_stand_in" in kept_back
+    assert form.get_by_text("✓ answered").count() == 3
+    assert form.get_by_text("3 of 3 answered; kept in tries.jsonl of the run").count() == 1
+    assert notebook.elsewhere == []

@@ -30,7 +30,9 @@ from playbook.profile.profile import Profile
 from playbook.profile.sections import Data, Domain, Infrastructure, Team, Weights, Workload
 from playbook.profile.trial_settings import Trials
 from playbook.provenance import Provenance, Source
-from playbook.trials.records import Comparison, EndpointEvidence, Evidence, Interval, TaskResult
+from playbook.trials.evidence_records import Evidence
+from playbook.trials.interval import Interval
+from playbook.trials.records import Comparison, EndpointEvidence, TaskResult
 from playbook.uncertainty import Estimate, Percentiles, percentiles
 from playbook.units import DAYS_PER_MONTH
 from playbook.vocabulary import DataClass, Lane, Verdict

@@ -15,7 +15,8 @@ from playbook.landscape.claim_records import ClaimFinding
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.sections import Weights
 from playbook.profile.trial_settings import Trials
-from playbook.trials.records import Comparison, Interval
+from playbook.trials.interval import Interval
+from playbook.trials.records import Comparison
 from playbook.uncertainty import Percentiles
 from tests.decision.builders import (
     OWN,

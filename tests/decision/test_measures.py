@@ -17,7 +17,7 @@ from playbook.decision.measures import (
     failure_cost,
 )
 from playbook.decision.situation import gather
-from playbook.trials.records import Interval
+from playbook.trials.interval import Interval
 from tests.decision.builders import DRAWS, HOSTED, OWN, Spec, a_profile, a_rate, a_situation
 
 STREAMS = Streams(seed=1, draws=4_000)

@@ -16,7 +16,8 @@ from playbook.decision.rows import (
     time_row,
     volume_row,
 )
-from playbook.trials.records import Comparison, Interval
+from playbook.trials.interval import Interval
+from playbook.trials.records import Comparison
 from playbook.uncertainty import Percentiles
 from playbook.vocabulary import Verdict
 from tests.decision.builders import (

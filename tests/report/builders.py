@@ -10,13 +10,9 @@ from playbook.profile import Profile
 from playbook.provenance import Provenance
 from playbook.report.sections import Records
 from playbook.runs import Run
-from playbook.trials.records import (
-    EndpointEvidence,
-    Evidence,
-    Interval,
-    SampleAnswer,
-    TaskResult,
-)
+from playbook.trials.evidence_records import Evidence
+from playbook.trials.interval import Interval
+from playbook.trials.records import EndpointEvidence, ShownAnswer, SideBySide, TaskResult
 
 HOSTILE = (
     "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='o'\">"
@@ -54,8 +50,9 @@ def an_evidence(text: str = HOSTILE, *, stand_in: bool = True) -> Evidence:
         refused_by_gate=2,
         refusal_reasons=(text,),
     )
-    sample = SampleAnswer(
-        endpoint="api", prompt="p1", task="t", asked=text, expected="x", text=text, passed=False
+    answer = ShownAnswer(endpoint="api", outcome="answered", text=text, passed=False)
+    sample = SideBySide(
+        prompt_set="demo", prompt="p1", task="t", asked=text, expected="x", answers=(answer,)
     )
     return Evidence(
         as_of=date(2026, 11, 23),

@@ -11,7 +11,7 @@ from playbook.errors import ArtefactError
 from playbook.report import render, write_index, write_report
 from playbook.report.sections import banners, sections
 from playbook.runs import Run, start_run
-from playbook.trials.records import Evidence
+from playbook.trials.evidence_records import Evidence
 from tests.report.builders import HOSTILE, an_evidence, records_of
 
 

@@ -116,3 +116,16 @@ def test_a_model_that_can_not_be_had_is_a_problem_and_the_rest_is_scanned() -> N
 
     assert "trials.scan_model: 'no_such_model'" in problem
     assert "keep back 1 of 1" in warning
+
+
+def test_a_set_with_images_is_named_since_no_scan_reads_them() -> None:
+    one = a_set("plain", "shown")
+    shown = one.prompts[1].messages[0].changed(images=("data:image/gif;base64,R0lGODlh",))
+    prompts = (one.prompts[0], one.prompts[1].changed(messages=(shown,)))
+
+    (line,) = scan_notices(a_section(), [one.changed(prompts=prompts)], as_of=DAY)
+
+    assert line == (
+        "warning: prompts/tickets.jsonl: 1 prompt of tickets shows images, which the scan can't "
+        "read: their label alone decides where they may go"
+    )

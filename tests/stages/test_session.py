@@ -26,7 +26,7 @@ from playbook.stages import (
 from playbook.stages.progress import progress_into, read_progress
 from playbook.trials import TrialProgress
 from playbook.trials.audit import AUDIT_LOG, AuditEntry, AuditLog
-from playbook.trials.records import Evidence
+from playbook.trials.evidence_records import Evidence
 from tests.stages.builders import DAY, a_profile, a_project, a_run
 
 NOTHING = [{}] * len(SECTIONS)

@@ -66,7 +66,7 @@ def test_a_hostile_reply_is_written_down_and_harms_nothing(workplace: Workplace)
     assert len(written.text) == 200_000
     assert (written.input_tokens, written.output_tokens, written.cost_usd) == (None, None, None)
     assert written.at_most_usd is not None
-    assert len(evidence.samples[0].text) == 400
+    assert len(evidence.samples[0].answers[0].text) == 400
 
 
 def test_a_client_that_leaves_the_guarded_connection_fails_its_trial_and_not_the_run(

@@ -181,13 +181,15 @@ def test_endpoints_are_compared_on_the_prompts_that_both_were_sent(workplace: Wo
     assert only[0].difference.value == 1
 
 
-def test_failures_come_first_in_the_samples_and_one_of_each_task(workplace: Workplace) -> None:
-    samples = workplace.run(a_profile(), FakeClient(partly_right)).samples
+def test_a_shown_prompt_has_what_was_asked_and_expected_and_the_answer(
+    workplace: Workplace,
+) -> None:
+    first = workplace.run(a_profile(), FakeClient(partly_right)).samples[0]
 
-    assert [(one.prompt, one.passed) for one in samples] == [("p000", False), ("p001", False)]
-    assert (samples[0].asked, samples[0].expected, samples[0].text) == (
-        "question 0", "answer 0", "wrong",
-    )  # fmt: skip
+    assert (first.prompt, first.asked, first.expected) == ("p000", "question 0", "answer 0")
+    assert [(one.endpoint, one.text, one.passed) for one in first.answers] == [
+        ("own", "wrong", False)
+    ]
 
 
 def test_confidential_prompts_and_their_answers_are_not_in_the_samples(
@@ -222,7 +224,7 @@ def test_prompts_without_scorers_have_no_pass_rate(workplace: Workplace) -> None
     evidence = workplace.run(a_profile(), FakeClient())
 
     assert evidence.endpoints[0].results[0].pass_rate is None
-    assert evidence.samples[0].passed is None
+    assert evidence.samples[0].answers[0].passed is None
 
 
 def test_what_is_left_out_is_said(workplace: Workplace) -> None:
@@ -234,3 +236,35 @@ def test_what_is_left_out_is_said(workplace: Workplace) -> None:
 
 def test_the_tests_leave_no_ledger_in_the_project() -> None:
     assert not (Path.cwd() / LEDGER).exists()
+
+
+def test_answers_that_no_scorer_could_judge_are_neither_passed_nor_failed(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLAYBOOK_ALLOW_CODE_EXECUTION", raising=False)
+    sure = [a_prompt(number) for number in range(8)]
+    unsure = [a_prompt(number, scorers=["code"]) for number in (8, 9)]
+    write_prompt_set(workplace.params, [*sure, *unsure])
+
+    evidence = workplace.run(a_profile(an_endpoint("one"), an_endpoint("two")), FakeClient())
+
+    every = evidence.endpoints[0].results[0]
+    assert every.not_scored == 2
+    assert every.pass_rate is not None
+    assert (every.pass_rate.value, every.pass_rate.n) == (1, 8)
+    assert every.pass_rate.low < 0.8 < every.pass_rate.high == 1
+    assert "2 not scored: from all failed to all passed" in every.pass_rate.method
+    assert evidence.comparisons[0].n == 8
+    assert any("4 answers are not scored" in line for line in evidence.not_considered)
+
+
+def test_where_nothing_could_be_scored_there_is_no_rate(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLAYBOOK_ALLOW_CODE_EXECUTION", raising=False)
+    write_prompt_set(workplace.params, [a_prompt(1, scorers=["code"])])
+
+    evidence = workplace.run(a_profile(), FakeClient())
+
+    assert evidence.endpoints[0].results[0].pass_rate is None
+    assert evidence.endpoints[0].usd_per_success is None

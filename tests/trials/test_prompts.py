@@ -11,6 +11,8 @@ import pytest
 from playbook.errors import PromptSetError
 from playbook.trials import load_prompt_set
 from playbook.trials.prompts import LARGEST_FILE_BYTES, load_prompt_sets
+from playbook.trials.scorers import Answer
+from playbook.trials.scoring import score_answer
 from playbook.vocabulary import DataClass
 from tests.trials.conftest import a_prompt, write_prompt_set
 
@@ -156,6 +158,31 @@ def test_all_problems_of_a_file_come_at_once_with_their_lines(tmp_path: Path) ->
     )
 
 
+def test_marks_that_pass_may_be_set_for_every_scorer(tmp_path: Path) -> None:
+    uses = [{"name": "contains", "need": "any", "at_least": 0.5}, "exact"]
+
+    prompt = load_prompt_set(write_prompt_set(tmp_path, [a_prompt(1, scorers=uses)])).prompts[0]
+
+    assert [one.at_least for one in prompt.scorers] == [0.5, 1]
+    assert prompt.scorers[0].options == {"need": "any"}
+
+
+@pytest.mark.parametrize(
+    ("at_least", "reason"),
+    [(0, "greater than 0"), (40, "less than or equal to 1"), ("half", "a valid number")],
+)
+def test_marks_that_pass_are_between_0_and_1(tmp_path: Path, at_least: object, reason: str) -> None:
+    uses = [{"name": "contains", "at_least": at_least}]
+    path = write_prompt_set(tmp_path, [a_prompt(1, scorers=uses)])
+
+    with pytest.raises(PromptSetError) as caught:
+        load_prompt_set(path)
+
+    (problem,) = caught.value.problems
+    assert problem.startswith("line 2: scorer contains: at_least: ")
+    assert reason in problem
+
+
 def test_options_of_a_scorer_are_checked_when_the_file_is_read(tmp_path: Path) -> None:
     uses = [{"name": "contains", "needs": "any"}, {"name": "regex", "pattern": "(a+)+b"}]
     path = write_prompt_set(tmp_path, [a_prompt(1, scorers=uses)])
@@ -236,4 +263,26 @@ def test_no_problem_quotes_a_prompt_or_its_answer(tmp_path: Path) -> None:
     )
     assert "line 3: scorer exact compares with a text or a list of texts, not with an empty" in (
         problems
+    )
+
+
+def test_a_scorer_may_compare_with_a_value_of_its_own_and_look_for_what_must_not_be_there(
+    tmp_path: Path,
+) -> None:
+    uses = [{"name": "contains", "expected": ["fee"], "unwanted": True}, "exact"]
+    path = write_prompt_set(tmp_path, [a_prompt(1, scorers=uses, expected="no charge")])
+
+    (prompt,) = load_prompt_set(path).prompts
+
+    assert score_answer(prompt, Answer("no charge")) == {"contains": 1.0, "exact": 1.0}
+    assert score_answer(prompt, Answer("a fee")) == {"contains": 0.0, "exact": 0.0}
+
+
+def test_a_scorers_own_value_and_direction_are_checked(tmp_path: Path) -> None:
+    uses = [{"name": "contains", "expected": 4}, {"name": "exact", "unwanted": "no"}]
+    path = write_prompt_set(tmp_path, [a_prompt(1, scorers=uses)])
+
+    assert problems_of(path) == (
+        "line 2: scorer contains compares with a text or a list of texts, not with a whole number",
+        "line 2: scorer exact: unwanted: Input should be a valid boolean, got 'no'",
     )

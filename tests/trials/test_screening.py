@@ -189,3 +189,15 @@ def test_the_screen_of_a_profile_has_its_overrides() -> None:
     screen = screen_of(Trials(scan_overrides=(an_override(),)), as_of=DAY)
 
     assert screen.after(ALLOWED, a_request(SSN), DataClass.PUBLIC, REF).ruling.allowed
+
+
+def test_a_set_with_images_is_told_apart_since_no_scan_reads_them() -> None:
+    picture = PromptMessage(role="user", content="?", images=("data:image/gif;base64,R0lGODlh",))
+    prompts = (Prompt(id="p1", task="t", messages=(picture,), data_class=DataClass.INTERNAL),)
+    one = PromptSet(header=PromptSetHeader(id="tickets"), prompts=prompts, sha256="0")
+
+    notes = list(scan_notes(Trials(), [one], as_of=DAY))
+
+    assert notes[1:] == [
+        "1 prompt of tickets shows images, which the scan can't read: their label alone decides"
+    ]

@@ -11,13 +11,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from playbook.trials.guarding import MAX_COMPRESSED_REPLY_BYTES, ReplyTooLongError
 from playbook.trials.socket_lock import AddressRefusedError, only_guarded
-from playbook.trials.transport import (
-    MAX_COMPRESSED_REPLY_BYTES,
-    GuardedTransport,
-    ReplyTooLongError,
-    address_of,
-)
+from playbook.trials.transport import GuardedTransport, address_of
 from tests.trials.permitting import a_log, a_permit
 
 

@@ -14,7 +14,7 @@ from playbook.landscape.claim_records import ClaimFinding, Figure
 from playbook.landscape.judging import Judged, by_share, finding, listed, unsettled
 from playbook.profile.profile import Profile
 from playbook.provenance import Provenance, Source
-from playbook.trials.records import Evidence
+from playbook.trials.evidence_records import Evidence
 from playbook.vocabulary import Lane
 
 NEARLY_ALWAYS = 0.9

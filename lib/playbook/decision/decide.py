@@ -42,7 +42,7 @@ from playbook.decision.verdict import blocked_sentence, sentence
 from playbook.decision.wording import listed
 from playbook.landscape.records import Landscape
 from playbook.profile.profile import Profile
-from playbook.trials.records import Evidence
+from playbook.trials.evidence_records import Evidence
 from playbook.vocabulary import Status
 
 NO_REGRET = (

@@ -16,7 +16,7 @@ from playbook.costs import token_flow
 from playbook.decision.criteria import BEST_LATENCY_SHARE, CRITERIA
 from playbook.decision.situation import Candidate, Situation, months_left
 from playbook.profile.profile import Profile
-from playbook.trials.records import Interval
+from playbook.trials.interval import Interval
 from playbook.uncertainty import Samples, draw
 from playbook.units import tokens_per_month
 from playbook.vocabulary import DataClass, Lane

@@ -14,7 +14,9 @@ from playbook.landscape.records import Landscape, ModelInRace, OptionInRace
 from playbook.profile.profile import Profile
 from playbook.provenance import days_old
 from playbook.trials.claims import why_not_option
-from playbook.trials.records import EndpointEvidence, Evidence, Interval
+from playbook.trials.evidence_records import Evidence
+from playbook.trials.interval import Interval
+from playbook.trials.records import EndpointEvidence
 from playbook.vocabulary import Lane
 
 OPEN_LANES = (Lane.HOSTED_OPEN_WEIGHTS, Lane.SELF_HOSTED)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from playbook.figures.theme import SERIES, label, new_figure, nothing
-from playbook.trials.records import EndpointEvidence, Evidence, Interval
+from playbook.trials.evidence_records import Evidence
+from playbook.trials.interval import Interval
+from playbook.trials.records import EndpointEvidence
 
 OUTCOME_COLOURS = {
     "answered": "#44aa99",

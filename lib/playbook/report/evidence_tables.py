@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from playbook.compliance.records import Compliance
-from playbook.report.table import Table, share
-from playbook.trials.records import Evidence
+from playbook.report.table import Cell, Table, Tone, share
+from playbook.trials.evidence_records import Evidence
+from playbook.trials.records import ShownAnswer
 
 CLEARED_TEXT = 300
 
@@ -71,11 +72,47 @@ def pairs(evidence: Evidence) -> Table:
 
 
 def answers(evidence: Evidence) -> Table:
-    """Return sample answers; their text comes from models and is shown as text."""
+    """Return prompts with the answers of all endpoints side by side, as text and never markup."""
+    named = {one.endpoint: one.title or one.endpoint for one in evidence.endpoints}
     rows = [
-        (one.endpoint, one.task, one.asked, one.expected, one.text,
-         {True: "passed", False: "failed", None: "not scored"}[one.passed])
+        (
+            f"{one.task}\n{one.prompt}",
+            one.asked,
+            one.expected,
+            *(_shown(next((a for a in one.answers if a.endpoint == id_), None)) for id_ in named),
+        )
         for one in evidence.samples
-    ]  # fmt: skip
-    columns = ("Endpoint", "Task", "Asked", "Expected", "Answered", "Result")
-    return Table("Sample answers, failures first", columns, rows, folded=True)
+    ]
+    note = (
+        "Of each task first the prompts on which endpoints differ, then some that all failed. Long "
+        "texts are cut; the ledger trials.jsonl has them whole."
+    )
+    return Table(
+        "Answers side by side",
+        ("Task, prompt", "Asked", "Expected", *named.values()),
+        rows,
+        note if rows else "",
+        folded=True,
+        widths=_widths(len(named)),
+    )
+
+
+def _shown(answer: ShownAnswer | None) -> str:
+    if answer is None:
+        return "no result"
+    words, tone = _MARKS[answer.passed]
+    if answer.outcome != "answered":
+        words, tone = answer.outcome.replace("_", " "), "amber"
+    return Cell(f"{words}\n{answer.text}", tone)
+
+
+def _widths(endpoints: int) -> tuple[str, ...]:
+    each = 60 / max(1, endpoints)
+    return ("12%", "16%", "12%", *(f"{each:.1f}%" for _ in range(endpoints)))
+
+
+_MARKS: dict[bool | None, tuple[str, Tone]] = {
+    True: ("✓ passed", "green"),
+    False: ("✗ failed", "red"),
+    None: ("not scored", ""),
+}

@@ -16,7 +16,7 @@ from playbook.profile import Profile
 from playbook.records import Record
 from playbook.report.compliance_tables import left
 from playbook.report.table import money, share
-from playbook.trials.records import Evidence
+from playbook.trials.evidence_records import Evidence
 from playbook.vocabulary import Lane, Verdict
 
 

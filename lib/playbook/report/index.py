@@ -11,7 +11,7 @@ from playbook.profile import Profile
 from playbook.report.table import money
 from playbook.report.templating import render_template
 from playbook.runs import Run, latest_run, runs_of, write_text
-from playbook.trials.records import Evidence
+from playbook.trials.evidence_records import Evidence
 
 
 @dataclass(frozen=True)

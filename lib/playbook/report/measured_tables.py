@@ -6,7 +6,7 @@ from playbook.costs.corrections import Correction
 from playbook.decision.records import Decision
 from playbook.figures.theme import short
 from playbook.report.table import Table, money
-from playbook.trials.records import Evidence
+from playbook.trials.evidence_records import Evidence
 from playbook.uncertainty import Percentiles
 
 

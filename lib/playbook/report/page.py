@@ -25,7 +25,7 @@ from playbook.report.table import money
 from playbook.report.templating import render_template
 from playbook.runs import Run, write_text
 from playbook.trials.audit import audit_head
-from playbook.trials.records import Evidence
+from playbook.trials.evidence_records import Evidence
 
 
 def write_report(run: Run) -> Path:

@@ -20,7 +20,7 @@ from playbook.report.costs import cost_figures, cost_section_tables
 from playbook.report.landscape import landscape_figures, landscape_tables
 from playbook.report.table import Table
 from playbook.runs import Manifest
-from playbook.trials.records import Evidence
+from playbook.trials.evidence_records import Evidence
 
 
 @dataclass(frozen=True)

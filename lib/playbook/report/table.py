@@ -9,7 +9,7 @@ from typing import Literal, Self
 from markupsafe import Markup
 
 from playbook.figures.theme import short, usd
-from playbook.trials.records import Interval
+from playbook.trials.interval import Interval
 from playbook.uncertainty import Estimate, Percentiles
 
 Tone = Literal["", "red", "amber", "green"]

@@ -13,6 +13,7 @@ from playbook.profile import Profile, params_dir
 from playbook.runs import Run, canonical_json, file_hash
 from playbook.stages.places import notebooks_dir
 from playbook.stages.table import Stage, stage
+from playbook.trials.prompts import hash_of_set
 
 
 @lru_cache(maxsize=1)
@@ -52,7 +53,7 @@ def inputs_hash(one: Stage, profile: Profile, *, catalog_hash: str, as_of: str, 
         "code": code_hash(),
         "as_of": "" if one.name == "trials" else as_of,
         "notebook": sources_hash(notebooks_dir() / one.notebook),
-        "prompts": [file_hash(prompts / f"{name}.jsonl") for name in profile.trials.prompt_sets]
+        "prompts": [hash_of_set(prompts / f"{name}.jsonl") for name in profile.trials.prompt_sets]
         if one.name in ("trials", "decision")
         else [],
         "earlier": [_clearance_hash(run)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playbook.catalog import Catalog, Measurement
     from playbook.costs.records import Costs
     from playbook.profile import Profile
-    from playbook.trials.records import Evidence
+    from playbook.trials.evidence_records import Evidence
 
 
 @dataclass(frozen=True)

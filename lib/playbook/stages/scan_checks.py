@@ -11,7 +11,7 @@ from playbook.trials.plan import chosen_prompts
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.scanning import rules_by_id
 from playbook.trials.scanning.presidio import NAME_RULE, why_no_names
-from playbook.trials.screening import kept_back, screen_of
+from playbook.trials.screening import kept_back, screen_of, unread_images
 
 PROMPTS_NAMED = 8
 
@@ -63,6 +63,8 @@ def scan_notices(
     lacking = section.scan_model and why_no_names(section.scan_model)  # told as a problem
     screen = screen_of(section.changed(scan_model="") if lacking else section, as_of=as_of)
     for prompt_set in prompt_sets:
+        if unread := unread_images(prompt_set):
+            yield f"warning: prompts/{prompt_set.id}.jsonl: {unread} where they may go"
         chosen = tuple(chosen_prompts(prompt_set, section.prompts_per_task))
         found = kept_back(screen, prompt_set.id, chosen)
         if found:

@@ -28,7 +28,7 @@ from playbook.stages.places import reports_dir
 from playbook.stages.progress import progress_into
 from playbook.stages.table import Inputs, Progress, Stage, stage
 from playbook.trials.audit import audit_head
-from playbook.trials.records import Evidence
+from playbook.trials.evidence_records import Evidence
 
 if TYPE_CHECKING:
     from playbook.costs.estimate import Part

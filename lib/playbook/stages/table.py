@@ -16,7 +16,7 @@ from playbook.profile import Profile
 from playbook.records import Record
 from playbook.stages.option_costs import costs_of, seed_of, usd_per_month
 from playbook.trials import TrialProgress
-from playbook.trials.records import Evidence
+from playbook.trials.evidence_records import Evidence
 
 if TYPE_CHECKING:
     from playbook.catalog import Catalog
@@ -145,8 +145,8 @@ STAGES: tuple[Stage, ...] = (
         "costs", "03_costs.ipynb", "Costs", FACTS, (), "costs.json", Costs, _costs, draws=True
     ),
     Stage(
-        "trials", "04_trials.ipynb", "Trials", ("team", "data", "trials"), ("compliance",),
-        "evidence.json", Evidence, _trials,
+        "trials", "04_trials.ipynb", "Trials", ("team", "workload", "data", "trials"),
+        ("compliance",), "evidence.json", Evidence, _trials,
     ),
     Stage(
         "decision", "05_decision.ipynb", "Decision", (*FACTS, "trials", "weights"),

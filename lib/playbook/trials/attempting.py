@@ -17,7 +17,7 @@ from playbook.trials.money import worst_case_usd
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt, Outcome
 from playbook.trials.retries import MAY_BE_BILLED, outcome_of
-from playbook.trials.scoring import passes, score_attempt
+from playbook.trials.scoring import scored
 from playbook.trials.socket_lock import AddressRefusedError
 from playbook.trials.timing import Timing
 
@@ -42,6 +42,8 @@ class Asker:
     timing: Timing
     recorded: frozenset[str] = frozenset()
     """Endpoints whose answers come from a recording."""
+    lean_gate: GatedClient | None = None
+    """Gate of the lean client, where there is one."""
 
     async def ask(self, trial: Trial) -> Reply | CallError | Refused:
         """Return the reply, or the failure or refusal as a value. Cut off a call that overruns.
@@ -51,7 +53,7 @@ class Asker:
         """
         try:
             async with asyncio.timeout(self.deadline_s + self.timing.backstop_s):
-                return await self.gate.ask(
+                return await self.gate_of(trial).ask(
                     trial.endpoint,
                     trial.request,
                     data_class=trial.prompt.data_class,
@@ -72,13 +74,17 @@ class Asker:
         except Exception as error:  # noqa: BLE001  one broken reply must not end a paid run
             return CallError("other", type(error).__name__, retry=False)
 
-    async def objection(self, endpoint: Endpoint) -> str:
-        """Get ready for an endpoint; return why it can't be tried at all, or an empty text.
+    def gate_of(self, trial: Trial) -> GatedClient:
+        """Return the gate of the client that sends a trial."""
+        return self.lean_gate if trial.client == "lean" and self.lean_gate else self.gate
+
+    async def objection(self, trial: Trial) -> str:
+        """Get ready to send a trial; return why its endpoint can't be tried, or an empty text.
 
         Where its list of models can't be had, the first call shows what is wrong.
         """
         try:
-            await self.gate.check_model(endpoint)
+            await self.gate_of(trial).check_model(trial.endpoint)
         except (TrialError, CredentialsError, Refused) as error:
             return str(error)
         except CallError:
@@ -125,8 +131,7 @@ class Asker:
             cost_usd=cost,
             at_most_usd=worst,
         )
-        scores = score_attempt(trial.prompt, line)
-        return line.changed(scores=scores, passed=passes(scores))
+        return scored(trial.prompt, line)
 
     def _line(
         self, trial: Trial, number: int, outcome: Outcome, *, final: bool, error: str
@@ -146,7 +151,9 @@ class Asker:
             error=error,
             recorded=trial.endpoint.id in self.recorded,
             load=trial.load,
-            purpose="load" if trial.load else "trial",
+            rate_per_s=trial.rate_per_s,
+            waited_s=trial.waited_s,
+            purpose=trial.purpose,
             at=self.timing.now(),
         )
 

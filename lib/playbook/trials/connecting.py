@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playbook.profile.endpoints import Endpoint
 from playbook.trials.audit import AuditLog
 from playbook.trials.client import CallError, Client, Reply, Request
+
+if TYPE_CHECKING:
+    from playbook.trials.engine.address import Address
 
 RECORDING = Path(__file__).parent / "recordings" / "demo_support.jsonl"
 """Answers of the demonstration models to the demonstration prompts, made by `record_demo`."""
@@ -17,10 +21,26 @@ RECORDING = Path(__file__).parent / "recordings" / "demo_support.jsonl"
 
 @dataclass(frozen=True)
 class Connection:
-    """A client, and which of its endpoints only replay a recording."""
+    """The clients of a run, and which of its endpoints only replay a recording."""
 
     client: Client
+    """What asks every endpoint."""
     recorded: frozenset[str] = frozenset()
+    """Endpoints that are replayed."""
+    lean: Client | None = None
+    """What asks OpenAI-shaped endpoints with little work of its own."""
+
+    def reached_by_lean(self, endpoint: Endpoint) -> bool:
+        """Return whether the lean client can ask an endpoint."""
+        return (
+            self.lean is not None and endpoint.id not in self.recorded and speaks_openai(endpoint)
+        )
+
+    async def close(self) -> None:
+        """Free the connections of all clients."""
+        await self.client.close()
+        if self.lean is not None:
+            await self.lean.close()
 
 
 class SilentClient:
@@ -99,12 +119,28 @@ def opened(endpoints: Sequence[Endpoint], audit: AuditLog) -> Iterator[Connectio
     with ExitStack() as stack:
         names = [one.embedded for one in embedded if one.embedded is not None and not replayed]
         addresses = stack.enter_context(embedded_engine(names)) if names else {}
-        live = LitellmClient(addresses, audit)
+        live, lean = LitellmClient(addresses, audit), _lean_client(addresses, audit)
         if not replayed:
-            yield Connection(live)
+            yield Connection(live, lean=lean)
             return
         recorded = frozenset(one.id for one in embedded)
-        yield Connection(SplitClient(live, ReplayClient(RECORDING), recorded), recorded)
+        yield Connection(SplitClient(live, ReplayClient(RECORDING), recorded), recorded, lean)
+
+
+def speaks_openai(endpoint: Endpoint) -> bool:
+    """Return whether an endpoint is OpenAI-shaped, so that the lean client can ask it."""
+    from playbook.trials.clients import targets  # noqa: PLC0415  imports an HTTP library
+
+    known: Callable[[Endpoint], bool] | None = getattr(targets, "speaks_openai", None)
+    return known is not None and known(endpoint)
+
+
+def _lean_client(addresses: Mapping[str, Address], audit: AuditLog) -> Client | None:
+    from playbook.trials import clients  # noqa: PLC0415  imports an HTTP library
+
+    kind: Callable[[Mapping[str, Address], AuditLog], Client] | None
+    kind = getattr(clients, "LeanClient", None)
+    return kind(addresses, audit) if kind is not None else None
 
 
 def _is_recorded(client: Client) -> bool:

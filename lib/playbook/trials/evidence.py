@@ -11,14 +11,16 @@ from datetime import date
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.provenance import Provenance
+from playbook.trials.evidence_records import Evidence
+from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import call_speed, mean_count, measurements_of_trials
-from playbook.trials.plan import Trial, plan_trials
+from playbook.trials.plan import plan_trials
 from playbook.trials.prompt_records import PromptSet
-from playbook.trials.records import Attempt, EndpointEvidence, Evidence, Interval, TaskResult
+from playbook.trials.records import Attempt, EndpointEvidence
+from playbook.trials.results import Result, marks_by_endpoint, result_of, task_results
 from playbook.trials.samples import sample_answers
-from playbook.trials.scoring import passes, score_attempt
-from playbook.trials.screening import CONTROL, scan_notes
-from playbook.trials.statistics.intervals import clustered_share, quantile
+from playbook.trials.screening import CONTROL, Screen, scan_notes
+from playbook.trials.statistics.intervals import quantile
 from playbook.trials.statistics.versus import compare_endpoints
 
 NOT_CONSIDERED = (
@@ -30,15 +32,6 @@ NOT_CONSIDERED = (
 
 
 @dataclass(frozen=True)
-class Result:
-    """A trial with the attempt that is its result; scored anew from the recorded answer."""
-
-    trial: Trial
-    attempt: Attempt
-    passed: bool | None
-
-
-@dataclass(frozen=True)
 class Book:
     """What a run left behind, by endpoint and in the order of the plan."""
 
@@ -47,6 +40,11 @@ class Book:
     missing: int
     planned: int
     stopped: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def all_results(self) -> list[Result]:
+        """Return the results of all endpoints."""
+        return [one for of_one in self.results.values() for one in of_one]
 
     @property
     def all_attempts(self) -> list[Attempt]:
@@ -61,6 +59,7 @@ def make_evidence(
     *,
     as_of: date,
     stopped: Sequence[str] = (),
+    screen: Screen | None = None,
 ) -> Evidence:
     """Return the evidence of a run; needs no key and no network.
 
@@ -70,6 +69,7 @@ def make_evidence(
         attempts: Lines of the ledger, in any order; those of other plans are left out.
         as_of: Day of the run.
         stopped: Why trials were left out, as the runner said.
+        screen: The scan of the run.
     """
     if not profile.trials.endpoints or not prompt_sets:
         return untested(profile, as_of=as_of)
@@ -77,6 +77,7 @@ def make_evidence(
     endpoints = tuple(_endpoint(one, book) for one in profile.trials.endpoints)
     priced = [one.cost_usd for one in endpoints if one.cost_usd is not None]
     swept = [one for one in attempts if one.load]
+    others = [one for one in attempts if one.load or one.purpose != "trial"]
     measured, not_measured = measurements_of_trials(profile, [*book.all_attempts, *swept])
     return Evidence(
         as_of=as_of,
@@ -84,22 +85,19 @@ def make_evidence(
         because=_because(book, prompt_sets),
         prompt_sets={one.id: one.sha256 for one in prompt_sets},
         endpoints=endpoints,
-        comparisons=compare_endpoints(_marks(book), margin=profile.trials.non_inferiority_margin),
-        samples=sample_answers(
-            [
-                (one.trial, one.attempt, one.passed)
-                for of_one in book.results.values()
-                for one in of_one
-            ]
+        comparisons=compare_endpoints(
+            marks_by_endpoint(book.results), margin=profile.trials.non_inferiority_margin
         ),
-        attempts=len(book.all_attempts) + len(swept),
-        cost_usd=math.fsum([*priced, *(one.cost_usd or 0.0 for one in swept)]),
+        samples=sample_answers((one.trial, one.attempt, one.passed) for one in book.all_results),
+        attempts=len(book.all_attempts) + len(others),
+        cost_usd=math.fsum([*priced, *(one.cost_usd or 0.0 for one in others)]),
         not_considered=(
             *_not_considered(profile, book),
-            *scan_notes(profile.trials, prompt_sets, as_of=as_of),
+            *scan_notes(profile.trials, prompt_sets, as_of=as_of, screen=screen),
         ),
         measurements=measured,
         not_measured=not_measured,
+        load_curves=load_curves(profile, swept),
     )
 
 
@@ -144,61 +142,9 @@ def _book(
         kept[trial.endpoint.id] += tries
         final = next((one for one in reversed(tries) if one.final), None)
         if final is not None:
-            results[trial.endpoint.id].append(Result(trial, final, _passed(trial, final)))
+            results[trial.endpoint.id].append(result_of(trial, final))
     missing = len(plan) - sum(map(len, results.values()))
     return Book(results, kept, missing, len(plan), tuple(stopped))
-
-
-def _passed(trial: Trial, attempt: Attempt) -> bool | None:
-    return passes(score_attempt(trial.prompt, attempt))
-
-
-def _marks(book: Book) -> dict[str, dict[str, tuple[float, str]]]:
-    """Return for each endpoint the pass share and group of each scored prompt that was sent."""
-    return {
-        endpoint: _by_prompt([one for one in results if _counts(one)])
-        for endpoint, results in book.results.items()
-    }
-
-
-def _counts(result: Result) -> bool:
-    return result.attempt.outcome != "refused_by_gate" and bool(result.trial.prompt.scorers)
-
-
-def _by_prompt(results: Sequence[Result]) -> dict[str, tuple[float, str]]:
-    """Return the share of repeats that passed, and the group, by prompt: repeats are no prompts."""
-    passed: dict[str, list[bool]] = defaultdict(list)
-    groups: dict[str, str] = {}
-    for one in results:
-        name = f"{one.trial.prompt_set}/{one.trial.prompt.id}"
-        passed[name].append(bool(one.passed))
-        groups[name] = f"{one.trial.prompt_set}/{one.trial.prompt.cluster}"
-    return {name: (sum(marks) / len(marks), groups[name]) for name, marks in passed.items()}
-
-
-def _rate(results: Sequence[Result]) -> Interval | None:
-    marks = _by_prompt(results).values()
-    return clustered_share([share for share, _group in marks], [group for _share, group in marks])
-
-
-def _task_result(task: str, results: Sequence[Result]) -> TaskResult:
-    outcomes: dict[str, int] = {}
-    for one in results:
-        outcomes[one.attempt.outcome] = outcomes.get(one.attempt.outcome, 0) + 1
-    counted = [one for one in results if _counts(one)]
-    return TaskResult(
-        task=task,
-        pass_rate=_rate(counted),
-        pass_rate_answered=_rate([one for one in counted if one.attempt.outcome == "answered"]),
-        outcomes=dict(sorted(outcomes.items())),
-    )
-
-
-def _task_results(results: Sequence[Result]) -> tuple[TaskResult, ...]:
-    by_task: dict[str, list[Result]] = defaultdict(list)
-    for one in results:
-        by_task[one.trial.prompt.task].append(one)
-    return (_task_result("all", results), *(_task_result(*item) for item in by_task.items()))
 
 
 def _endpoint(endpoint: Endpoint, book: Book) -> EndpointEvidence:
@@ -218,7 +164,7 @@ def _endpoint(endpoint: Endpoint, book: Book) -> EndpointEvidence:
         demonstration=endpoint.embedded is not None,
         recorded=any(one.recorded for one in attempts),
         provenance=Provenance.MEASURED if answered else Provenance.ASSUMED,
-        results=_task_results(results),
+        results=task_results(results),
         first_token_p50_s=quantile(first_token, 0.5),
         first_token_p95_s=quantile(first_token, 0.95),
         output_tokens_per_second=quantile(
@@ -240,17 +186,16 @@ def _reasons(refused: Sequence[Attempt]) -> tuple[str, ...]:
     for one in refused:
         for control in one.controls:
             scanned[control] += control.startswith(CONTROL)
-    others = dict.fromkeys(one.error for one in refused if not _by_scan(one))
+    by_scan = [any(one.startswith(CONTROL) for one in each.controls) for each in refused]
+    others = dict.fromkeys(
+        one.error for one, found in zip(refused, by_scan, strict=True) if not found
+    )
     by_rule = (
         f"{control}: found above the label in {count} of the prompts; the ledger says where"
         for control, count in sorted(scanned.items())
         if count
     )
     return (*others, *by_rule)
-
-
-def _by_scan(attempt: Attempt) -> bool:
-    return any(one.startswith(CONTROL) for one in attempt.controls)
 
 
 def _because(book: Book, prompt_sets: Sequence[PromptSet]) -> str:
@@ -268,7 +213,13 @@ def _not_considered(profile: Profile, book: Book) -> tuple[str, ...]:
         lines.append(
             f"{unknown} attempts told no cost; they count in the cap, not in the cost shown"
         )
-    if profile.trials.load_sweep:
+    unscored = sum(one.unscored for one in book.all_results)
+    if unscored:
+        lines.append(
+            f"{unscored} answers are not scored: code was not allowed to run, or a judge gave no "
+            "verdict; rates show what they would be if all of them had failed, or passed"
+        )
+    if profile.trials.load_sweep and not profile.trials.load_lengths:
         lines.append("a load sweep repeats prompts: an endpoint that caches them shows as too fast")
     if profile.trials.repeats == 1:
         lines.append("each prompt was sent once, so an answer's own variation is not measured")

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from playbook.clearance import Clearance, Ruling, decide_sending
 from playbook.profile.endpoints import Endpoint
@@ -13,7 +14,10 @@ from playbook.profile.profile import Profile
 from playbook.runs import canonical_json
 from playbook.trials.client import Request
 from playbook.trials.prompt_records import Prompt, PromptSet
+from playbook.trials.records import Purpose
 from playbook.trials.screening import PromptRef, Screen
+
+ClientChoice = Literal["litellm", "lean"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,16 @@ class Trial:
     request: Request
     run_key: str
     load: int = 0
-    """Calls in flight that a load sweep asks for; 0 for the trial itself."""
+    """Calls in flight that a load sweep asks for, or of an open load the most that it lets in; 0
+    for the trial itself."""
+    rate_per_s: float = 0.0
+    """Calls a second that an open load asks for."""
+    waited_s: float | None = None
+    """How long after it was due a call of an open load is sent."""
+    purpose: Purpose = "trial"
+    """What it is sent for."""
+    client: ClientChoice = "litellm"
+    """What sends it; no part of its run key."""
 
     @property
     def ref(self) -> PromptRef:
@@ -38,6 +51,8 @@ class Trial:
 def plan_trials(profile: Profile, prompt_sets: Sequence[PromptSet]) -> tuple[Trial, ...]:
     """Return the trials of a profile: endpoints in its order, then prompts, then repeats.
 
+    A prompt that asks for more repeats than the profile gets its own number.
+
     Args:
         profile: Its section `trials` names endpoints, repeats, temperature and seed.
         prompt_sets: The sets to try.
@@ -47,7 +62,7 @@ def plan_trials(profile: Profile, prompt_sets: Sequence[PromptSet]) -> tuple[Tri
         for endpoint in profile.trials.endpoints
         for prompt_set in prompt_sets
         for prompt in chosen_prompts(prompt_set, profile.trials.prompts_per_task)
-        for repeat in range(profile.trials.repeats)
+        for repeat in range(max(profile.trials.repeats, prompt.repeats))
     )
 
 
@@ -71,8 +86,7 @@ def _trial(
     profile: Profile, endpoint: Endpoint, *, prompt_set: str, prompt: Prompt, repeat: int
 ) -> Trial:
     section = profile.trials
-    seed = section.seed + repeat if section.temperature > 0 else None
-    request = prompt.request(temperature=section.temperature, seed=seed)
+    request = prompt.request(temperature=section.temperature, seed=section.seed + repeat)
     key = run_key(endpoint, request, prompt_set=prompt_set, prompt=prompt.id, repeat=repeat)
     return Trial(prompt_set, prompt, endpoint, repeat, request, key)
 

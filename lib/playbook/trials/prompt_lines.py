@@ -11,11 +11,15 @@ from pydantic import ValidationError
 from playbook.catalog import house_classes, least_class, underlabelled
 from playbook.clearance import NOTHING_REGULATED, Label, regulated
 from playbook.records import AnyRecord, Record
-from playbook.trials.scorers import Expected, all_scorers
+from playbook.trials.prompt_records import ScorerUse
+from playbook.trials.scorers import Expected, all_scorers, scorer_problems
 from playbook.vocabulary import DataClass, highest
 
 PROBLEMS_SHOWN = 50
 _VALUE_SHOWN = 60
+_OF_THE_USE = ("expected", "unwanted", "at_least")
+"""Fields beside a scorer's name that are not options of its own."""
+_NOT_QUOTED = ("messages", "template", "documents", "tools", "response_schema")
 
 
 def header_of(
@@ -114,17 +118,21 @@ def _scorer_use(
 ) -> dict[str, Any] | None:
     options = dict(named) if isinstance(named, dict) else {"name": named}
     name = options.pop("name", None)
+    own: dict[str, Any] = {field: options.pop(field) for field in _OF_THE_USE if field in options}
     scorer = all_scorers().get(name) if isinstance(name, str) else None
     if scorer is None:
         problems.append(
             f"{where}: scorer {_shown(name)} is unknown; {_nearest(name, all_scorers())}"
         )
+        problems += [one for one in scorer_problems() if one not in problems]
         return None
-    objection = scorer.objection(expected)
+    objection = scorer.objection(own.get("expected", expected))
     if objection:
         problems.append(f"{where}: {objection}")
+    use: dict[str, Any] = {"name": name, "options": options}
+    chosen = _validated(ScorerUse, use | own, f"{where}: scorer {name}", problems)
     _validated(scorer.options, options, f"{where}: scorer {name}", problems)
-    return {"name": name, "options": options}
+    return use | own if chosen is not None else use
 
 
 def _validated(
@@ -147,7 +155,7 @@ def _line(error: Mapping[str, Any], kind: type[Record], where: str) -> str:
     if error["type"] == "missing":
         return f"{where}: {'.'.join(place)} is missing"
     message = str(error["msg"]).removeprefix("Value error, ")
-    got = "" if place[:1] == ["messages"] else f", got {_shown(error.get('input'))}"
+    got = "" if place[:1] and place[0] in _NOT_QUOTED else f", got {_shown(error.get('input'))}"
     return f"{where}: {'.'.join(place)}: {message}{got}"
 
 

@@ -11,8 +11,12 @@ from typing import Any
 
 from playbook.clearance import Label
 from playbook.errors import PromptSetError
+from playbook.runs import canonical_json, file_hash
+from playbook.trials.prompt_checks import part_faults
+from playbook.trials.prompt_images import Images
 from playbook.trials.prompt_lines import PROBLEMS_SHOWN, header_of, label_faults, prompt_of
 from playbook.trials.prompt_records import Prompt, PromptSet, PromptSetHeader
+from playbook.trials.prompt_templates import Templates
 
 LARGEST_FILE_BYTES = 20_000_000
 MOST_PROMPTS = 20_000
@@ -23,7 +27,9 @@ def load_prompt_set(path: Path) -> PromptSet:
 
     The first line is `{"prompt_set": {...}}` with the fields of `PromptSetHeader`, each further
     line one prompt with the fields of `Prompt`; `scorers` holds names, or objects with `name` and
-    the scorer's options beside it. Blank lines are skipped.
+    the scorer's options beside it. In place of `messages` a line may give a `template`, or leave
+    it to the header's, and `variables`: each `{{ name }}` is filled in, and `{{ documents }}` with
+    the prompt's documents, numbered. Blank lines are skipped.
 
     Args:
         path: File named `<id>.jsonl`.
@@ -41,9 +47,8 @@ def load_prompt_set(path: Path) -> PromptSet:
     label = Label(data_class=header.data_class, data_types=header.data_types) if header else Label()
     problems += [f"line 1: prompt_set: {fault}" for fault in label_faults(label)]
     body = [row for row in rows if row[0] > 1]
-    prompts = [
-        prompt_of(number, row, Prompt, label=label, problems=problems) for number, row in body
-    ]
+    images = Images(path.parent)
+    prompts = _prompts(body, header, label, images, problems)
     problems += _set_problems([number for number, _row in body], prompts)
     if problems or header is None:
         problems.sort(key=_line_number)
@@ -51,7 +56,36 @@ def load_prompt_set(path: Path) -> PromptSet:
         shown = [*problems[:PROBLEMS_SHOWN], *([f"and {more} more"] if more > 0 else [])]
         raise PromptSetError(str(path), shown)
     kept = tuple(prompt for prompt in prompts if prompt is not None)
-    return PromptSet(header=header, prompts=kept, sha256=hashlib.sha256(content).hexdigest())
+    return PromptSet(header=header, prompts=kept, sha256=images.sha256(content))
+
+
+def _prompts(
+    body: Sequence[tuple[int, dict[str, Any]]],
+    header: PromptSetHeader | None,
+    label: Label,
+    images: Images,
+    problems: list[str],
+) -> list[Prompt | None]:
+    """Return the prompt of each line, None with its problems appended."""
+    templates = Templates(_plain_template(header))
+    prompts: list[Prompt | None] = []
+    for number, row in body:
+        where, before = f"line {number}", len(problems)
+        filled = images.shown(templates.filled(row, where, problems), where, problems)
+        prompt = prompt_of(number, filled, Prompt, label=label, problems=problems)
+        if prompt is not None and len(problems) == before:
+            problems += [f"{where}: {fault}" for fault in part_faults(prompt)]
+        prompts.append(prompt if len(problems) == before else None)
+    return prompts
+
+
+def _plain_template(header: PromptSetHeader | None) -> object:
+    template = header.template if header is not None else None
+    return (
+        [one.model_dump(exclude_defaults=True) for one in template]
+        if isinstance(template, tuple)
+        else template
+    )
 
 
 def load_prompt_sets(names: Sequence[str], folder: Path) -> tuple[PromptSet, ...]:
@@ -78,6 +112,19 @@ def load_prompt_sets(names: Sequence[str], folder: Path) -> tuple[PromptSet, ...
     if problems:
         raise PromptSetError(str(folder), problems)
     return tuple(sets)
+
+
+def hash_of_set(path: Path) -> str:
+    """Return the hash of a set's file and of its images, or `missing`; a wrong set has its file's.
+
+    Only a file in which the word `images` stands is read as a set: the others are their own hash.
+    """
+    plain = file_hash(path)
+    try:
+        shows = plain != "missing" and b'"images"' in _content(path)
+        return load_prompt_set(path).sha256 if shows else plain
+    except PromptSetError:
+        return plain
 
 
 def _missing(name: str, folder: Path) -> str:
@@ -130,16 +177,28 @@ def _reason(error: Exception) -> str:
 
 def _set_problems(numbers: Sequence[int], prompts: Sequence[Prompt | None]) -> Iterator[str]:
     first_line: dict[str, int] = {}
+    first_like: dict[bytes, tuple[int, str]] = {}
     for number, prompt in zip(numbers, prompts, strict=True):
         if prompt is None:
             continue
         if prompt.id in first_line:
             yield f"line {number}: id {prompt.id!r} is already on line {first_line[prompt.id]}"
         first_line.setdefault(prompt.id, number)
+        like, group = first_like.setdefault(_asked_hash(prompt), (number, prompt.cluster))
+        if like != number and group != prompt.cluster and first_line[prompt.id] == number:
+            yield (
+                f"line {number}: asks the same as line {like}, and would count twice; delete it, "
+                "use trials.repeats, or give both the same group"
+            )
     if not numbers:
         yield "no prompt in the file; add one JSON object a line below the header"
     if len(numbers) > MOST_PROMPTS:
         yield f"{len(numbers)} prompts; at most {MOST_PROMPTS} are allowed, split the set"
+
+
+def _asked_hash(prompt: Prompt) -> bytes:
+    asked = [prompt.task, prompt.request().content, prompt.expected]
+    return hashlib.sha256(canonical_json(asked).encode()).digest()
 
 
 def _line_number(problem: str) -> int:

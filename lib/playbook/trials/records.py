@@ -1,4 +1,4 @@
-"""What a trial leaves behind: attempts in a ledger, and evidence with intervals."""
+"""What a trial leaves behind: attempts in a ledger, and what they say of endpoints."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from playbook.catalog.measurements import Measurement
 from playbook.provenance import Provenance
 from playbook.records import Record
 from playbook.trials.client import ClientName, ToolCall
+from playbook.trials.interval import Interval
 from playbook.vocabulary import DataClass
 
 Outcome = Literal[
@@ -68,10 +68,13 @@ class Attempt(Record):
     """By the catalogue's or the profile's price; None when there is no price."""
     at_most_usd: float | None = None
     """Worst case of an attempt whose cost is not known; counts against the money cap."""
-    scores: dict[str, float] = Field(default_factory=dict)
-    """Score by scorer, 0 to 1."""
+    scores: dict[str, float | None] = Field(default_factory=dict)
+    """Score by scorer, 0 to 1; None where a scorer could give none."""
+    scored_from: dict[str, str] = Field(default_factory=dict)
+    """Hash of answer, expected value and options by costly scorer: while it stays, so does the
+    score."""
     passed: bool | None = None
-    """Whether every scorer gave full marks; None when nothing was scored."""
+    """Whether every scorer gave enough marks; None when nothing was scored, or not by all."""
     error: str = ""
     """Kind and message, secrets removed."""
     controls: tuple[str, ...] = ()
@@ -95,24 +98,14 @@ class Attempt(Record):
     stored_on: datetime | None = None
     """When the answer was first given, if it came from the store of answers and not from a call."""
     load: int = 0
-    """Calls in flight that a load sweep asked for; 0 for the trial itself."""
+    """Calls in flight that a load sweep asked for, or of an open load the most that it lets in; 0
+    for the trial itself."""
+    rate_per_s: float = 0.0
+    """Calls a second that an open load asked for; 0 where each call waits for another's end."""
+    waited_s: float | None = None
+    """Of a load's call: from when it was due until it was sent."""
     at: datetime
     """When it ended, UTC."""
-
-
-class Interval(Record):
-    """A share or figure with its 95% interval."""
-
-    value: float
-    """Point estimate."""
-    low: float
-    """Lower end."""
-    high: float
-    """Upper end."""
-    n: int
-    """Observations."""
-    method: str
-    """How the interval was made."""
 
 
 class TaskResult(Record):
@@ -126,6 +119,8 @@ class TaskResult(Record):
     """Passed over answered only (per protocol)."""
     outcomes: dict[str, int]
     """Number of prompts by outcome; refused ones are listed and not in n."""
+    not_scored: int = 0
+    """Answers of which a scorer could not say whether they are right; neither passed nor failed."""
 
 
 class EndpointEvidence(Record):
@@ -207,11 +202,24 @@ class Comparison(Record):
     """
 
 
-class SampleAnswer(Record):
-    """One answer shown in the report as an example; the text is hostile."""
+class ShownAnswer(Record):
+    """One endpoint's answer to a prompt that is shown; the text is hostile."""
 
     endpoint: str
     """Endpoint id."""
+    outcome: Outcome
+    """What happened."""
+    text: str
+    """Answer, or why there is none; shortened."""
+    passed: bool | None
+    """Whether it passed."""
+
+
+class SideBySide(Record):
+    """One prompt with what each endpoint made of it; all texts are hostile."""
+
+    prompt_set: str
+    """Prompt set id."""
     prompt: str
     """Prompt id."""
     task: str
@@ -220,37 +228,5 @@ class SampleAnswer(Record):
     """Last message of the prompt, shortened; only for public and internal prompts."""
     expected: str
     """Expected answer, shortened."""
-    text: str
-    """Answer, shortened."""
-    passed: bool | None
-    """Whether it passed."""
-
-
-class Evidence(Record):
-    """The outcome of one profile's trials."""
-
-    as_of: date
-    """Day of the run."""
-    status: Literal["complete", "partial", "untested"]
-    """untested: no trial was run; partial: some prompts have no final result."""
-    because: str
-    """Why it is not complete, if not; else what was run."""
-    prompt_sets: dict[str, str]
-    """SHA-256 by prompt set id."""
-    endpoints: tuple[EndpointEvidence, ...]
-    """In the order of the profile."""
-    comparisons: tuple[Comparison, ...]
-    """Pairs of endpoints on all tasks together."""
-    samples: tuple[SampleAnswer, ...]
-    """A few answers, failures first."""
-    attempts: int
-    """Lines in the ledger."""
-    cost_usd: float
-    """Money spent on priced endpoints."""
-    not_considered: tuple[str, ...]
-    """What this stage leaves out so far."""
-    measurements: tuple[Measurement, ...] = ()
-    """Speed and token counts of the exact endpoints that are options, by calls in flight; the costs
-    that the decision rests on are computed with them."""
-    not_measured: tuple[str, ...] = ()
-    """Endpoints, or loads, of which no measurement is taken, each with the reason."""
+    answers: tuple[ShownAnswer, ...]
+    """In the order of the profile; endpoints without a result are left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -18,16 +18,23 @@ from playbook.trials.attempting import Asker
 from playbook.trials.audit import AUDIT_LOG, AuditLog
 from playbook.trials.blocking import run_to_end
 from playbook.trials.client import Client
-from playbook.trials.connecting import RECORDING, Connection, given, opened
+from playbook.trials.connecting import RECORDING, Connection, given, opened, speaks_openai
 from playbook.trials.evidence import make_evidence, untested
+from playbook.trials.evidence_records import Evidence
 from playbook.trials.gate import GatedClient
 from playbook.trials.ledger import LEDGER, Ledger, read_ledger
-from playbook.trials.load.sweep import Load, plan_sweep
+from playbook.trials.load.planning import load_phases
 from playbook.trials.money import Purse, charged_usd, endpoint_price
+from playbook.trials.phases import (
+    Agenda,
+    Planner,
+    latency_phase,
+    quality_phase,
+    sent_by,
+)
 from playbook.trials.plan import Trial, plan_trials, ruling_on
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.prompts import load_prompt_sets
-from playbook.trials.records import Evidence
 from playbook.trials.runner import ProgressCallback, Runner
 from playbook.trials.screening import Screen, screen_of
 from playbook.trials.timing import Timing
@@ -36,17 +43,33 @@ from playbook.vocabulary import DataClass, DataType
 if TYPE_CHECKING:
     from playbook.catalog import Catalog, PriceList
 
+PHASES: tuple[Planner, ...] = (quality_phase, latency_phase, load_phases)
+"""What a run consists of, in this order; a planner without work yields no phase."""
+
 
 @dataclass(frozen=True)
 class _Job:
     profile: Profile
     clearance: Clearance
+    prompt_sets: Sequence[PromptSet]
     plan: Sequence[Trial]
-    sweep: Sequence[Load]
     prices: dict[str, PriceList | None]
     progress: ProgressCallback | None
     timing: Timing
     screen: Screen
+
+    def may_send(self, trial: Trial) -> bool:
+        return ruling_on(trial, self.clearance, self.screen).allowed
+
+    def agenda(self, ledger: Ledger, reached_by_lean: Callable[[Endpoint], bool]) -> Agenda:
+        return Agenda(
+            self.profile,
+            self.prompt_sets,
+            self.plan,
+            may_send=self.may_send,
+            reached_by_lean=reached_by_lean,
+            attempts=ledger.attempts,
+        )
 
 
 def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for tests
@@ -95,19 +118,20 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     }
     timing = timing or Timing()
     screen = screen_of(section, as_of=as_of, today=timing.now().date())
-    sweep = plan_sweep(section, [one for one in plan if ruling_on(one, clearance, screen).allowed])
-    job = _Job(profile, clearance, plan, sweep, prices, progress, timing, screen)
+    job = _Job(profile, clearance, prompt_sets, plan, prices, progress, timing, screen)
     kept_head = Run(folder).manifest().audit_head if Run(folder).has(MANIFEST) else ""
     with (
         Ledger(folder / LEDGER) as ledger,
         AuditLog(folder / AUDIT_LOG, kept_head=kept_head) as audit,
     ):
-        asked = _endpoints_to_ask(job, ledger)
+        asked = _endpoints_to_ask(job, ledger, lean=client is None)
         source = opened(asked, audit) if client is None else nullcontext(given(client, asked))
         with source as connection:
             stopped = run_to_end(lambda: _run(job, connection, ledger, audit))
         attempts = ledger.attempts()
-    return make_evidence(profile, prompt_sets, attempts, as_of=as_of, stopped=stopped)
+    return make_evidence(
+        profile, prompt_sets, attempts, as_of=as_of, stopped=stopped, screen=screen
+    )
 
 
 def evidence_of(profile: Profile, *, folder: Path, as_of: date) -> Evidence:
@@ -189,43 +213,49 @@ async def _run(
     job: _Job, connection: Connection, ledger: Ledger, audit: AuditLog
 ) -> tuple[str, ...]:
     section = job.profile.trials
+    lean = connection.lean
     asker = Asker(
         GatedClient(connection.client, job.clearance, audit, job.screen),
         section.deadline_s,
         job.timing,
         recorded=connection.recorded,
+        lean_gate=GatedClient(lean, job.clearance, audit, job.screen) if lean else None,
     )
-    purse = Purse(section.money_cap_usd, spent_usd=charged_usd(ledger.attempts()))
-
-    async def run(trials: Sequence[Trial], in_flight: int) -> tuple[str, ...]:
-        runner = Runner(
-            asker,
-            ledger,
-            job.clearance,
-            section=section.changed(concurrency=in_flight),
-            prices=job.prices,
-            purse=purse,
-            screen=job.screen,
-            progress=job.progress,
-        )
-        return await runner.run(trials)
-
+    runner = Runner(
+        asker,
+        ledger,
+        job.clearance,
+        section=section,
+        prices=job.prices,
+        purse=Purse(section.money_cap_usd, spent_usd=charged_usd(ledger.attempts())),
+        screen=job.screen,
+        progress=job.progress,
+    )
+    agenda = job.agenda(ledger, connection.reached_by_lean)
     try:
-        stopped = await run(job.plan, section.concurrency)
-        for load in job.sweep:
-            stopped = stopped or await run(load.trials, load.in_flight)
-        return stopped
+        for planner in PHASES:
+            for phase in planner(agenda):
+                await runner.run(phase, sent_by(phase, connection.reached_by_lean))
+        return runner.stopped
     finally:
-        await connection.client.close()
+        await connection.close()
 
 
-def _endpoints_to_ask(job: _Job, ledger: Ledger) -> list[Endpoint]:
-    """Return the endpoints with a prompt that may be sent and has no answer yet."""
+def _endpoints_to_ask(job: _Job, ledger: Ledger, *, lean: bool) -> list[Endpoint]:
+    """Return the endpoints with a prompt that may be sent and has no answer yet.
+
+    Where any has, the judge is needed too: its prompts are known only once there are answers.
+    """
+    agenda = job.agenda(ledger, lambda one: lean and speaks_openai(one))
     needed = {
         trial.endpoint.id
-        for trial in (*job.plan, *(one for load in job.sweep for one in load.trials))
-        if not _answered(ledger, trial) and ruling_on(trial, job.clearance, job.screen).allowed
+        for planner in PHASES
+        for phase in planner(agenda)
+        for trial in phase.trials
+        if not _answered(ledger, trial) and job.may_send(trial)
     }
+    if needed and job.profile.trials.judge:
+        needed.add(job.profile.trials.judge)
     return [one for one in job.profile.trials.endpoints if one.id in needed]
 
 

@@ -6,7 +6,8 @@ import asyncio
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from playbook.catalog import PriceList
 from playbook.clearance import Clearance, Ruling
@@ -16,12 +17,15 @@ from playbook.trials.attempting import Asker
 from playbook.trials.client import CallError
 from playbook.trials.gate import Refused
 from playbook.trials.ledger import Ledger
+from playbook.trials.load.arrivals import send_when_due
 from playbook.trials.money import Purse, most_input_tokens, needs_price, worst_case_usd
 from playbook.trials.pace import Pacer
+from playbook.trials.phases import Phase
 from playbook.trials.plan import Trial, ruling_on
 from playbook.trials.records import Attempt
 from playbook.trials.retries import NO_RESULT_KINDS, is_retried, wait_before_retry_s
 from playbook.trials.samples import may_be_told
+from playbook.trials.scoring import takes_long
 from playbook.trials.screening import Screen
 
 GIVE_UP_AFTER = 5
@@ -68,29 +72,34 @@ class Runner:
         self.screen = screen or Screen()
         self._progress = progress
         self._done = self._total = 0
+        self._visits: dict[str, Visit] = {}
 
-    async def run(self, trials: Sequence[Trial]) -> tuple[str, ...]:
-        """Run the trials that have no result yet.
+    @property
+    def stopped(self) -> tuple[str, ...]:
+        """Return why trials were left out, if any were; empty when every trial has a result."""
+        return tuple(visit.stopped for visit in self._visits.values() if visit.stopped)
+
+    async def run(self, phase: Phase, trials: Sequence[Trial]) -> None:
+        """Run the trials of a phase that have no result yet.
 
         Endpoints run side by side, but those embedded in this machine one after another, so
-        that none slows the other's measurement.
-
-        Returns:
-            Why trials were left out, if any were; empty when every trial has a result.
+        that none slows the other's measurement. An endpoint that was given up stays so.
         """
-        self._done, self._total = 0, len(trials)
-        visits = self._visits(trials)
-        queues: dict[str, list[Visit]] = defaultdict(list)
-        for visit in visits:
-            embedded = visit.endpoint.embedded is not None
-            queues["this machine" if embedded else visit.endpoint.id].append(visit)
+        self._total += len(trials)
+        by_endpoint: dict[str, list[Trial]] = defaultdict(list)
+        for trial in trials:
+            by_endpoint[trial.endpoint.id].append(trial)
+        queues: dict[str, list[tuple[Visit, list[Trial]]]] = defaultdict(list)
+        for name, of_one in by_endpoint.items():
+            endpoint = of_one[0].endpoint
+            visit = self._visits.setdefault(name, Visit(self, endpoint))
+            queues["this machine" if endpoint.embedded else name].append((visit, of_one))
         try:
             async with asyncio.TaskGroup() as group:
                 for queue in queues.values():
-                    group.create_task(_in_turn(queue))
+                    group.create_task(_in_turn(queue, phase))
         except BaseExceptionGroup as several:
             raise several.exceptions[0] from several
-        return tuple(visit.stopped for visit in visits if visit.stopped)
 
     def report(self, waiting_for: str, *, finished: int = 0) -> None:
         """Tell the progress callback how far the run is."""
@@ -99,42 +108,50 @@ class Runner:
             spent = self.purse.spent_usd
             self._progress(TrialProgress(self._done, self._total, spent, waiting_for))
 
-    def _visits(self, trials: Sequence[Trial]) -> list[Visit]:
-        by_endpoint: dict[str, list[Trial]] = defaultdict(list)
-        for trial in trials:
-            by_endpoint[trial.endpoint.id].append(trial)
-        return [Visit(self, of_one[0].endpoint, of_one) for of_one in by_endpoint.values()]
 
-
-async def _in_turn(queue: Sequence[Visit]) -> None:
-    for visit in queue:
-        await visit.run()
+async def _in_turn(queue: Sequence[tuple[Visit, Sequence[Trial]]], phase: Phase) -> None:
+    for visit, trials in queue:
+        await visit.run(phase, trials)
 
 
 class Visit:
-    """All trials of one endpoint."""
+    """One endpoint during a run: what is known of it holds over all phases."""
 
-    def __init__(self, runner: Runner, endpoint: Endpoint, trials: Sequence[Trial]) -> None:
+    def __init__(self, runner: Runner, endpoint: Endpoint) -> None:
         self.runner = runner
         self.endpoint = endpoint
-        self.trials = trials
         self.stopped = ""
         self._price = runner.prices.get(endpoint.id)
         self._pacer = Pacer(endpoint, runner.asker.timing)
         self._failures_in_a_row = 0
-        self._checked = self._has_answered = False
+        self._checked: set[str] = set()
+        self._has_answered = False
+        self._attempts = runner.section.attempts
 
-    async def run(self) -> None:
-        """Settle every trial, as many at a time as the profile allows, the first one alone.
+    async def run(self, phase: Phase, trials: Sequence[Trial]) -> None:
+        """Settle every trial, as many at a time as the phase allows, the first one alone.
 
         The first call of a run loads libraries and opens connections; it would slow those beside
         it. It also shows a wrong key or address at the price of one call.
         """
-        waiting = iter([trial for trial in self.trials if not self._settled_before(trial)])
+        self._attempts = phase.attempts or self.runner.section.attempts
+        if phase.arrivals is not None:
+            await self._run_when_due(phase, trials)
+            return
+        waiting = iter([trial for trial in trials if not self._settled_before(trial)])
         await self._work(itertools.islice(waiting, 1))
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(self.runner.section.concurrency, len(self.trials))):
+            for _ in range(min(phase.in_flight, len(trials))):
                 group.create_task(self._work(waiting))
+
+    async def _run_when_due(self, phase: Phase, trials: Sequence[Trial]) -> None:
+        calls = zip(phase.arrivals or (), trials, strict=False)
+        await send_when_due(
+            [(due_s, one) for due_s, one in calls if not self._settled_before(one)],
+            lambda one, late_s: self._work(iter([replace(one, waited_s=late_s)])),
+            places=phase.in_flight,
+            timing=self.runner.asker.timing,
+        )
 
     def _settled_before(self, trial: Trial) -> bool:
         """Return whether the ledger has the result; a refusal is one while it still holds."""
@@ -163,7 +180,7 @@ class Visit:
     async def _settle(self, trial: Trial) -> bool:
         tries = [one for one in self.runner.ledger.tries(trial.run_key) if one.attempt > 0]
         number = len(tries)
-        await self._check_once()
+        await self._check_once(trial)
         while not self.stopped:
             number += 1
             wait_s = await self._attempt(trial, number)
@@ -173,11 +190,11 @@ class Visit:
             await self.runner.asker.timing.sleep(wait_s)
         return False
 
-    async def _check_once(self) -> None:
-        """Get ready before the first call, and stop where the model is not served at all."""
-        if not self._checked:
-            self._checked = True
-            self.stopped = await self.runner.asker.objection(self.endpoint)
+    async def _check_once(self, trial: Trial) -> None:
+        """Get ready before a client's first call; stop where the model is not served at all."""
+        if trial.client not in self._checked and not self.stopped:
+            self._checked.add(trial.client)
+            self.stopped = await self.runner.asker.objection(trial)
 
     async def _attempt(self, trial: Trial, number: int) -> float | None:
         """Make one attempt; return the seconds to wait before another, or None for no other."""
@@ -220,7 +237,8 @@ class Visit:
             line = self.runner.asker.refusal(trial, reply.ruling)
         else:
             self._failures_in_a_row, self._has_answered = 0, True
-            line = self.runner.asker.answer(trial, number, reply, self._price)
+            answer = partial(self.runner.asker.answer, trial, number, reply, self._price)
+            line = await asyncio.to_thread(answer) if takes_long(trial.prompt) else answer()
         self.runner.ledger.append(line)
         return line, wait_s
 
@@ -228,7 +246,7 @@ class Visit:
         self, trial: Trial, number: int, error: CallError, worst: float
     ) -> tuple[Attempt, float | None]:
         asker = self.runner.asker
-        again = is_retried(error) and number < self.runner.section.attempts
+        again = is_retried(error) and number < self._attempts
         final = not again and error.kind not in NO_RESULT_KINDS
         wait_s = wait_before_retry_s(error, number, asker.timing.jitter) if again else None
         if error.kind == "rate_limit":

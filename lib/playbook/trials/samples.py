@@ -1,70 +1,90 @@
-"""A few answers to show, failures first, of prompts that may be shown at all."""
+"""A few prompts with all answers, telling ones first, of prompts that may be shown at all."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from playbook.runs import canonical_json
 from playbook.trials.plan import Trial
-from playbook.trials.records import Attempt, SampleAnswer
+from playbook.trials.records import Attempt, ShownAnswer, SideBySide
 from playbook.trials.screening import Screen
 from playbook.vocabulary import DataClass
 
 SHOWN_CLASSES = frozenset({DataClass.PUBLIC, DataClass.INTERNAL})
-SAMPLES_PER_ENDPOINT = 4
+MOST_SHOWN = 24
+SHOWN_OF_A_TASK = (4, 2, 1)
+"""Prompts of one task: on which endpoints differ, that all failed, that all passed."""
 LONGEST_SHOWN = 400
+_FAILURES = frozenset({"error", "timeout", "truncated", "filtered", "wrong_model"})
+Result = tuple[Trial, Attempt, bool | None]
 _KIND_AND_STATUS = re.compile(r"\w+(: HTTP \d{3}\b)?")
 
 
-def sample_answers(
-    results: Iterable[tuple[Trial, Attempt, bool | None]],
-) -> tuple[SampleAnswer, ...]:
-    """Return a few answers of each endpoint: one of each task, failed ones first.
+def sample_answers(results: Iterable[Result]) -> tuple[SideBySide, ...]:
+    """Return a few prompts of each task with what every endpoint made of them.
 
-    Answers to confidential and restricted prompts are as sensitive as the prompts, so neither
-    is shown; nor is a prompt or an answer in which the scan finds more than the label says.
+    Those on which endpoints differ come first, then those that all failed, then one that all
+    passed. Answers to confidential and restricted prompts are as sensitive as the prompts, so
+    neither is shown; nor is a prompt or an answer in which the scan finds more than the label says.
 
     Args:
         results: Trial, its result, and whether it passed.
     """
-    by_endpoint: dict[str, list[tuple[Trial, Attempt, bool | None]]] = {}
-    for trial, attempt, passed in results:
-        if attempt.outcome == "answered" and trial.prompt.data_class in SHOWN_CLASSES:
-            by_endpoint.setdefault(trial.endpoint.id, []).append((trial, attempt, passed))
-    screen = Screen()
-    samples = (
-        (trial, _sample(trial, attempt, passed=passed))
-        for shown in by_endpoint.values()
-        for trial, attempt, passed in _one_of_each_task(shown)
-    )
-    return tuple(
-        one
-        for trial, one in samples
-        if not screen.above((one.asked, one.expected, one.text), trial.prompt.data_class)
-    )
-
-
-def _one_of_each_task(
-    results: list[tuple[Trial, Attempt, bool | None]],
-) -> list[tuple[Trial, Attempt, bool | None]]:
-    failures_first = sorted(results, key=lambda one: one[2] is not False)
-    of_task = {one[0].prompt.task: one for one in reversed(failures_first)}
-    return [one for one in failures_first if of_task[one[0].prompt.task] is one][
-        :SAMPLES_PER_ENDPOINT
+    by_prompt: dict[tuple[str, str], list[Result]] = defaultdict(list)
+    for one in results:
+        trial = one[0]
+        if trial.repeat == 0 and trial.prompt.data_class in SHOWN_CLASSES:
+            by_prompt[trial.prompt_set, trial.prompt.id].append(one)
+    answered = [
+        rows for rows in by_prompt.values() if any(one[1].outcome == "answered" for one in rows)
     ]
+    screen = Screen()
+    shown = (_side_by_side(rows, screen) for rows in _chosen(answered))
+    return tuple(islice((each for each in shown if each is not None), MOST_SHOWN))
 
 
-def _sample(trial: Trial, attempt: Attempt, *, passed: bool | None) -> SampleAnswer:
+def _chosen(prompts: Iterable[Sequence[Result]]) -> Iterator[Sequence[Result]]:
+    """Yield the prompts worth reading: by what they tell, so many of each task."""
+    count: Counter[tuple[str, int]] = Counter()
+    for rows in sorted(prompts, key=_rank):
+        kind = (rows[0][0].prompt.task, _rank(rows))
+        count[kind] += 1
+        if count[kind] <= SHOWN_OF_A_TASK[kind[1]]:
+            yield rows
+
+
+def _rank(rows: Sequence[Result]) -> int:
+    """Return 0 where endpoints differ, 1 where all failed, 2 where all passed or nobody scored."""
+    marks = {one[2] is True for one in rows if one[2] is not None or one[1].outcome in _FAILURES}
+    if len(marks) > 1:
+        return 0
+    return 1 if marks == {False} else 2
+
+
+def _side_by_side(rows: Sequence[Result], screen: Screen) -> SideBySide | None:
+    """Return one prompt with its answers, or None where the scan finds more than the label says."""
+    trial = rows[0][0]
     wanted = trial.prompt.wanted
-    return SampleAnswer(
-        endpoint=trial.endpoint.id,
+    shown = SideBySide(
+        prompt_set=trial.prompt_set,
         prompt=trial.prompt.id,
         task=trial.prompt.task,
         asked=shorten(trial.prompt.messages[-1].content),
         expected=shorten(wanted if isinstance(wanted, str) else canonical_json(wanted)),
-        text=shorten(attempt.text),
-        passed=passed,
+        answers=tuple(_answer(attempt, passed=passed) for _trial, attempt, passed in rows),
+    )
+    texts = (shown.asked, shown.expected, *(one.text for one in shown.answers))
+    return None if screen.above(texts, trial.prompt.data_class) else shown
+
+
+def _answer(attempt: Attempt, *, passed: bool | None) -> ShownAnswer:
+    calls = [f"calls {one.name}({one.arguments})" for one in attempt.tool_calls]
+    text = "\n".join(one for one in (attempt.text, *calls, attempt.error) if one)
+    return ShownAnswer(
+        endpoint=attempt.endpoint, outcome=attempt.outcome, text=shorten(text), passed=passed
     )
 
 

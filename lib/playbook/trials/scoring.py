@@ -2,63 +2,164 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
 from typing import get_args
 
-from playbook.trials.prompt_records import Prompt
+from playbook.runs import canonical_json
+from playbook.trials.prompt_records import Prompt, ScorerUse
 from playbook.trials.records import Attempt
-from playbook.trials.scorers import Answer, all_scorers
+from playbook.trials.scorers import Answer, Scorer, all_scorers
 from playbook.trials.scorers.answer import Scored
 
-FULL_MARKS = 1 - 1e-9
+ROUNDING = 1e-9
+MOST_KEPT = 10_000
+Scores = dict[str, float | None]
+
+_kept: OrderedDict[str, float] = OrderedDict()
+"""Scores of costly scorers that this process has worked out, by the hash of all they rest on."""
 
 
-def score_attempt(prompt: Prompt, attempt: Attempt) -> dict[str, float]:
+def scored(prompt: Prompt, attempt: Attempt) -> Attempt:
+    """Return an attempt with its scores, and with what those of costly scorers rest on."""
+    scores = score_attempt(prompt, attempt)
+    hashes = {
+        name: _hash(use, prompt, _answer(prompt, attempt))
+        for name, use, scorer in scoring_uses(prompt)
+        if scorer.costly and scores.get(name) is not None
+    }
+    return attempt.changed(scores=scores, scored_from=hashes, passed=passes(prompt, scores))
+
+
+def score_attempt(
+    prompt: Prompt, attempt: Attempt, *, verdicts: Mapping[str, float | None] | None = None
+) -> Scores:
     """Return the scores of an attempt's answer; none where nothing came that a scorer may see.
 
     What a content filter cut is scored only where every scorer of the prompt takes it: a refusal
-    may be the right answer, an extraction never is.
+    may be the right answer, an extraction never is. A costly score that the attempt holds is taken
+    from there while answer, expected value and options are the same.
 
     Args:
         prompt: The prompt with its scorers and expected value.
         attempt: The result of one trial.
+        verdicts: What judges said of this answer, by name of the score.
     """
-    outcome = next((one for one in get_args(Scored) if one == attempt.outcome), None)
-    if outcome is None or any(
-        outcome not in all_scorers()[use.name].outcomes for use in prompt.scorers
-    ):
+    uses = list(scoring_uses(prompt))
+    if any(attempt.outcome not in scorer.outcomes for _name, _use, scorer in uses):
         return {}
-    answer = Answer(
-        attempt.text,
-        outcome=outcome,
-        tool_calls=attempt.tool_calls,
-        documents=prompt.documents,
-        asked=prompt.messages[-1].content,
-    )
-    return score_answer(prompt, answer)
+    if attempt.outcome not in get_args(Scored):
+        return {}
+    answer = _answer(prompt, attempt)
+    known: Scores = {}
+    for name, use, scorer in uses:
+        verdict = (verdicts or {}).get(name)
+        if scorer.read_by == "judge" and verdict is not None:
+            known[name] = use.turned(verdict)
+        score = attempt.scores.get(name)
+        if scorer.costly and score is not None:
+            held = attempt.scored_from.get(name) == _hash(use, prompt, answer)
+            known |= {name: score} if held else {}
+    return score_answer(prompt, answer, known=known)
 
 
-def score_answer(prompt: Prompt, answer: Answer) -> dict[str, float]:
+def score_answer(
+    prompt: Prompt, answer: Answer, *, known: Mapping[str, float | None] | None = None
+) -> Scores:
     """Return the score of each scorer, 0 to 1; a scorer used again is `name#2`.
+
+    None stands where a scorer could give no score. A judge's score is one of those known.
 
     Args:
         prompt: The prompt with its scorers and expected value.
         answer: The answer; may be hostile.
+        known: Scores that need not be worked out.
     """
-    scores: dict[str, float] = {}
+    known = known or {}
+    return {
+        name: _bounded(known[name] if name in known else _score(use, scorer, prompt, answer))
+        for name, use, scorer in scoring_uses(prompt)
+    }
+
+
+def scoring_uses(prompt: Prompt) -> Iterator[tuple[str, ScorerUse, Scorer]]:
+    """Yield the scorers of a prompt that score an answer by itself, each with its score's name."""
+    times: dict[str, int] = {}
     for use in prompt.scorers:
         scorer = all_scorers()[use.name]
-        options = scorer.options.model_validate(use.options)
-        score = scorer.function(answer, prompt.wanted, options)
-        times = 1 + sum(name.partition("#")[0] == use.name for name in scores)
-        scores[use.name if times == 1 else f"{use.name}#{times}"] = min(max(score, 0.0), 1.0)
-    return scores
+        times[use.name] = times.get(use.name, 0) + 1
+        if scorer.read_by != "judge_of_pairs":
+            nth = times[use.name]
+            yield (use.name if nth == 1 else f"{use.name}#{nth}"), use, scorer
 
 
-def passes(scores: dict[str, float]) -> bool | None:
-    """Return whether every scorer gave full marks; None when nothing was scored.
+def takes_long(prompt: Prompt) -> bool:
+    """Return whether scoring an answer may take seconds, so belongs beside an event loop."""
+    return any(scorer.costly for _name, _use, scorer in scoring_uses(prompt))
 
-    Example:
-        >>> passes({"exact": 1.0, "regex": 0.0})
-        False
+
+def passes(prompt: Prompt, scores: Mapping[str, float | None]) -> bool | None:
+    """Return whether every scorer gave enough marks; None when nothing was scored.
+
+    One score that is too low fails the answer, whatever another scorer could not say.
+
+    Args:
+        prompt: Its scorers need full marks, or their `at_least`.
+        scores: Of one answer.
     """
-    return all(score >= FULL_MARKS for score in scores.values()) if scores else None
+    marks = [
+        None if score is None else score >= use.at_least - ROUNDING
+        for name, use, _scorer in scoring_uses(prompt)
+        for score in [scores.get(name)]
+    ]
+    if not scores or not marks:
+        return None
+    if False in marks:
+        return False
+    return None if None in marks else True
+
+
+def _answer(prompt: Prompt, attempt: Attempt) -> Answer:
+    return Answer(
+        attempt.text,
+        outcome=next((one for one in get_args(Scored) if one == attempt.outcome), "answered"),
+        tool_calls=attempt.tool_calls,
+        documents=prompt.documents,
+        asked=prompt.messages[-1].content,
+    )
+
+
+def _score(use: ScorerUse, scorer: Scorer, prompt: Prompt, answer: Answer) -> float | None:
+    key = _hash(use, prompt, answer) if scorer.costly else ""
+    if key in _kept:
+        return _kept[key]
+    options = scorer.options.model_validate(use.options)
+    try:
+        score = scorer.function(answer, use.compares_with(prompt.wanted), options)
+    except Exception:
+        if not scorer.added_by:
+            raise
+        return None  # a package's scorer must not end a paid run
+    score = use.turned(score) if score is not None else None
+    if key and score is not None:
+        _kept[key] = score
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return score
+
+
+def _bounded(score: float | None) -> float | None:
+    if score is None or not math.isfinite(score):
+        return None
+    return min(max(score, 0.0), 1.0)
+
+
+def _hash(use: ScorerUse, prompt: Prompt, answer: Answer) -> str:
+    """Return the hash of all that a score rests on."""
+    calls = [[one.name, one.arguments] for one in answer.tool_calls]
+    wanted = [use.options, use.compares_with(prompt.wanted), use.unwanted]
+    rests_on = [use.name, *wanted, answer.text, answer.outcome, calls]
+    content = canonical_json([*rests_on, list(answer.documents), answer.asked])
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()

@@ -174,6 +174,13 @@ def kept_back(
     return tuple((one.id, screen.places(left, one.request().spoken)) for one, left in found if left)
 
 
+def unread_images(prompt_set: PromptSet) -> str:
+    """Return what is to be said of a set that shows images; empty for one that shows none."""
+    count = sum(one.shows_images for one in prompt_set.prompts)
+    shown = f"{count} prompt{'s' * (count != 1)} of {prompt_set.id} show{'s' * (count == 1)} images"
+    return f"{shown}, which the scan can't read: their label alone decides" if count else ""
+
+
 def words_of(override: ScanOverride, ref: PromptRef) -> str:
     """Return an override as the audit log tells it."""
     until = f" until {override.valid_until}" if override.valid_until else ""
@@ -183,17 +190,21 @@ def words_of(override: ScanOverride, ref: PromptRef) -> str:
     )
 
 
-def scan_notes(section: Trials, prompt_sets: Sequence[PromptSet], *, as_of: date) -> Iterator[str]:
+def scan_notes(
+    section: Trials, prompt_sets: Sequence[PromptSet], *, as_of: date, screen: Screen | None = None
+) -> Iterator[str]:
     """Yield what the evidence must say of the scan: what it can't see, and each override.
 
     Args:
         section: The profile's trials.
         prompt_sets: Those that were tried.
         as_of: Day of the run.
+        screen: The scan of the run; left out, one that looks for no names.
     """
     model = f" (names were looked for with {section.scan_model})" if section.scan_model else ""
     yield BLIND_SPOTS + model
-    screen = Screen(section.scan_overrides, as_of=as_of)
+    yield from (words for one in prompt_sets if (words := unread_images(one)))
+    screen = screen or Screen(section.scan_overrides, as_of=as_of)
     prompts = {one.id: one.prompts for one in prompt_sets}
     for one in section.scan_overrides:
         if one.in_force(as_of):

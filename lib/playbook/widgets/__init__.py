@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playbook.widgets.answers import answer
     from playbook.widgets.exploring import explore
+    from playbook.widgets.trying import try_prompt
     from playbook.widgets.workshop import in_workshop
 
-__all__ = ["answer", "explore", "in_workshop"]
-_MODULES = {"answer": "answers", "explore": "exploring", "in_workshop": "workshop"}
+__all__ = ["answer", "explore", "in_workshop", "try_prompt"]
+_MODULES = {
+    "answer": "answers",
+    "explore": "exploring",
+    "in_workshop": "workshop",
+    "try_prompt": "trying",
+}
 
 
 def __getattr__(name: str) -> object:

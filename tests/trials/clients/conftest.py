@@ -72,7 +72,7 @@ def inside() -> Iterator[SimpleNamespace]:
     """
     server = _Server(("127.0.0.1", 0), _Handler)
     state = _server_at("127.0.0.1", server.server_port, behaviour="answer", aim="", model="")
-    state.status, state.next = 307, []
+    state.status, state.next, state.cookie = 307, [], ""
     state.paths, state.headers, state.bodies = [], [], []
     server.state = state  # type: ignore[attr-defined]  the handler reads it
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
@@ -126,6 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name.replace("_", "-"), value)
+        if self.state.cookie:
+            self.send_header("Set-Cookie", self.state.cookie)
         self.end_headers()
         self.wfile.write(body)
 

@@ -12,8 +12,11 @@ from playbook.trials.scorers import Answer, Expected, NoOptions, all_scorers, sc
 FILES = {path.stem for path in Path(package.__file__).parent.glob("*.py")} - {
     "__init__",
     "answer",
+    "loading",
     "registry",
 }
+NEEDED = {"json_schema": {"against": {"type": "object"}}, "regex": {"pattern": "x+"}}
+"""Options without which a scorer can't be used."""
 HOSTILE = [
     "",
     "\x00",
@@ -47,9 +50,11 @@ def test_every_score_of_a_hostile_answer_is_within_0_and_1(name: str, text: str)
     one = all_scorers()[name]
     wanted = {str: "x", int: 1, dict: {"x": 1}}
     expected = next((wanted[kind] for kind in one.expects if kind in wanted), None)
-    options = one.options.model_validate({"pattern": "x+"} if name == "regex" else {})
+    options = one.options.model_validate(NEEDED.get(name, {}))
 
-    assert 0 <= one.function(Answer(text), expected, options) <= 1
+    score = one.function(Answer(text), expected, options)
+
+    assert score is None or 0 <= score <= 1
 
 
 def test_two_files_may_not_share_a_name() -> None:
@@ -65,3 +70,8 @@ def test_an_empty_expected_value_that_any_answer_would_meet_is_refused(
     name: str, expected: Expected
 ) -> None:
     assert all_scorers()[name].objection(expected) != ""
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_no_option_has_the_name_of_what_every_scorer_understands(name: str) -> None:
+    assert not {"name", "at_least"} & set(all_scorers()[name].options.model_fields)

@@ -1,6 +1,7 @@
-"""Clients: live calls through litellm, recorded ones from a file."""
+"""Clients: live calls through litellm or without it, recorded ones from a file."""
 
+from playbook.trials.clients.lean_client import LeanClient
 from playbook.trials.clients.litellm_client import LitellmClient
 from playbook.trials.clients.replay import RecordingClient, ReplayClient
 
-__all__ = ["LitellmClient", "RecordingClient", "ReplayClient"]
+__all__ = ["LeanClient", "LitellmClient", "RecordingClient", "ReplayClient"]

@@ -109,11 +109,27 @@ def call_error(error: BaseException, trace: CallTrace, secrets: Iterable[str]) -
     )
 
 
+def broken_reply(status: int | None, said: str, secrets: Iterable[str]) -> CallError:
+    """Return the error of a reply that is broken, or in which the server says that it failed.
+
+    Args:
+        status: HTTP status that the server names in it, or None.
+        said: What is wrong.
+        secrets: Texts that the message must not show.
+    """
+    kind = "server" if status is None else _kind_of_status(status)
+    return CallError(kind, redact(said, secrets), retry=kind in _RETRIED)
+
+
+def _kind_of_status(status: int) -> Kind:
+    other: Kind = "server" if status >= 500 else "bad_request"  # noqa: PLR2004  HTTP's errors
+    return _BY_STATUS.get(status, other)
+
+
 def _kind_of(error: BaseException, trace: CallTrace) -> Kind:
     names = {one.__name__ for one in type(error).__mro__}
     if trace.status is not None and trace.status >= 400:  # noqa: PLR2004  HTTP's errors
-        other: Kind = "server" if trace.status >= 500 else "bad_request"  # noqa: PLR2004  as above
-        return _BY_STATUS.get(trace.status, other)
+        return _kind_of_status(trace.status)
     if names & {"Timeout", "APITimeoutError", "TimeoutException", "TimeoutError"}:
         return "timeout"
     if trace.requests:  # sent, and no full reply came back: the work may be billed

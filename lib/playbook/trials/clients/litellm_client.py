@@ -29,6 +29,7 @@ from playbook.trials.clients.lines import (
     nowhere_transport,
     private_http,
 )
+from playbook.trials.clients.listing import listing_of
 from playbook.trials.clients.streams import filtered_reply, streamed
 from playbook.trials.clients.targets import NO_KEY, Target, resolve_target
 from playbook.trials.clients.wording import (
@@ -127,13 +128,7 @@ class LitellmClient:
         http, _ = self._line(endpoint, target)
         with only_guarded(self._report(endpoint)) as trace:
             served = await _listed_models(http, target, trace, deadline_s)
-        served += tuple(one.removesuffix(":latest") for one in served)  # as Ollama tags names
-        if target.expected_model not in served:
-            listed = ", ".join(dict.fromkeys(served)) or "none"
-            raise TrialError(
-                f"endpoint {endpoint.id}: serves {listed}, not {target.expected_model}; "
-                "set litellm_model or expected_model to what it serves"
-            )
+        listing_of(target).check(endpoint.id, served)
 
     async def close(self) -> None:
         """Free connections."""
@@ -228,18 +223,17 @@ def _arguments(
 async def _listed_models(
     http: httpx.AsyncClient, target: Target, trace: CallTrace, deadline_s: float
 ) -> tuple[str, ...]:
-    base = target.api_base.removesuffix("/v1")
-    url, rows, name = f"{base}/v1/models", "data", "id"
-    if target.model.startswith("ollama_chat/"):
-        url, rows, name = f"{base}/api/tags", "models", "name"
+    listing = listing_of(target)
     try:
         async with asyncio.timeout(deadline_s):
-            answer = await http.get(url, headers={"Authorization": f"Bearer {target.api_key}"})
+            answer = await http.get(
+                listing.url, headers={"Authorization": f"Bearer {target.api_key}"}
+            )
             answer.raise_for_status()
-            return tuple(str(row[name])[:200] for row in answer.json()[rows])
+            return listing.names_in(answer.json())
     except TimeoutError:
         raise deadline_error(deadline_s) from None
-    except (KeyError, TypeError, ValueError) as error:
+    except ValueError as error:
         because = f"{type(error).__name__} in the list of models"
         raise CallError("server", because, retry=False) from None
     except Exception as error:  # noqa: BLE001  each becomes a CallError

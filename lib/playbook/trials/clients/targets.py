@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,15 @@ from playbook.trials.engine.address import Address
 NO_KEY = (
     "no-key"  # sent where no key is wanted, or a library would fill in one from the environment
 )
+
+
+PLAIN_OPENAI = frozenset({
+    "openai", "hosted_vllm", "lm_studio", "llamafile", "custom_openai",
+    "mistral", "deepseek", "dashscope", "together_ai", "xai",
+})  # fmt: skip
+"""Prefixes for which litellm sends OpenAI's chat body as it is, save what `openai_chat` knows; for
+the others it renames models, drops settings or adds some (a test compares the bodies)."""
+_OTHER_SETTINGS = re.compile(r"(?:.*/)?(?:o\d|gpt-[5-9])")  # max_tokens has another name there
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,21 @@ class Target:
     def secrets(self) -> tuple[str, ...]:
         """Return the texts that no message may show."""
         return () if self.api_key == NO_KEY else (self.api_key,)
+
+
+def speaks_openai(endpoint: Endpoint) -> bool:
+    """Return whether plain OpenAI chat calls reach an endpoint, so that the lean client can ask it.
+
+    Example:
+        >>> speaks_openai(Endpoint(id="a", litellm_model="hosted_vllm/llama"))
+        True
+        >>> speaks_openai(Endpoint(id="b", litellm_model="anthropic/claude-sonnet-4-5"))
+        False
+    """
+    if endpoint.embedded is not None:
+        return endpoint.dialect == "openai"
+    prefix, _, name = endpoint.litellm_model.partition("/")
+    return prefix in PLAIN_OPENAI and not (prefix == "openai" and _OTHER_SETTINGS.match(name))
 
 
 def resolve_target(endpoint: Endpoint, *, addresses: Mapping[str, Address]) -> Target:

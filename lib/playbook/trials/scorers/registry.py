@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from functools import cache, wraps
-from typing import Any, TypeAlias, TypeVar, cast
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from pydantic import JsonValue
 
@@ -15,7 +13,8 @@ from playbook.records import Record
 from playbook.trials.scorers.answer import Answer, Scored
 
 Expected: TypeAlias = JsonValue
-ScoreFunction: TypeAlias = Callable[[Answer, Expected, Any], float]
+ScoreFunction: TypeAlias = Callable[[Answer, Expected, Any], float | None]
+ReadBy: TypeAlias = Literal["rule", "judge", "judge_of_pairs"]
 AnyOptions = TypeVar("AnyOptions", bound=Record)
 
 
@@ -28,7 +27,11 @@ _ANSWERED: frozenset[Scored] = frozenset({"answered"})
 
 @dataclass(frozen=True)
 class Scorer:
-    """A way to compare an answer with what was expected; gives 0 (wrong) to 1 (right)."""
+    """A way to compare an answer with what was expected; gives 0 (wrong) to 1 (right).
+
+    None is no score: what the scorer needs is missing, such as leave to run code. It is never a
+    pass, and never a failure.
+    """
 
     name: str
     """Name in prompt sets."""
@@ -40,6 +43,12 @@ class Scorer:
     """Kinds of `expected` that it can compare with; empty if it needs none."""
     outcomes: frozenset[Scored] = _ANSWERED
     """Outcomes that it scores; an answer with another outcome fails, whatever its text."""
+    costly: bool = False
+    """Whether a score is worth keeping: it takes seconds to work out again."""
+    read_by: ReadBy = "rule"
+    """What gives the score; a judge of pairs compares two endpoints and scores neither."""
+    added_by: str = ""
+    """Installed package that added it; empty for those of the playbook."""
 
     def objection(self, expected: Expected) -> str:
         """Return why it can't compare with a value of `expected`, or an empty string."""
@@ -70,12 +79,17 @@ KIND_WORDS: Mapping[type, str] = {
     float: "a number",
 }
 
-_REGISTRY: dict[str, Scorer] = {}
+REGISTRY: dict[str, Scorer] = {}
+"""Scorers of the modules that have been imported; `all_scorers` imports the rest."""
+
+AnyScore = TypeVar("AnyScore", bound=float | None)
 
 
 def scorer(
     name: str, *, expects: tuple[type, ...], options: type[Record] = NoOptions
-) -> Callable[[Callable[[str, Any, AnyOptions], float]], Callable[[str, Any, AnyOptions], float]]:
+) -> Callable[
+    [Callable[[str, Any, AnyOptions], AnyScore]], Callable[[str, Any, AnyOptions], AnyScore]
+]:
     """Register a function of the answer's text as the scorer of a name.
 
     Args:
@@ -85,10 +99,10 @@ def scorer(
     """
 
     def register(
-        function: Callable[[str, Any, AnyOptions], float],
-    ) -> Callable[[str, Any, AnyOptions], float]:
+        function: Callable[[str, Any, AnyOptions], AnyScore],
+    ) -> Callable[[str, Any, AnyOptions], AnyScore]:
         @wraps(function)
-        def of_text(answer: Answer, expected: Expected, chosen: Any) -> float:  # noqa: ANN401  its own record
+        def of_text(answer: Answer, expected: Expected, chosen: Any) -> float | None:  # noqa: ANN401  its own record
             return function(answer.text, expected, chosen)
 
         _enter(Scorer(name, of_text, options, expects))
@@ -103,8 +117,10 @@ def answer_scorer(
     expects: tuple[type, ...],
     options: type[Record] = NoOptions,
     outcomes: Collection[Scored] = _ANSWERED,
+    costly: bool = False,
+    read_by: ReadBy = "rule",
 ) -> Callable[
-    [Callable[[Answer, Any, AnyOptions], float]], Callable[[Answer, Any, AnyOptions], float]
+    [Callable[[Answer, Any, AnyOptions], AnyScore]], Callable[[Answer, Any, AnyOptions], AnyScore]
 ]:
     """Register a function of the whole answer: its outcome, tool calls and documents too.
 
@@ -113,32 +129,26 @@ def answer_scorer(
         expects: Kinds of `expected` that it can compare with; empty if it needs none.
         options: Record of its options.
         outcomes: Outcomes that it scores; answers with another one fail.
+        costly: Whether its scores are kept in the ledger and not worked out again.
+        read_by: What gives the score.
     """
 
     def register(
-        function: Callable[[Answer, Any, AnyOptions], float],
-    ) -> Callable[[Answer, Any, AnyOptions], float]:
-        _enter(Scorer(name, cast("ScoreFunction", function), options, expects, frozenset(outcomes)))
+        function: Callable[[Answer, Any, AnyOptions], AnyScore],
+    ) -> Callable[[Answer, Any, AnyOptions], AnyScore]:
+        made = Scorer(name, cast("ScoreFunction", function), options, expects, frozenset(outcomes))
+        _enter(replace(made, costly=costly, read_by=read_by))
         return function
 
     return register
 
 
 def _enter(one: Scorer) -> None:
-    known = _REGISTRY.get(one.name)
+    known = REGISTRY.get(one.name)
     if known is not None and known.function.__module__ != one.function.__module__:
         msg = f"scorer {one.name} is in {known.function.__module__} and {one.function.__module__}"
         raise ValueError(msg)
-    _REGISTRY[one.name] = one
-
-
-@cache
-def all_scorers() -> Mapping[str, Scorer]:
-    """Return every scorer by name, in the order of the names; reads each module of the package."""
-    package = importlib.import_module(__package__ or "")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{package.__name__}.{module.name}")
-    return {name: _REGISTRY[name] for name in sorted(_REGISTRY)}
+    REGISTRY[one.name] = one
 
 
 def choices(expected: Expected) -> list[str]:

@@ -14,7 +14,7 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 
-from playbook.trials.records import Interval
+from playbook.trials.interval import Interval
 
 CONFIDENCE = 0.95
 Z_95 = 1.959963984540054

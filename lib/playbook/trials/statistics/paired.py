@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from playbook.trials.records import Interval
+from playbook.trials.interval import Interval
 from playbook.trials.statistics.intervals import Z_95, effective_size
 
 SIGNIFICANCE = 0.05

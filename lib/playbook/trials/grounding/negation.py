@@ -1,0 +1,113 @@
+"""Whether an answer says no where its documents say yes, or the other way round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
+
+from playbook.trials.grounding.matching import words_of
+from playbook.trials.grounding.sentences import plain, sentences
+
+FEWEST_COMMON_WORDS, LEAST_OF_ANSWER, LEAST_OF_DOCUMENT = 2, 0.6, 0.7
+_CLAUSES = re.compile(
+    r"[;:]|,? (?:but|while|whereas|although|though|except that|however) |, (?:and|nor) "
+)
+_LEADING = re.compile(r"^(yes|no)\b[,.:;! ]{0,3}")
+_NEGATORS = frozenset(
+    (
+        "not", "no", "never", "none", "neither", "nor", "without", "cannot", "nothing", "nobody",
+        "excluded", "excludes", "exclude", "excluding", "forbidden", "forbids", "prohibited",
+        "prohibits", "barred", "banned", "denied", "refused", "ineligible", "unavailable",
+        "invalid", "void",
+    )
+)  # fmt: skip
+_EMPTY = frozenset(
+    (
+        "a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "with", "from", "as", "is",
+        "are", "was", "were", "be", "been", "it", "its", "this", "that", "these", "those", "and",
+        "or", "if", "may", "can", "will", "must", "do", "does", "did", "has", "have", "had", "you",
+        "your", "we", "our", "they", "their", "i", "there", "any", "all", "also", "so", "than",
+        "then", "which", "who", "what", "when", "where", "under", "says", "states", "document",
+        "policy", "text", "according",
+    )
+)  # fmt: skip
+Polarity = Literal["same", "opposite", "unknown"]
+
+
+def polarities(answer: str, asked: str, documents: Sequence[str]) -> tuple[Polarity, ...]:
+    """Return for each clause of an answer whether the nearest clause of the documents agrees.
+
+    Nearest is the one that shares the most words; `unknown` where too few are shared. To be
+    opposite, most words of the document's clause must be shared as well. An answer
+    that begins with yes or no is read as the question with that word. Negations are counted by a
+    short list of English words, so double meanings and other languages are not seen.
+
+    Example:
+        >>> polarities("Glasses are covered.", "", ["Glasses are not covered."])
+        ('opposite',)
+    """
+    there = [one for text in documents for one in _clauses(text)]
+    found: list[Polarity] = []
+    for clause, negated in (*_answered(answer, asked), *_clauses(_without_lead(answer))):
+        found.append(_compared(clause, there, negated=negated))
+    return tuple(found)
+
+
+def _compared(
+    clause: frozenset[str], there: Sequence[tuple[frozenset[str], bool]], *, negated: bool
+) -> Polarity:
+    if len(clause) < FEWEST_COMMON_WORDS:
+        return "unknown"
+    common = [len(clause & words) for words, _negated in there]
+    most = max(common, default=0)
+    if most < max(FEWEST_COMMON_WORDS, LEAST_OF_ANSWER * len(clause)):
+        return "unknown"
+    nearest = [one for one, count in zip(there, common, strict=True) if count == most]
+    if any(sign == negated for _words, sign in nearest):
+        return "same"
+    whole = any(most >= LEAST_OF_DOCUMENT * len(words) for words, _sign in nearest)
+    return "opposite" if whole else "unknown"
+
+
+def _answered(answer: str, asked: str) -> list[tuple[frozenset[str], bool]]:
+    """Return the question as a claim, where the answer begins with yes or no."""
+    lead = _LEADING.match(plain(answer).strip().casefold())
+    if lead is None:
+        return []
+    questions = [one for one in sentences(plain(asked)) if one.endswith("?")]
+    return [
+        (words, negated != (lead[1] == "no"))
+        for one in questions[-1:]
+        for words, negated in _clauses(one)[-1:]
+    ]
+
+
+def _without_lead(answer: str) -> str:
+    return _LEADING.sub("", plain(answer).strip().casefold())
+
+
+@lru_cache(maxsize=1024)
+def _clauses(text: str) -> tuple[tuple[frozenset[str], bool], ...]:
+    """Return the telling words of each clause, and whether it is negated."""
+    parts = [
+        words_of(part) for one in sentences(plain(text)) for part in _CLAUSES.split(one.casefold())
+    ]
+    return tuple((_telling(words), _is_negated(words)) for words in parts if words)
+
+
+def _is_negated(words: Sequence[str]) -> bool:
+    return sum(one in _NEGATORS or one.endswith("n't") for one in words) % 2 == 1
+
+
+def _telling(words: Sequence[str]) -> frozenset[str]:
+    kept = (one for one in words if one not in _EMPTY | _NEGATORS and not one.endswith("n't"))
+    return frozenset(_stem(one) for one in kept)
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) > 2:  # noqa: PLR2004  a stem is left
+            return word.removesuffix(ending)
+    return word.removesuffix("e")
