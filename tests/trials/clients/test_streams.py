@@ -83,10 +83,11 @@ def test_refusal_is_put_together_with_its_escapes() -> None:
     ],
 )
 def test_error_of_a_filter_is_a_filtered_answer(status: int, body: object) -> None:
-    reply = filtered_reply(CallTrace(status=status, head=json.dumps(body).encode()))
+    reply = filtered_reply(CallTrace(status=status, head=json.dumps(body).encode()), "lean")
 
     assert reply is not None
     assert (reply.finish_reason, reply.model_answered) == ("content_filter", "")
+    assert reply.client == "lean"
 
 
 @pytest.mark.parametrize(
@@ -102,4 +103,4 @@ def test_error_of_a_filter_is_a_filtered_answer(status: int, body: object) -> No
     ],
 )
 def test_any_other_error_stays_one(status: int | None, head: bytes) -> None:
-    assert filtered_reply(CallTrace(status=status, head=head)) is None
+    assert filtered_reply(CallTrace(status=status, head=head), "lean") is None

@@ -54,9 +54,10 @@ def test_plain_request_has_no_parts_that_it_does_not_need() -> None:
 def test_call_without_words_has_no_content_that_litellm_would_fill() -> None:
     called = Message("assistant", "", tool_calls=[ToolCall("find", "{}", "a")])
 
-    (said,) = spoken_arguments(a_request(called))["messages"]
+    (said,) = spoken_arguments(a_request(called), openai_shaped=False)["messages"]
+    (passed_on,) = spoken_arguments(a_request(called))["messages"]
 
-    assert said["content"] is None
+    assert (said["content"], passed_on["content"]) == (None, "")
     assert said["tool_calls"][0]["function"] == {"name": "find", "arguments": "{}"}
 
 

@@ -106,7 +106,7 @@ class LitellmClient:
             except Exception as error:  # noqa: BLE001  litellm raises of all kinds; each becomes a CallError
                 if carried.lost:
                     raise lost_error(carried, target.model) from None
-                if said := filtered_reply(trace):
+                if said := filtered_reply(trace, "litellm"):
                     return said
                 raise call_error(error, trace, target.secrets) from None
 
@@ -214,7 +214,7 @@ def _arguments(
         "caching": False,
         "no-log": True,
         "_skip_mcp_handler": True,  # else any tool makes it import a package that it does not bring
-        **spoken_arguments(request),
+        **spoken_arguments(request, openai_shaped=target.wire.openai_shaped),
         **passed_on,
         **own,
     }

@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from playbook.trials.client import Reply, ToolCall
+from playbook.trials.client import ClientName, Reply, ToolCall
 from playbook.trials.clients.usage import token_counts
 from playbook.trials.socket_lock import CallTrace
 
@@ -128,7 +128,7 @@ def refusal_said(trace: CallTrace) -> str:
     return "".join(pieces)
 
 
-def filtered_reply(trace: CallTrace) -> Reply | None:
+def filtered_reply(trace: CallTrace, client: ClientName) -> Reply | None:
     """Return what an error status that is a content filter's stands for; None for other errors.
 
     The prompt was judged before any model saw it: no model is named, and nothing was counted.
@@ -152,7 +152,7 @@ def filtered_reply(trace: CallTrace) -> Reply | None:
         first_token_s=None,
         total_s=0.0,
         refusal=f"the provider's filter refused the prompt ({code})",
-        client="litellm",
+        client=client,
     )
 
 

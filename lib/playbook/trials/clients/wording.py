@@ -41,14 +41,19 @@ class Carried:
 _carried: ContextVar[Carried | None] = ContextVar("carried", default=None)
 
 
-def spoken_arguments(request: Request) -> dict[str, Any]:
+def spoken_arguments(request: Request, *, openai_shaped: bool = True) -> dict[str, Any]:
     """Return messages, sampling, tools and schema of a request as litellm takes them.
+
+    Args:
+        request: What is asked.
+        openai_shaped: Whether litellm passes it on as it is; where it translates, it puts words of
+            its own for the empty text of a message that only calls a tool.
 
     Raises:
         CallError: when a picture is no data URL: litellm would fetch it by itself.
     """
     arguments: dict[str, Any] = {
-        "messages": [_message(one) for one in request.messages],
+        "messages": [_message(one, openai_shaped=openai_shaped) for one in request.messages],
         "max_tokens": request.max_tokens,
         "temperature": request.temperature,
     }
@@ -68,8 +73,25 @@ def spoken_arguments(request: Request) -> dict[str, Any]:
         ]
         arguments["tool_choice"] = request.tool_choice
     if request.response_schema is not None:
-        arguments["response_format"] = _response_format(request.response_schema)
+        arguments["response_format"] = response_format(request.response_schema)
     return arguments
+
+
+def response_format(schema: Mapping[str, object]) -> dict[str, Any]:
+    """Return the schema as an API takes it: strict where it is closed, since OpenAI refuses others.
+
+    Source: OpenAI, Structured model outputs, Supported schemas (platform documentation).
+    """
+    named = schema.get("properties")
+    required = schema.get("required")
+    closed = (
+        schema.get("additionalProperties") is False
+        and isinstance(named, Mapping)
+        and isinstance(required, list | tuple)
+        and set(named) == set(required)
+    )
+    wanted = {"name": "answer", "schema": dict(schema)} | ({"strict": True} if closed else {})
+    return {"type": "json_schema", "json_schema": wanted}
 
 
 @contextmanager
@@ -109,10 +131,10 @@ def lost_error(carried: Carried, model: str) -> CallError:
     )
 
 
-def _message(said: Message) -> dict[str, Any]:
+def _message(said: Message, *, openai_shaped: bool) -> dict[str, Any]:
     content: object = said.content
-    if said.tool_calls and not said.content:
-        content = None  # for an empty text litellm puts words of its own
+    if said.tool_calls and not said.content and not openai_shaped:
+        content = None
     if said.images:
         if any(not one.startswith(_PICTURE) for one in said.images):
             raise CallError("bad_request", "a picture must be a data URL", retry=False)
@@ -129,20 +151,6 @@ def _message(said: Message) -> dict[str, Any]:
             for one in said.tool_calls
         ]
     return message | ({"tool_call_id": said.tool_call_id} if said.tool_call_id else {})
-
-
-def _response_format(schema: Mapping[str, object]) -> dict[str, Any]:
-    """Return the schema as an API takes it: strict where the schema is closed, as strict needs."""
-    named = schema.get("properties")
-    required = schema.get("required")
-    closed = (
-        schema.get("additionalProperties") is False
-        and isinstance(named, Mapping)
-        and isinstance(required, list | tuple)
-        and set(named) == set(required)
-    )
-    wanted = {"name": "answer", "schema": dict(schema)} | ({"strict": True} if closed else {})
-    return {"type": "json_schema", "json_schema": wanted}
 
 
 def _parts(request: Request) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -14,7 +16,7 @@ from playbook.profile.endpoints import Endpoint
 from playbook.trials.attempting import judge
 from playbook.trials.audit import AuditLog, read_audit
 from playbook.trials.client import CallError, Message, Reply, Request, Tool, ToolCall
-from playbook.trials.clients import LitellmClient
+from playbook.trials.clients import LeanClient, LitellmClient
 from playbook.trials.gate import GatedClient
 from playbook.vocabulary import DataClass
 from tests.trials.clients.dialects.anthropic import ANTHROPIC
@@ -27,6 +29,8 @@ from tests.trials.clients.dialects.openai import OPENAI
 from tests.trials.clients.dialects.speaking import (
     CALLS,
     JSON_ANSWER,
+    Case,
+    Dialect,
     Server,
     serving,
 )
@@ -44,6 +48,7 @@ WEATHER = {"type": "object", "properties": {"city": {"type": "string"}}, "requir
 TIME = {"type": "object", "properties": {"zone": {"type": "string"}}, "required": ["zone"]}
 TOOLS = (Tool("get_weather", "Weather of a city.", WEATHER), Tool("get_time", "Time.", TIME))
 HELLO = Message("user", "Hello")
+Sender = type[LitellmClient] | type[LeanClient]
 
 
 @pytest.fixture(params=DIALECTS, ids=str)
@@ -69,8 +74,13 @@ def an_endpoint(server: Server, **changes: str) -> Endpoint:
     return Endpoint.model_validate(values | changes)
 
 
-def ask(server: Server, request: Request, folder: Path, **changes: str) -> Reply | CallError:
-    endpoint = an_endpoint(server, **changes)
+def ask(
+    server: Server,
+    request: Request,
+    folder: Path,
+    client: Sender = LitellmClient,
+) -> Reply | CallError:
+    endpoint = an_endpoint(server)
     entry = EndpointClearance(
         endpoint=endpoint.id,
         highest_class=DataClass.PUBLIC,
@@ -80,7 +90,7 @@ def ask(server: Server, request: Request, folder: Path, **changes: str) -> Reply
 
     async def once() -> Reply | CallError:
         with AuditLog(folder / "audit.jsonl") as audit:
-            gate = GatedClient(LitellmClient({}, audit), clearance, audit)
+            gate = GatedClient(client({}, audit), clearance, audit)
             try:
                 return await gate.ask(
                     endpoint, request, data_class=DataClass.PUBLIC, deadline_s=20.0
@@ -93,8 +103,13 @@ def ask(server: Server, request: Request, folder: Path, **changes: str) -> Reply
     return asyncio.run(once())
 
 
-def answered(server: Server, request: Request, folder: Path, **changes: str) -> Reply:
-    reply = ask(server, request, folder, **changes)
+def answered(
+    server: Server,
+    request: Request,
+    folder: Path,
+    client: Sender = LitellmClient,
+) -> Reply:
+    reply = ask(server, request, folder, client)
     assert isinstance(reply, Reply), reply
     return reply
 
@@ -259,12 +274,12 @@ def test_refusal_of_the_provider_is_filtered(server: Server, tmp_path: Path) -> 
         assert reply.refusal == 'I can\'t help with "that".'
 
 
-def test_prompt_that_a_filter_refused_is_filtered_too(server: Server, tmp_path: Path) -> None:
-    if server.dialect.prompt_filter is None:
-        pytest.skip("answers with status 200")
-    server.status, server.body = 400, server.dialect.prompt_filter
+@pytest.mark.parametrize("dialect", [OPENAI, AZURE], ids=str)
+def test_prompt_that_a_filter_refused_is_filtered_too(dialect: Dialect, tmp_path: Path) -> None:
+    with serving(dialect) as server:
+        server.status, server.body = 400, dialect.prompt_filter
 
-    reply = answered(server, saying(), tmp_path)
+        reply = answered(server, saying(), tmp_path)
 
     assert judge(an_endpoint(server), reply)[0] == "filtered"
     assert "filter refused the prompt" in reply.refusal
@@ -279,6 +294,39 @@ def test_another_model_is_not_taken_for_the_one_that_was_asked(
     judged, why = judge(an_endpoint(server, expected_model="another"), reply)
     assert judged == "wrong_model"
     assert "set expected_model of place" in why
+
+
+@pytest.mark.parametrize("case", get_args(Case))
+@pytest.mark.parametrize("dialect", [OPENAI, MISTRAL, DEEPSEEK, HOSTED_VLLM], ids=str)
+def test_both_clients_say_the_same(dialect: Dialect, case: Case, tmp_path: Path) -> None:
+    """Only times, and who sent it, may differ."""
+    asked = saying(tools=TOOLS, response_schema=SCHEMA)
+    with serving(dialect) as server:
+        server.case = case
+        one, two = (
+            replace(
+                answered(server, asked, tmp_path, client),
+                client=None, first_token_s=None, total_s=0.0, token_gap_s=None,
+                client_lag_s=None, client_busy=None,
+            )
+            for client in (LitellmClient, LeanClient)
+        )  # fmt: skip
+        sent, lean = server.bodies
+
+    assert one == two
+    assert {name: sent[name] for name in ("messages", "tools", "response_format")} == {
+        name: lean[name] for name in ("messages", "tools", "response_format")
+    }
+
+
+@pytest.mark.parametrize("client", [LitellmClient, LeanClient])
+def test_refused_prompt_is_no_error_to_either_client(client: type[Sender], tmp_path: Path) -> None:
+    with serving(OPENAI) as server:
+        server.status, server.body = 400, OPENAI.prompt_filter
+
+        reply = answered(server, saying(), tmp_path, client)
+
+    assert judge(an_endpoint(server), reply)[0] == "filtered"
 
 
 def test_each_call_is_in_the_audit_log_without_its_words(server: Server, tmp_path: Path) -> None:
