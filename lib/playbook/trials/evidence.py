@@ -11,6 +11,7 @@ from datetime import date
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.provenance import Provenance
+from playbook.trials.consistency import consistency_of
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import call_speed, mean_count, measurements_of_trials
@@ -18,6 +19,7 @@ from playbook.trials.plan import plan_trials
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.records import Attempt, EndpointEvidence
 from playbook.trials.results import Result, marks_by_endpoint, result_of, task_results
+from playbook.trials.safety import safety_of
 from playbook.trials.samples import sample_answers
 from playbook.trials.screening import CONTROL, Screen, scan_notes
 from playbook.trials.statistics.intervals import quantile
@@ -98,6 +100,8 @@ def make_evidence(
         measurements=measured,
         not_measured=not_measured,
         load_curves=load_curves(profile, swept),
+        safety=safety_of(book.all_results),
+        consistency=consistency_of(book.all_results),
     )
 
 
