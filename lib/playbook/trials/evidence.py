@@ -9,12 +9,14 @@ from datetime import date
 from playbook.profile.profile import Profile
 from playbook.trials.book import Book, open_book
 from playbook.trials.comparing import compare_endpoints
+from playbook.trials.consistency import consistency_of
 from playbook.trials.endpoint_evidence import endpoint_evidence
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import measurements_of_trials
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.records import Attempt, EndpointEvidence
+from playbook.trials.safety import safety_of
 from playbook.trials.samples import sample_answers
 from playbook.trials.screening import Screen, scan_notes
 
@@ -72,6 +74,8 @@ def make_evidence(
         measurements=measured,
         not_measured=not_measured,
         load_curves=load_curves(profile, swept),
+        safety=safety_of(book.all_results),
+        consistency=consistency_of(book.all_results),
     )
 
 
