@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from statistics import NormalDist, fmean
 from typing import TYPE_CHECKING
@@ -69,11 +70,17 @@ class _Known:
 class _Grounds:
     """What every leg of a plan rests on."""
 
-    settled: frozenset[str]
+    attempts: Sequence[Attempt]
     may_send: Callable[[Trial], bool]
     prices: Mapping[str, PriceList | None]
     known: Mapping[str, _Known]
     deadline_s: float
+
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """Return the run keys that have a result; a refusal may be none any more."""
+        final = (one for one in self.attempts if one.final and one.outcome != "refused_by_gate")
+        return frozenset(one.run_key for one in final)
 
 
 def plan_run(
@@ -101,44 +108,24 @@ def plan_run(
     """
     section = profile.trials
     sets = prompt_sets or load_prompt_sets(section.prompt_sets, params_dir() / "prompts")
-    screen = screen_of(section, as_of=as_of)
     attempts = read_ledger(folder / LEDGER)
     trials = plan_trials(profile, sets) if section.endpoints else ()
-
-    def may_send(trial: Trial) -> bool:
-        return ruling_on(trial, clearance, screen).allowed
-
-    agenda = Agenda(
-        profile,
-        sets,
-        trials,
-        may_send=may_send,
-        reached_by_lean=speaks_openai,
-        attempts=lambda: attempts,
-    )
+    screen = screen_of(section, as_of=as_of)
     prices = {
         one.id: endpoint_price(one, profile, catalog, as_of=as_of) for one in section.endpoints
     }
-    final = [one for one in attempts if one.final and one.outcome != "refused_by_gate"]
     grounds = _Grounds(
-        frozenset(one.run_key for one in final),
-        may_send,
+        attempts,
+        lambda trial: ruling_on(trial, clearance, screen).allowed,
         prices,
         {one.id: _known(one, attempts) for one in section.endpoints},
         section.deadline_s,
     )
-    legs = [
-        _leg(phase, of_one, grounds)
-        for planner in PHASES
-        for phase in planner(agenda)
-        for of_one in _by_endpoint(phase.trials)
-    ]
-    compared = len({(one.prompt_set, one.prompt.id) for one in trials if one.prompt.scorers})
     several = len(section.endpoints) > 1
     return RunPlan(
         team=profile.team.name,
-        legs=tuple(legs),
-        prompts=compared,
+        legs=tuple(_legs(profile, sets, trials, grounds)),
+        prompts=len({(one.prompt_set, one.prompt.id) for one in trials if one.prompt.scorers}),
         prompts_needed=prompts_needed(section.non_inferiority_margin) if several else None,
         margin=section.non_inferiority_margin,
         money_left_usd=max(0.0, section.money_cap_usd - charged_usd(attempts)),
@@ -146,6 +133,23 @@ def plan_run(
             one.id for one in section.endpoints if prices[one.id] is None and needs_price(one)
         ),
     )
+
+
+def _legs(
+    profile: Profile, sets: Sequence[PromptSet], trials: Sequence[Trial], grounds: _Grounds
+) -> Iterator[Leg]:
+    agenda = Agenda(
+        profile,
+        sets,
+        trials,
+        may_send=grounds.may_send,
+        reached_by_lean=speaks_openai,
+        attempts=lambda: grounds.attempts,
+    )
+    for planner in PHASES:
+        for phase in planner(agenda):
+            for of_one in _by_endpoint(phase.trials):
+                yield _leg(phase, of_one, grounds)
 
 
 def prompts_needed(margin: float, discordant: float = DISCORDANT) -> int | None:
