@@ -14,11 +14,11 @@ from playbook.trials.results import Result
 from playbook.trials.safety_parts import OTHER, PARTS, part_of
 from playbook.trials.safety_records import Safety, SafetyComparison, SafetyPart, SafetyVerdict
 from playbook.trials.statistics.intervals import clopper_pearson, clustered_share, effective_size
+from playbook.trials.statistics.mcnemar import mcnemar_p
 from playbook.trials.statistics.paired import (
     SIGNIFICANCE,
     Pairs,
     holm,
-    mcnemar_p,
     paired_difference,
 )
 
