@@ -12,8 +12,9 @@ from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.provenance import Provenance
 from playbook.trials.evidence_records import Evidence
+from playbook.trials.judging.judgement import Judgement, Labels, judgement_of
 from playbook.trials.load.measuring import call_speed, mean_count, measurements_of_trials
-from playbook.trials.plan import plan_trials
+from playbook.trials.plan import Trial, plan_trials
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.records import Attempt, EndpointEvidence
 from playbook.trials.results import Result, marks_by_endpoint, result_of, task_results
@@ -22,8 +23,8 @@ from playbook.trials.screening import CONTROL, Screen, scan_notes
 from playbook.trials.statistics.intervals import quantile
 from playbook.trials.statistics.versus import compare_endpoints
 
+BY_RULES_ONLY = "answers are scored by rules only; no person and no judge model read them"
 NOT_CONSIDERED = (
-    "answers are scored by rules only; no person and no judge model read them",
     "latency is that of the trial's own few calls at a time, not of production load",
     "the exact test takes prompts as independent; the intervals do not where prompts share a group",
     "calls in flight when a run is killed may have been billed and are in no ledger",
@@ -39,6 +40,7 @@ class Book:
     missing: int
     planned: int
     stopped: Sequence[str] = field(default_factory=tuple)
+    judgement: Judgement = field(default_factory=Judgement)
 
     @property
     def all_results(self) -> list[Result]:
@@ -51,7 +53,7 @@ class Book:
         return [one for tries in self.attempts.values() for one in tries]
 
 
-def make_evidence(
+def make_evidence(  # noqa: PLR0913  all that evidence rests on
     profile: Profile,
     prompt_sets: Sequence[PromptSet],
     attempts: Sequence[Attempt],
@@ -59,6 +61,7 @@ def make_evidence(
     as_of: date,
     stopped: Sequence[str] = (),
     screen: Screen | None = None,
+    labels: Labels | None = None,
 ) -> Evidence:
     """Return the evidence of a run; needs no key and no network.
 
@@ -69,10 +72,13 @@ def make_evidence(
         as_of: Day of the run.
         stopped: Why trials were left out, as the runner said.
         screen: The scan of the run.
+        labels: What people said of the answers, by prompt set; a judge is calibrated with them.
     """
     if not profile.trials.endpoints or not prompt_sets:
         return untested(profile, as_of=as_of)
-    book = _book(profile, prompt_sets, attempts, stopped)
+    plan = plan_trials(profile, prompt_sets)
+    judgement = judgement_of(profile.trials, plan, attempts, labels or {})
+    book = _book(plan, attempts, stopped, judgement)
     endpoints = tuple(_endpoint(one, book) for one in profile.trials.endpoints)
     priced = [one.cost_usd for one in endpoints if one.cost_usd is not None]
     swept = [one for one in attempts if one.load]
@@ -96,6 +102,7 @@ def make_evidence(
         ),
         measurements=measured,
         not_measured=not_measured,
+        judging=book.judgement.record,
     )
 
 
@@ -124,25 +131,25 @@ def untested(profile: Profile, *, as_of: date) -> Evidence:
 
 
 def _book(
-    profile: Profile,
-    prompt_sets: Sequence[PromptSet],
+    plan: Sequence[Trial],
     attempts: Sequence[Attempt],
     stopped: Sequence[str],
+    judgement: Judgement,
 ) -> Book:
     by_key: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
         by_key[attempt.run_key].append(attempt)
+    said = judgement.verdicts
     results: dict[str, list[Result]] = defaultdict(list)
     kept: dict[str, list[Attempt]] = defaultdict(list)
-    plan = plan_trials(profile, prompt_sets)
     for trial in plan:
         tries = by_key.get(trial.run_key, [])
         kept[trial.endpoint.id] += tries
         final = next((one for one in reversed(tries) if one.final), None)
         if final is not None:
-            results[trial.endpoint.id].append(result_of(trial, final))
+            results[trial.endpoint.id].append(result_of(trial, final, said.get(trial.run_key)))
     missing = len(plan) - sum(map(len, results.values()))
-    return Book(results, kept, missing, len(plan), tuple(stopped))
+    return Book(results, kept, missing, len(plan), tuple(stopped), judgement)
 
 
 def _endpoint(endpoint: Endpoint, book: Book) -> EndpointEvidence:
@@ -162,7 +169,7 @@ def _endpoint(endpoint: Endpoint, book: Book) -> EndpointEvidence:
         demonstration=endpoint.embedded is not None,
         recorded=any(one.recorded for one in attempts),
         provenance=Provenance.MEASURED if answered else Provenance.ASSUMED,
-        results=task_results(results),
+        results=task_results(results, book.judgement.corrected),
         first_token_p50_s=quantile(first_token, 0.5),
         first_token_p95_s=quantile(first_token, 0.95),
         output_tokens_per_second=quantile(
@@ -206,7 +213,7 @@ def _because(book: Book, prompt_sets: Sequence[PromptSet]) -> str:
 
 
 def _not_considered(profile: Profile, book: Book) -> tuple[str, ...]:
-    lines = list(NOT_CONSIDERED)
+    lines = [*(book.judgement.notes or [BY_RULES_ONLY]), *NOT_CONSIDERED]
     unknown = sum(one.at_most_usd is not None for tries in book.attempts.values() for one in tries)
     if unknown:
         lines.append(

@@ -7,6 +7,7 @@ from typing import Literal
 
 from playbook.catalog.measurements import Measurement
 from playbook.records import Record
+from playbook.trials.judging.records import Judging
 from playbook.trials.load.records import LoadCurve
 from playbook.trials.records import Comparison, EndpointEvidence, SideBySide
 
@@ -41,3 +42,5 @@ class Evidence(Record):
     """Endpoints, or loads, of which no measurement is taken, each with the reason."""
     load_curves: tuple[LoadCurve, ...] = ()
     """What each load of a sweep showed, by endpoint and by how the calls arrived."""
+    judging: Judging | None = None
+    """What a judge said of the answers, and how far it can be trusted; None if none was asked."""
