@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 
 import click
 
 from playbook import __version__
+from playbook.cli.lazy import LazyGroup
 from playbook.errors import PlaybookError
 
 COMMANDS = {
@@ -23,34 +23,13 @@ COMMANDS = {
     "report": ("playbook.cli.run", "report", "Render a run's report again from its JSON."),
     "run": ("playbook.cli.run", "run", "Run the six notebooks of each team, and the index."),
     "stage": ("playbook.cli.stage", "stage", "Run one stage and print its record."),
-    "trials": ("playbook.cli.trials", "trials", "Test the endpoints of a params file."),
+    "trials": ("playbook.cli.trials", "trials", "Import prompts, try endpoints, compare them."),
 }
 FAILED, PROBLEM = 1, 2
 INTERRUPTED = 130
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """Return the names of all commands."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
-        """Return a command, importing its module."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, name, _ = COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
-        """Write the list of commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, _, words) in COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup)
+@click.group(cls=LazyGroup, lazy=COMMANDS)
 @click.version_option(__version__, prog_name="playbook")
 def cli() -> None:
     """Decide with evidence between commercial LLM APIs, hosted and self-hosted open weights."""

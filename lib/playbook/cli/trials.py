@@ -1,48 +1,20 @@
-"""`playbook trials ping`: does each endpoint answer, and as which model?"""
+"""`playbook trials`: its commands, each loaded when it is called."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from playbook.cli.params import checked
-from playbook.errors import ArtefactError
+from playbook.cli.lazy import LazyGroup
 
-SILENT = 1
+COMMANDS = {
+    "compare": ("playbook.cli.trials_compare", "compare", "Compare two endpoints of a run."),
+    "import": ("playbook.cli.trials_import", "import_", "Make a prompt set of a foreign file."),
+    "load": ("playbook.cli.trials_load", "load", "Measure an endpoint under load."),
+    "ping": ("playbook.cli.trials_ping", "ping", "Does each endpoint answer, and as which model?"),
+    "run": ("playbook.cli.trials_run", "run", "Try a prompt set on endpoints, outside any team."),
+}
 
 
-@click.group()
+@click.group(cls=LazyGroup, lazy=COMMANDS)
 def trials() -> None:
-    """Test the endpoints of a params file."""
-
-
-@trials.command()
-@click.argument("params", type=click.Path(path_type=Path, dir_okay=False))
-def ping(params: Path) -> int:
-    """Send one harmless word to each endpoint of PARAMS; exit code 1 if one does not answer.
-
-    What was sent is in audit.jsonl of the team's folder `ping` beside its runs.
-    """
-    (profile,) = checked((params,))
-    from playbook.compliance import assess_compliance  # noqa: PLC0415  only where it is needed
-    from playbook.stages import catalog_for, today  # noqa: PLC0415  likewise
-    from playbook.stages.places import reports_dir  # noqa: PLC0415  likewise
-    from playbook.trials.ping import ping_endpoints  # noqa: PLC0415  likewise
-
-    endpoints = profile.trials.endpoints
-    clearance = assess_compliance(profile, catalog_for(params), as_of=today()).clearance
-    if not endpoints:
-        click.echo(f"{params} names no endpoint under trials.endpoints")
-        return 0
-    folder = reports_dir() / profile.team.name / "ping"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArtefactError(f"{folder}: can't be made ({error.strerror})") from error
-    found = ping_endpoints(
-        endpoints, clearance, folder=folder, deadline_s=profile.trials.deadline_s
-    )
-    for one in found:
-        click.echo(f"{one.endpoint}: {'ok, ' if one.answers else 'NO ANSWER: '}{one.words}")
-    return 0 if all(one.answers for one in found) else SILENT
+    """Import prompts, try them on endpoints, compare the answers, measure under load."""

@@ -10,7 +10,8 @@ from playbook.trials.judging.readings import Reading, said_in
 from playbook.trials.judging.records import JudgedPair, OrderBias
 from playbook.trials.records import Attempt
 from playbook.trials.statistics.agreement import Shown, order_swap
-from playbook.trials.statistics.paired import Pairs, mcnemar_p, paired_difference
+from playbook.trials.statistics.mcnemar import mcnemar_p
+from playbook.trials.statistics.paired import Pairs, paired_difference
 
 _PLACES: Mapping[str, Shown] = {"a": "first", "b": "second", "tie": "tie"}
 _OTHER_WAY: Mapping[Shown, Shown] = {"first": "second", "second": "first", "tie": "tie"}
