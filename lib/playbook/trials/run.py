@@ -84,6 +84,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     progress: ProgressCallback | None = None,
     client: Client | None = None,
     timing: Timing | None = None,
+    prompt_sets: Sequence[PromptSet] | None = None,
 ) -> Evidence:
     """Try the profile's prompts on its endpoints and return the evidence.
 
@@ -100,6 +101,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
         progress: Called after each step; in a notebook from another thread.
         client: What sends; left out, the embedded engines are started and litellm is used.
         timing: Clock and sleep, for tests.
+        prompt_sets: The profile's prompt sets; left out, they are read from its `prompts` folder.
 
     Returns:
         The evidence; `untested` when the profile names no endpoint or no prompt set.
@@ -113,7 +115,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     section = profile.trials
     if not section.endpoints or not section.prompt_sets:
         return untested(profile, as_of=as_of)
-    prompt_sets = load_prompt_sets(section.prompt_sets, params_dir() / "prompts")
+    prompt_sets = prompt_sets or load_prompt_sets(section.prompt_sets, params_dir() / "prompts")
     plan = plan_trials(profile, prompt_sets)
     prices = {
         one.id: endpoint_price(one, profile, catalog, as_of=as_of) for one in section.endpoints
