@@ -27,7 +27,7 @@ from playbook.trials.money import (
     needs_price,
     worst_case_usd,
 )
-from playbook.trials.phases import Agenda, Phase
+from playbook.trials.phases import Agenda, Phase, Planner
 from playbook.trials.plan import Trial, plan_trials, ruling_on
 from playbook.trials.preflight_records import Leg, RunPlan
 from playbook.trials.prompt_records import PromptSet
@@ -84,6 +84,7 @@ def plan_run(
     folder: Path,
     as_of: date,
     prompt_sets: Sequence[PromptSet] | None = None,
+    phases: Sequence[Planner] = PHASES,
 ) -> RunPlan:
     """Return what a run would ask, cost and take; nothing is sent or written.
 
@@ -94,6 +95,7 @@ def plan_run(
         folder: Run folder; what its ledger holds is not asked again.
         as_of: Day of the run.
         prompt_sets: The profile's sets; left out, they are read.
+        phases: What the run consists of.
 
     Raises:
         PromptSetError: when a prompt set is missing or wrong.
@@ -129,7 +131,7 @@ def plan_run(
     )
     legs = [
         _leg(phase, of_one, grounds)
-        for planner in PHASES
+        for planner in phases
         for phase in planner(agenda)
         for of_one in _by_endpoint(phase.trials)
     ]
