@@ -12,6 +12,7 @@ from playbook.profile.trial_settings import Trials
 from playbook.trials.attempting import Asker
 from playbook.trials.ledger import Ledger
 from playbook.trials.money import Purse
+from playbook.trials.observing.observer import Observer
 from playbook.trials.phases import Phase
 from playbook.trials.plan import Trial
 from playbook.trials.progress import Meter, ProgressCallback
@@ -34,6 +35,7 @@ class Runner:
         screen: Screen | None = None,
         progress: ProgressCallback | None = None,
         expected: int = 0,
+        observer: Observer | None = None,
     ) -> None:
         self._meter = Meter(progress, asker.timing.clock, purse, expected=expected)
         self._means = Means(
@@ -45,6 +47,7 @@ class Runner:
             purse=purse,
             screen=screen or Screen(),
             meter=self._meter,
+            observer=observer,
         )
         self._visits: dict[str, Visit] = {}
 

@@ -18,6 +18,7 @@ from playbook.trials.gate import Refused
 from playbook.trials.ledger import Ledger
 from playbook.trials.load.arrivals import send_when_due
 from playbook.trials.money import Bill, Purse, charged_usd, needs_price, worst_case_usd
+from playbook.trials.observing.observer import Observer
 from playbook.trials.phases import Phase
 from playbook.trials.plan import Trial, ruling_on
 from playbook.trials.progress import Meter
@@ -60,6 +61,8 @@ class Means:
     """The scan."""
     meter: Meter
     """Counts results."""
+    observer: Observer | None = None
+    """Told of each attempt."""
 
 
 class Visit:
@@ -98,13 +101,12 @@ class Visit:
                 group.create_task(self._work(waiting))
 
     async def _run_when_due(self, phase: Phase, trials: Sequence[Trial]) -> None:
-        calls = zip(phase.arrivals or (), trials, strict=False)
-        await send_when_due(
-            [(due_s, one) for due_s, one in calls if not self._settled_before(one)],
-            lambda one, late_s: self._work(iter([replace(one, waited_s=late_s)])),
-            places=phase.in_flight,
-            timing=self._timing,
-        )
+        calls = zip(phase.arrivals or (), trials, strict=True)
+        waiting = [(due_s, one) for due_s, one in calls if not self._settled_before(one)]
+        await send_when_due(waiting, self._due, timing=self._timing)
+
+    async def _due(self, trial: Trial, due_s: float) -> None:
+        await self._work(iter([replace(trial, due_s=due_s)]))
 
     def _settled_before(self, trial: Trial) -> bool:
         """Return whether the ledger has the result; a refusal is one while it still holds."""
@@ -130,7 +132,7 @@ class Visit:
         if not self._ruling(trial).allowed:
             said = await self.means.asker.ask(trial)  # the gate writes down that it refuses
             if isinstance(said, Refused):
-                self.means.ledger.append(self.means.asker.refusal(trial, said.ruling))
+                await self._write(self.means.asker.refusal(trial, said.ruling), trial)
             return isinstance(said, Refused)
         tries = [one for one in self.means.ledger.tries(trial.run_key) if one.attempt > 0]
         number, retry_s = len(tries), 0.0
@@ -179,6 +181,7 @@ class Visit:
             if self.stopped:
                 return None
             bill.charged_usd = bill.worst_usd  # until the ledger says what it was
+            late_s = self._late_s(trial)
             said = await asker.ask(trial)
             if isinstance(said, CallError):
                 line, wait_s = self._failed(trial, number, said, bill.worst_usd)
@@ -192,9 +195,18 @@ class Visit:
             self._failed_prompts, self._has_answered = 0, True
             answer = partial(asker.answer, trial, number, said, self._price)
             line = await asyncio.to_thread(answer) if takes_long(trial.prompt) else answer()
-        self.means.ledger.append(line.changed(waits_s=turn[0].waits_s))
+        await self._write(line.changed(waits_s=turn[0].waits_s, late_s=late_s), trial)
         bill.charged_usd = charged_usd([line])
         return wait_s
+
+    def _late_s(self, trial: Trial) -> float | None:
+        """Return how long after it was due a call is sent; None of one that was due at no time."""
+        return None if trial.due_s is None else max(0.0, self._timing.clock() - trial.due_s)
+
+    async def _write(self, line: Attempt, trial: Trial) -> None:
+        await self.means.ledger.write(line)
+        if self.means.observer is not None:
+            self.means.observer(line, trial)
 
     async def _may_spend(self, worst: float) -> bool:
         purse = self.means.purse
