@@ -128,8 +128,9 @@ def _not_considered(
     unscored = sum(one.unscored for one in book.all_results)
     if unscored:
         lines.append(
-            f"{unscored} answers are not scored: code was not allowed to run, or a judge gave no "
-            "verdict; rates show what they would be if all of them had failed, or passed"
+            f"{unscored} answers are not scored: code was not allowed to run, a judge gave no "
+            "verdict, or the answer was cut; rates show what they would be if all of them had "
+            "failed, or passed"
         )
     if profile.trials.load_sweep and not profile.trials.load_lengths:
         lines.append("a load sweep repeats prompts: an endpoint that caches them shows as too fast")
