@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
@@ -23,9 +23,8 @@ def load_curves(evidence: Evidence) -> go.Figure:
     drawn = [(one, _drawn(one)) for one in evidence.load_curves if _drawn(one)]
     if not drawn:
         return nothing("No load was tried, or none was answered", "")
-    names = {one.endpoint: one.title or one.endpoint for one in evidence.endpoints}
     figure = new_figure(
-        _finding(drawn[0][0], names),
+        _finding(drawn[0][0], evidence.title_of),
         "Output of all calls together, and the time within which 95% of calls show their first "
         f"token; a point is a load, with 95% intervals; measured, {evidence.as_of}. Dotted: the "
         "service level. Hollow: not usable, the reason is in the table. "
@@ -36,7 +35,7 @@ def load_curves(evidence: Evidence) -> go.Figure:
     )
     for number, (curve, points) in enumerate(drawn):
         colour = SERIES[number % len(SERIES)]
-        figure.add_trace(_line(curve, points, names, colour))
+        figure.add_trace(_line(curve, points, evidence.title_of, colour))
     for seconds in sorted({one.slo_first_token_s for one, _ in drawn}):
         figure.add_hline(y=seconds, line={"dash": "dot", "color": INK, "width": 1.5})
     return figure
@@ -50,19 +49,19 @@ def _kinds(drawn: Sequence[tuple[LoadCurve, Sequence[LoadPoint]]]) -> list[str]:
     return sorted({one.kind for one, _ in drawn})
 
 
-def _finding(curve: LoadCurve, names: dict[str, str]) -> str:
+def _finding(curve: LoadCurve, name: Callable[[str], str]) -> str:
     """Return what the first curve says in a sentence."""
-    name = names.get(curve.endpoint, curve.endpoint)
+    called = name(curve.endpoint)
     best = next((one for one in curve.points if one.usable and one.load == curve.best), None)
     if best is None:
-        return f"{name}: at no load did enough calls meet the service level"
+        return f"{called}: at no load did enough calls meet the service level"
     speed = best.output_tokens_per_second
     at = f", with {short(speed.value)} output tokens/s" if speed else ""
-    return f"{name} meets the service level up to {best.words}{at}"
+    return f"{called} meets the service level up to {best.words}{at}"
 
 
 def _line(
-    curve: LoadCurve, points: Sequence[LoadPoint], names: dict[str, str], colour: str
+    curve: LoadCurve, points: Sequence[LoadPoint], name: Callable[[str], str], colour: str
 ) -> go.Scatter:
     speeds = [one.output_tokens_per_second for one in points]
     waits = [one.first_token_p95_s for one in points]
@@ -81,7 +80,7 @@ def _line(
             "size": 11,
             "color": colour,
         },
-        name=label(f"{names.get(curve.endpoint, curve.endpoint)}, {curve.kind}"),
+        name=label(f"{name(curve.endpoint)}, {curve.kind}"),
         hovertemplate="%{text}: %{x:.3g} tokens/s, %{y:.3g} s<extra>%{fullData.name}</extra>",
     )
 

@@ -49,3 +49,8 @@ class Evidence(Record):
     """How far endpoints repeat themselves, where prompts were sent more than once."""
     judging: Judging | None = None
     """What a judge said of the answers, and how far it can be trusted; None if none was asked."""
+
+    def title_of(self, endpoint: str) -> str:
+        """Return an endpoint's name as a person reads it, by its id."""
+        found = next((one for one in self.endpoints if one.endpoint == endpoint), None)
+        return (found.title if found else "") or endpoint
