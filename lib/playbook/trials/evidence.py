@@ -13,6 +13,7 @@ from playbook.trials.endpoint_evidence import endpoint_evidence
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import measurements_of_trials
+from playbook.trials.parity import parity_results
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.records import Attempt, EndpointEvidence
 from playbook.trials.samples import sample_answers
@@ -72,6 +73,7 @@ def make_evidence(
         measurements=measured,
         not_measured=not_measured,
         load_curves=load_curves(profile, swept),
+        parity=parity_results(profile, prompt_sets, book, attempts),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from playbook.catalog.measurements import Measurement
 from playbook.records import Record
 from playbook.trials.load.records import LoadCurve
+from playbook.trials.parity_records import ParityResult
 from playbook.trials.records import Comparison, EndpointEvidence, SideBySide
 
 
@@ -41,3 +42,5 @@ class Evidence(Record):
     """Endpoints, or loads, of which no measurement is taken, each with the reason."""
     load_curves: tuple[LoadCurve, ...] = ()
     """What each load of a sweep showed, by endpoint and by how the calls arrived."""
+    parity: tuple[ParityResult, ...] = ()
+    """Pairs of endpoints that ought to be one model, or base and tuned, compared by prompt."""
