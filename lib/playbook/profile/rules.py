@@ -144,7 +144,7 @@ def _parity(trials: Trials) -> Found:
             if name not in known:
                 listed = ", ".join(known) or "none is given"
                 yield (*path, side), f"is {name!r}, no id of trials.endpoints ({listed})"
-        if one.first == one.second:
+        if one.first == one.second and one.first in known:
             yield (*path, "second"), f"is {one.second!r}, as first; name another endpoint"
         if one.kind == "same_weights" and one.specialist_tasks:
             fix = "delete them, or set kind: base_and_tuned"
