@@ -51,7 +51,7 @@ def test_a_pair_that_can_not_be_compared_is_refused(
 
 
 def test_all_faults_of_a_pair_are_told_at_once(params: Params) -> None:
-    assert len(problems(params, "first: no, second: none, specialist_tasks: [x]")) == 3
+    assert len(problems(params, "first: nobody, second: none, specialist_tasks: [x]")) == 3
 
 
 def test_pairs_of_both_kinds_load(params: Params) -> None:

@@ -20,6 +20,10 @@ Purpose = Literal["trial", "latency", "load", "judge", "again"]
 """The trial itself; a latency probe; a load sweep; a judge's reading of an answer; the same once
 more, for the noise of a parity trial."""
 
+WaitCause = Literal["limits", "pause", "retry", "breaker", "probe"]
+"""Requests and tokens a minute; the endpoint asked all calls to wait; own wait between attempts; it
+did not answer others; the same, and this call was the first to try it again."""
+
 
 class Attempt(Record):
     """One line of `trials.jsonl`: one attempt to get one answer."""
@@ -102,8 +106,10 @@ class Attempt(Record):
     for the trial itself."""
     rate_per_s: float = 0.0
     """Calls a second that an open load asked for; 0 where each call waits for another's end."""
-    waited_s: float | None = None
-    """Of a load's call: from when it was due until it was sent."""
+    late_s: float | None = None
+    """Of an open load's call: how long after it was due it was sent."""
+    waits_s: dict[WaitCause, float] = Field(default_factory=dict)
+    """What it waited for before it was sent, seconds by cause."""
     at: datetime
     """When it ended, UTC."""
 
