@@ -35,8 +35,8 @@ class Trial:
     for the trial itself."""
     rate_per_s: float = 0.0
     """Calls a second that an open load asks for."""
-    waited_s: float | None = None
-    """How long after it was due a call of an open load is sent."""
+    due_s: float | None = None
+    """When a call of an open load is due, on the clock of the run; no part of its run key."""
     purpose: Purpose = "trial"
     """What it is sent for."""
     client: ClientChoice = "litellm"

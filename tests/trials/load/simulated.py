@@ -79,10 +79,10 @@ class SimulatedServer:
     def capacity_per_s(self) -> float:
         return self.slots / self.service_s
 
-    async def call(self, number: int, *, load: int, rate: float, waited_s: float) -> Attempt:
+    async def call(self, number: int, *, load: int, rate: float, late_s: float) -> Attempt:
         clock = asyncio.get_running_loop().time
         begun_s = clock()
-        fields: dict[str, object] = {"load": load, "rate_per_s": rate, "waited_s": waited_s}
+        fields: dict[str, object] = {"load": load, "rate_per_s": rate, "late_s": late_s}
         if self.inside >= self.fails_beyond:
             await asyncio.sleep(0.01)
             fields |= {"outcome": "error", "output_tokens": None, "first_token_s": None}
@@ -118,12 +118,11 @@ def closed_load(server: SimulatedServer, in_flight: int, *, calls: int = 200) ->
     async def run() -> list[Attempt]:
         fresh = replace(server)
         numbers = iter(range(1, calls + 1))
-        first = await fresh.call(0, load=in_flight, rate=0.0, waited_s=0.0)
+        first = await fresh.call(0, load=in_flight, rate=0.0, late_s=0.0)
 
         async def work() -> list[Attempt]:
             return [
-                await fresh.call(number, load=in_flight, rate=0.0, waited_s=0.0)
-                for number in numbers
+                await fresh.call(number, load=in_flight, rate=0.0, late_s=0.0) for number in numbers
             ]
 
         waves = await asyncio.gather(*(work() for _ in range(in_flight)))
@@ -143,14 +142,18 @@ def open_load(
 
     async def run() -> list[Attempt]:
         fresh, loop = replace(server), asyncio.get_running_loop()
-        lines = [await fresh.call(0, load=places, rate=rate, waited_s=0.0)]
+        lines = [await fresh.call(0, load=places, rate=rate, late_s=0.0)]
 
-        async def send(number: int, waited_s: float) -> None:
-            lines.append(await fresh.call(number, load=places, rate=rate, waited_s=waited_s))
+        free = asyncio.Semaphore(places)
+
+        async def send(number: int, due_s: float) -> None:
+            async with free:
+                late_s = loop.time() - due_s
+                lines.append(await fresh.call(number, load=places, rate=rate, late_s=late_s))
 
         timing = Timing(clock=loop.time, sleep=asyncio.sleep)
         calls = [(due_s, number) for number, due_s in enumerate(arrivals, start=1)]
-        await send_when_due(calls, send, places=places, timing=timing)
+        await send_when_due(calls, send, timing=timing)
         return lines
 
     return at_once(run())

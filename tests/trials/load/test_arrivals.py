@@ -26,39 +26,30 @@ def test_the_same_seed_gives_the_same_arrivals() -> None:
     assert one != poisson_arrivals(4.0, 9, seeded(4))
 
 
-def sent_at(due: list[float], *, places: int, takes_s: float) -> list[tuple[float, float]]:
-    """Return when each call was sent, and how long after it was due."""
+def sent_at(due: list[float]) -> list[tuple[float, float]]:
+    """Return when each call was sent, and when it was due; each takes 100 s."""
 
     async def run() -> list[tuple[float, float]]:
         loop = asyncio.get_running_loop()
         seen: list[tuple[float, float]] = []
 
-        async def send(_: int, waited_s: float) -> None:
-            seen.append((loop.time(), waited_s))
-            await asyncio.sleep(takes_s)
+        async def send(_: int, due_s: float) -> None:
+            seen.append((loop.time(), due_s))
+            await asyncio.sleep(100.0)
 
         timing = Timing(clock=loop.time, sleep=asyncio.sleep)
-        calls = [(one, number) for number, one in enumerate(due)]
-        await send_when_due(calls, send, places=places, timing=timing)
+        await send_when_due([(one, 0) for one in due], send, timing=timing)
         return seen
 
     return at_once(run())
 
 
 def test_calls_are_sent_when_they_are_due_though_none_has_ended() -> None:
-    seen = sent_at([0.0, 1.0, 1.5], places=9, takes_s=100.0)
-
-    assert seen == [(0.0, 0.0), (1.0, 0.0), (1.5, 0.0)]
+    assert sent_at([0.0, 1.0, 1.5]) == [(0.0, 0.0), (1.0, 1.0), (1.5, 1.5)]
 
 
-def test_a_call_that_waits_for_a_place_tells_how_long() -> None:
-    seen = sent_at([0.0, 1.0, 2.0], places=1, takes_s=5.0)
-
-    assert seen == [(0.0, 0.0), (5.0, 4.0), (10.0, 8.0)]
-
-
-def test_a_sweep_that_is_gone_on_with_starts_at_its_first_call() -> None:
-    assert sent_at([60.0, 61.0], places=9, takes_s=0.1) == [(0.0, 0.0), (1.0, 0.0)]
+def test_a_load_that_is_gone_on_with_starts_at_its_first_call() -> None:
+    assert sent_at([60.0, 61.0]) == [(0.0, 0.0), (1.0, 1.0)]
 
 
 def test_a_failure_ends_the_load() -> None:
@@ -68,7 +59,7 @@ def test_a_failure_ends_the_load() -> None:
 
         loop = asyncio.get_running_loop()
         timing = Timing(clock=loop.time, sleep=asyncio.sleep)
-        await send_when_due([(0.0, 1), (5.0, 2)], send, places=1, timing=timing)
+        await send_when_due([(0.0, 1), (5.0, 2)], send, timing=timing)
 
     with pytest.raises(ExceptionGroup):
         at_once(run())

@@ -39,30 +39,26 @@ async def send_when_due(
     calls: Sequence[tuple[float, One]],
     send: Callable[[One, float], Awaitable[object]],
     *,
-    places: int,
     timing: Timing,
 ) -> None:
     """Send each call when it is due, whether earlier ones have ended or not.
 
-    A call that finds all places taken waits for one; how long after it was due it is sent is told,
-    so that the wait counts as part of its latency. The time starts with the first call.
+    The time starts with the first call. What is sent is told when it was due, so that what it waits
+    for from then on counts as its latency.
 
     Args:
         calls: When each is due, in seconds, and what is sent; in order.
-        send: Sends one, told how long after it was due.
-        places: Calls in flight at most.
+        send: Sends one, told when it was due on the clock.
         timing: Clock and sleep.
     """
-    free = asyncio.Semaphore(places)
     begun_s = timing.clock() - (calls[0][0] if calls else 0.0)
-
-    async def sent(one: One, due_s: float) -> None:
-        async with free:
-            await send(one, max(0.0, timing.clock() - due_s))
-
     async with asyncio.TaskGroup() as group:
         for offset_s, one in calls:
             due_s = begun_s + offset_s
             while (wait_s := due_s - timing.clock()) > 0:
                 await timing.sleep(wait_s)
-            group.create_task(sent(one, due_s))
+            group.create_task(_sent(send, one, due_s))
+
+
+async def _sent(send: Callable[[One, float], Awaitable[object]], one: One, due_s: float) -> None:
+    await send(one, due_s)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from playbook.profile.profile import Profile
 from playbook.trials.prompt_records import Prompt, PromptMessage
 from playbook.vocabulary import DataClass
 
@@ -56,6 +57,39 @@ class Fit:
         """Return the fit after a reply to a prompt of so many characters; a wild one is ignored."""
         seen = characters / tokens if tokens else 0.0
         return Fit(seen) if _PLAUSIBLE[0] <= seen <= _PLAUSIBLE[1] else self
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a call is."""
+
+    input_tokens: float
+    """Tokens of the prompt."""
+    output_tokens: int
+    """Tokens of the answer, at most."""
+    weight: float = 1.0
+    """How often it comes, beside others."""
+
+
+def lengths_of(profile: Profile) -> tuple[Length, ...]:
+    """Return the lengths that a profile's sweep asks for, those of its workload where it says none.
+
+    Example:
+        >>> from playbook.profile.trial_settings import LoadLength, Trials
+        >>> lengths_of(Profile(trials=Trials(load_lengths=(LoadLength(),))))
+        (Length(input_tokens=1500.0, output_tokens=500, weight=1.0),)
+    """
+    work = profile.workload
+    asked, share = work.input_tokens_per_call, work.share_output
+    written = round(asked * share / (1 - share)) if share < 1 else round(asked)
+    return tuple(
+        Length(
+            float(asked if one.input_tokens is None else one.input_tokens),
+            max(1, written) if one.output_tokens is None else one.output_tokens,
+            one.weight,
+        )
+        for one in profile.trials.load_lengths
+    )
 
 
 def filler_prompt(

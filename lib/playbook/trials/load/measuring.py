@@ -16,8 +16,9 @@ from playbook.profile.profile import Profile
 from playbook.provenance import Source
 from playbook.trials.load.curves import load_curves
 from playbook.trials.load.filler import FILLER_SET
+from playbook.trials.load.honesty import client_bound
 from playbook.trials.load.in_flight import Call, Steady, steady_state
-from playbook.trials.load.points import client_bound, client_limits
+from playbook.trials.load.points import client_limits
 from playbook.trials.records import Attempt
 from playbook.trials.statistics.intervals import quantile
 
@@ -136,9 +137,7 @@ def _of(
     answered = [one for one in attempts if one.outcome in counted and not client_bound(one)]
     final = [one for one in attempts if one.final and one.outcome != "refused_by_gate"]
     first_tokens = [
-        (one.waited_s or 0.0) + one.first_token_s
-        for one in answered
-        if one.first_token_s is not None
+        (one.late_s or 0.0) + one.first_token_s for one in answered if one.first_token_s is not None
     ]
     slowest = quantile(first_tokens, 0.95)
     day = attempts[-1].at.date()

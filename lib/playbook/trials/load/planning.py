@@ -32,7 +32,7 @@ def sweep_phases(agenda: Agenda, endpoints: Sequence[Endpoint]) -> Iterator[Phas
         endpoints: Endpoints to load.
     """
     allowed = [one for one in agenda.trials if agenda.may_send(one)]
-    loads = plan_sweep(agenda.profile.trials, allowed, endpoints=endpoints)
+    loads = plan_sweep(agenda.profile, allowed, endpoints=endpoints)
     for (endpoint, _), of_kind in groupby(loads, key=lambda one: (one.endpoint.id, one.kind)):
         yield from _phases(agenda, endpoint, of_kind)
 
@@ -50,8 +50,9 @@ def _phases(agenda: Agenda, endpoint: str, loads: Iterable[Load]) -> Iterator[Ph
             yield _phase(f"{name}, first call", replace(load, arrivals=None), load.trials[:1])
             fit = _learnt(agenda, load.trials[0], fit)
             load = load.fitted(fit, seed=agenda.profile.trials.seed)
-            ready = [one for one in load.trials[1:] if agenda.may_send(one)]  # scanned before time
-            yield _phase(name, load, ready)
+            for one in load.trials[1:]:
+                agenda.may_send(one)  # scanned now, the scan takes no time of the load's
+            yield _phase(name, load, load.trials[1:])
         before.append(load)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playbook.trials.interval import Interval
+from playbook.trials.load.honesty import client_bound
 from playbook.trials.load.in_flight import Call, Span, Stopwatch, steady_state
 from playbook.trials.load.rates import rate_interval
 from playbook.trials.load.records import LoadKind, LoadPoint
@@ -93,7 +94,7 @@ def load_point(attempts: Sequence[Attempt], asked: Asked, level: Level) -> LoadP
         mean_input_tokens=_mean([one.input_tokens for one in wrote]),
         mean_output_tokens=_mean([one.output_tokens for one in wrote]),
         client_bound_calls=len(warm) - len(used),
-        held_back_calls=sum((one.waited_s or 0.0) > HELD_BACK_S for one in used),
+        held_back_calls=sum((one.late_s or 0.0) > HELD_BACK_S for one in used),
         because=_why_unusable(warm, used, wrote, asked),
     )
 
@@ -106,14 +107,14 @@ def meets(attempt: Attempt, level: Level) -> bool | None:
     first_s, total_s, tokens = attempt.first_token_s, attempt.total_s, attempt.output_tokens
     if first_s is None or total_s is None or tokens is None:
         return None
-    if (attempt.waited_s or 0.0) + first_s > level.first_token_s:
+    if (attempt.late_s or 0.0) + first_s > level.first_token_s:
         return False
     return (tokens - 1) >= level.tokens_per_second * (total_s - first_s) or tokens <= 1
 
 
 def client_limits(attempts: Sequence[Attempt]) -> str:
     """Return why some calls say more of this machine than of the endpoint; empty if they do not."""
-    bound = sum(map(client_bound, attempts))
+    bound = sum(bool(client_bound(one)) for one in attempts)
     if bound <= MOST_CLIENT_BOUND * len(attempts):
         return ""
     return (
@@ -122,21 +123,16 @@ def client_limits(attempts: Sequence[Attempt]) -> str:
     )
 
 
-def client_bound(attempt: Attempt) -> bool:
-    """Return whether this machine may have been what was slow in a call."""
-    return (attempt.client_busy or 0.0) > 0.9 or (attempt.client_lag_s or 0.0) > 0.1  # noqa: PLR2004
-
-
 def _latencies(used: Sequence[Attempt], level: Level) -> dict[str, Interval | None]:
     first, total, gaps = [], [], []
     for one in used:
-        waited_s = one.waited_s or 0.0
+        late_s = one.late_s or 0.0
         if one.outcome == "timeout":
-            first.append(waited_s + level.deadline_s)
-            total.append(waited_s + level.deadline_s)
+            first.append(late_s + level.deadline_s)
+            total.append(late_s + level.deadline_s)
         elif one.outcome in WROTE:
-            first += [waited_s + one.first_token_s] if one.first_token_s is not None else []
-            total += [waited_s + one.total_s] if one.total_s is not None else []
+            first += [late_s + one.first_token_s] if one.first_token_s is not None else []
+            total += [late_s + one.total_s] if one.total_s is not None else []
             gaps += [one.token_gap_s] if one.token_gap_s is not None else []
     streamed = any(one.first_token_s is not None for one in used)
     return {
@@ -167,7 +163,7 @@ def _spans(used: Sequence[Attempt], calls: Sequence[Call], kind: LoadKind) -> Se
     if kind == "closed":
         steady = steady_state(calls)
         return steady.spans if steady else ()
-    due = [_begun_s(one) - (one.waited_s or 0.0) for one in used]
+    due = [_begun_s(one) - (one.late_s or 0.0) for one in used]
     return [(min(due), max(due))] if len(due) > 1 else ()
 
 

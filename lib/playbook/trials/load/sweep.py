@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import cycle, islice
 
 from playbook.profile.endpoints import Endpoint
-from playbook.profile.trial_settings import LoadLength, Trials
+from playbook.profile.profile import Profile
+from playbook.profile.trial_settings import Trials
 from playbook.trials.load.arrivals import poisson_arrivals
-from playbook.trials.load.filler import FILLER_SET, Fit, filler_prompt
+from playbook.trials.load.filler import FILLER_SET, Fit, Length, filler_prompt, lengths_of
 from playbook.trials.load.records import LoadKind
 from playbook.trials.plan import Trial, run_key
 from playbook.trials.prompt_records import Prompt
@@ -37,7 +38,7 @@ class Load:
     """Calls a second of an open load."""
     arrivals: tuple[float, ...] | None = None
     """When the calls after the first are due, in seconds; None of a closed load."""
-    lengths: tuple[LoadLength, ...] = ()
+    lengths: tuple[Length, ...] = ()
     """Length of each call, where they are filler; empty where they are prompts of the trials."""
 
     @property
@@ -61,27 +62,27 @@ class Load:
 
 
 def plan_sweep(
-    section: Trials, trials: Sequence[Trial], *, endpoints: Sequence[Endpoint] | None = None
+    profile: Profile, trials: Sequence[Trial], *, endpoints: Sequence[Endpoint] | None = None
 ) -> tuple[Load, ...]:
     """Return the loads of a sweep: by endpoint, closed before open, lowest first.
 
-    Where the section names lengths the calls are filler; else they are the trials' own prompts, in
+    Where the profile names lengths the calls are filler; else they are the trials' own prompts, in
     turn and as often as needed. Either way they pass the same gate and the same money cap.
 
     Args:
-        section: Names the loads, the calls at each and their lengths.
+        profile: Names the loads, the calls at each and their lengths.
         trials: Trials that may be sent.
-        endpoints: Endpoints to load; left out, those of the section that are an option, since only
+        endpoints: Endpoints to load; left out, its own that are an option, since only
             of them a measurement can be used.
     """
-    loaded = [one for one in section.endpoints if can_be_measured(one)]
+    loaded = [one for one in profile.trials.endpoints if can_be_measured(one)]
     by_endpoint: dict[str, list[Trial]] = defaultdict(list)
     for trial in trials:
         by_endpoint[trial.endpoint.id].append(trial)
     return tuple(
         load
         for endpoint in (loaded if endpoints is None else endpoints)
-        for load in _loads_of(section, endpoint, by_endpoint[endpoint.id])
+        for load in _loads_of(profile, endpoint, by_endpoint[endpoint.id])
     )
 
 
@@ -100,12 +101,13 @@ def beyond_limit(endpoint: Endpoint, rate_per_s: float) -> bool:
     return endpoint.rpm is not None and rate_per_s * 60 > endpoint.rpm
 
 
-def _loads_of(section: Trials, endpoint: Endpoint, trials: Sequence[Trial]) -> Iterator[Load]:
+def _loads_of(profile: Profile, endpoint: Endpoint, trials: Sequence[Trial]) -> Iterator[Load]:
+    section = profile.trials
     if not section.load_lengths and not trials:
         return
     for places in sorted(set(section.load_sweep)):
         calls = 1 + closed_calls(section, places)
-        asked, lengths = _calls(section, endpoint, trials, load=f"{places}", calls=calls)
+        asked, lengths = _calls(profile, endpoint, trials, load=f"{places}", calls=calls)
         yield Load(
             "closed", places, tuple(replace(one, load=places) for one in asked), lengths=lengths
         )
@@ -114,7 +116,7 @@ def _loads_of(section: Trials, endpoint: Endpoint, trials: Sequence[Trial]) -> I
             continue
         name = f"rate {rate!r}"
         calls = 1 + section.load_calls
-        asked, lengths = _calls(section, endpoint, trials, load=name, calls=calls)
+        asked, lengths = _calls(profile, endpoint, trials, load=name, calls=calls)
         rng = _rng(section.seed, endpoint.id, name)
         yield Load(
             "open",
@@ -127,15 +129,16 @@ def _loads_of(section: Trials, endpoint: Endpoint, trials: Sequence[Trial]) -> I
 
 
 def _calls(
-    section: Trials, endpoint: Endpoint, trials: Sequence[Trial], *, load: str, calls: int
-) -> tuple[list[Trial], tuple[LoadLength, ...]]:
+    profile: Profile, endpoint: Endpoint, trials: Sequence[Trial], *, load: str, calls: int
+) -> tuple[list[Trial], tuple[Length, ...]]:
     """Return the calls of a load, and the length of each if they are filler."""
-    if not section.load_lengths:
+    section, kinds = profile.trials, lengths_of(profile)
+    if not kinds:
         asked = list(islice(cycle(trials), calls))
         return [_again(trial, load, number) for number, trial in enumerate(asked)], ()
-    weights = [one.weight for one in section.load_lengths]
+    weights = [one.weight for one in kinds]
     rng = _rng(section.seed, endpoint.id, load, "lengths")
-    lengths = tuple(rng.choices(section.load_lengths, weights, k=calls))
+    lengths = tuple(rng.choices(kinds, weights, k=calls))
     asked = [
         _filler(section, endpoint, f"{load.replace(' ', '-')}-{number}", length)
         for number, length in enumerate(lengths)
@@ -148,7 +151,7 @@ def _again(trial: Trial, load: str, number: int) -> Trial:
     return replace(trial, run_key=key, purpose="load")
 
 
-def _filler(section: Trials, endpoint: Endpoint, name: str, length: LoadLength) -> Trial:
+def _filler(section: Trials, endpoint: Endpoint, name: str, length: Length) -> Trial:
     prompt = _prompt(name, endpoint, length, Fit(), section.seed)
     request = prompt.request(temperature=section.temperature, seed=section.seed)
     wanted = replace(request, messages=())  # its text depends on what a token is there
@@ -162,13 +165,13 @@ def _filler(section: Trials, endpoint: Endpoint, name: str, length: LoadLength) 
     return Trial(FILLER_SET, prompt, endpoint, 0, request, key, purpose="load")
 
 
-def _filled(trial: Trial, length: LoadLength, fit: Fit, seed: int) -> Trial:
+def _filled(trial: Trial, length: Length, fit: Fit, seed: int) -> Trial:
     prompt = _prompt(trial.prompt.id, trial.endpoint, length, fit, seed)
     request = replace(trial.request, messages=prompt.request().messages)
     return replace(trial, prompt=prompt, request=request)
 
 
-def _prompt(name: str, endpoint: Endpoint, length: LoadLength, fit: Fit, seed: int) -> Prompt:
+def _prompt(name: str, endpoint: Endpoint, length: Length, fit: Fit, seed: int) -> Prompt:
     return filler_prompt(
         name,
         input_tokens=length.input_tokens,
