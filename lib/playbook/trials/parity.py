@@ -39,7 +39,7 @@ def parity_results(
     section = profile.trials
     if not section.parity:
         return ()
-    finals = {one.run_key: one for one in attempts if one.purpose == "again" and one.final}
+    finals = {one.run_key: one for one in attempts if _is_asked_anew(one)}
     again = {
         trial.run_key: finals[twice.run_key]
         for trial, twice in noise_trials(section, plan_trials(profile, prompt_sets))
@@ -51,6 +51,12 @@ def parity_results(
         for pair in section.parity
         if {pair.first, pair.second} <= known
     )
+
+
+def _is_asked_anew(attempt: Attempt) -> bool:
+    """Return whether it is a second answer: one that was kept or recorded shows no noise."""
+    asked = attempt.purpose == "again" and attempt.final
+    return asked and not attempt.recorded and attempt.stored_on is None
 
 
 def _result(
@@ -97,7 +103,12 @@ def _judged(plain: ParityResult, pairs: Pairs) -> ParityResult:
 
 
 def _verdict(plain: ParityResult) -> tuple[ParityVerdict, str]:
-    """Return the verdict and its reason: by pass rates, else by answers against the noise floor."""
+    """Return the verdict and its reason: by pass rates, else by answers against the noise floor.
+
+    Not equivalent is what lies wholly beyond the margin, or what differs beyond chance by more than
+    the margin as far as can be seen: the same weights would not.
+    """
+    margin = f"the margin of {100 * plain.margin:g} points"
     if plain.difference is not None:
         gap, said = plain.difference, "pass rates differ by"
     elif plain.agreement is not None:
@@ -106,14 +117,13 @@ def _verdict(plain: ParityResult) -> tuple[ParityVerdict, str]:
     else:
         return "inconclusive", "no scored prompt is shared and no noise floor is known"
     found = judge_by_margin(gap, margin=plain.margin)
-    verdict: ParityVerdict = "inconclusive"
     if found == "equivalent":
-        verdict = "equivalent"
-    elif found in {"inferior", "different"}:
-        verdict = "not equivalent"
-    where = {"equivalent": "within", "not equivalent": "beyond"}.get(verdict, "not clear of")
-    margin = f"{where} the margin of {100 * plain.margin:g} points"
-    return verdict, f"{said} {_points(gap)}, {margin}"
+        return "equivalent", f"{said} {_points(gap)}, within {margin}"
+    if found in {"inferior", "different"}:
+        return "not equivalent", f"{said} {_points(gap)}, beyond {margin}"
+    if abs(gap.value) > plain.margin and not gap.low <= 0 <= gap.high:
+        return "not equivalent", f"{said} {_points(gap)}, more than chance and than {margin}"
+    return "inconclusive", f"{said} {_points(gap)}, not clear of {margin}"
 
 
 def _seen_beside(plain: ParityResult) -> list[str]:
