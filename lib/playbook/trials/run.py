@@ -28,6 +28,7 @@ from playbook.trials.ledger import LEDGER, Ledger, read_ledger
 from playbook.trials.load.planning import load_phases
 from playbook.trials.money import Purse, charged_usd, endpoint_price
 from playbook.trials.observing import Observer, observing
+from playbook.trials.parity_plan import noise_phase
 from playbook.trials.phases import (
     Agenda,
     Planner,
@@ -47,7 +48,13 @@ from playbook.vocabulary import DataClass, DataType
 if TYPE_CHECKING:
     from playbook.catalog import Catalog, PriceList
 
-PHASES: tuple[Planner, ...] = (quality_phase, judge_phase, latency_phase, load_phases)
+PHASES: tuple[Planner, ...] = (
+    quality_phase,
+    judge_phase,
+    noise_phase,
+    latency_phase,
+    load_phases,
+)
 """What a run consists of, in this order; a planner without work yields no phase."""
 
 
