@@ -130,6 +130,7 @@ def test_every_prompt_is_answered_once_or_accounted_for(
         for number in range(PROMPTS)
     }
     assert {one.client for one in lines if one.outcome == "answered"} <= {client, None}
+    assert all(one.passed for one in lines if one.outcome == "answered"), "an answer is not whole"
     assert max(durations_s) <= deadline_s + 1
     assert asked == Counter(f"question {int(one.prompt[1:])}" for one in lines)
     assert server.asked == asked, "the second run asked for what was recorded"
