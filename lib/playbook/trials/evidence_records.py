@@ -9,6 +9,7 @@ from playbook.catalog.measurements import Measurement
 from playbook.records import Record
 from playbook.trials.judging.records import Judging
 from playbook.trials.load.records import LoadCurve
+from playbook.trials.rates import RateFigures
 from playbook.trials.records import Comparison, EndpointEvidence, SideBySide
 from playbook.trials.safety_records import Consistency, Safety
 
@@ -49,3 +50,5 @@ class Evidence(Record):
     """How far endpoints repeat themselves, where prompts were sent more than once."""
     judging: Judging | None = None
     """What a judge said of the answers, and how far it can be trusted; None if none was asked."""
+    rates: tuple[RateFigures, ...] = ()
+    """What each endpoint was asked a minute, against its limits, and what calls waited for."""
