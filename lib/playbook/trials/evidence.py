@@ -17,6 +17,7 @@ from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import measurements_of_trials
 from playbook.trials.parity import parity_results
 from playbook.trials.prompt_records import PromptSet
+from playbook.trials.rates import rate_figures
 from playbook.trials.records import Attempt, EndpointEvidence
 from playbook.trials.safety import safety_of
 from playbook.trials.samples import sample_answers
@@ -82,6 +83,7 @@ def make_evidence(  # noqa: PLR0913  all that evidence rests on
         consistency=consistency_of(book.all_results),
         judging=book.judgement.record,
         parity=parity_results(profile, prompt_sets, book, attempts),
+        rates=rate_figures(profile.trials.endpoints, [*book.all_attempts, *others]),
     )
 
 
