@@ -46,8 +46,10 @@ def objection_to_judge(
     if _model(judge) == _model(judged):
         return f"{judge.id} and {judged.id} are the same model"
     known = families or {}
-    first = {known[judge.id]} if judge.id in known else families_of(judge)
-    second = {known[judged.id]} if judged.id in known else families_of(judged)
+    first, second = (
+        families_of(one) | ({known[one.id]} if one.id in known else set())
+        for one in (judge, judged)
+    )
     if shared := sorted(first & second):
         return f"{judge.id} and {judged.id} are both of the family {shared[0]}"
     return ""
