@@ -9,6 +9,7 @@ from datetime import date
 from playbook.profile.profile import Profile
 from playbook.trials.book import Book, open_book
 from playbook.trials.comparing import compare_endpoints
+from playbook.trials.consistency import consistency_of
 from playbook.trials.endpoint_evidence import endpoint_evidence
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.judging.judgement import Labels
@@ -16,6 +17,7 @@ from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import measurements_of_trials
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.records import Attempt, EndpointEvidence
+from playbook.trials.safety import safety_of
 from playbook.trials.samples import sample_answers
 from playbook.trials.screening import Screen, scan_notes
 
@@ -75,6 +77,8 @@ def make_evidence(  # noqa: PLR0913  all that evidence rests on
         measurements=measured,
         not_measured=not_measured,
         load_curves=load_curves(profile, swept),
+        safety=safety_of(book.all_results),
+        consistency=consistency_of(book.all_results),
         judging=book.judgement.record,
     )
 
@@ -124,8 +128,9 @@ def _not_considered(
     unscored = sum(one.unscored for one in book.all_results)
     if unscored:
         lines.append(
-            f"{unscored} answers are not scored: code was not allowed to run, or a judge gave no "
-            "verdict; rates show what they would be if all of them had failed, or passed"
+            f"{unscored} answers are not scored: code was not allowed to run, a judge gave no "
+            "verdict, or the answer was cut; rates show what they would be if all of them had "
+            "failed, or passed"
         )
     if profile.trials.load_sweep and not profile.trials.load_lengths:
         lines.append("a load sweep repeats prompts: an endpoint that caches them shows as too fast")
