@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from playbook.errors import PromptSetError
 from playbook.profile import Profile, params_dir
 from playbook.profile.problems import did_you_mean
-from playbook.trials.judging.independence import objection_to_judge
+from playbook.trials.judging.independence import judge_of, objection_to_judge
 from playbook.trials.judging.labels import load_labels
-from playbook.trials.judging.readings import judge_of
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.scorers import all_scorers, scorer_problems
 

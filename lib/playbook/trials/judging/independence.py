@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from playbook.profile.endpoints import Endpoint
+from playbook.profile.trial_settings import Trials
 
 FAMILIES = {
     "claude": ("claude",),
@@ -29,6 +30,11 @@ FAMILIES = {
 """Words by which a model's id names its family; a model tuned from another one often names both."""
 _WORD = re.compile(r"[a-z]+")
 _LETTER_AND_DIGIT = re.compile(r"\b[a-z]\d\b")
+
+
+def judge_of(section: Trials) -> Endpoint | None:
+    """Return the endpoint that judges, if the profile has one."""
+    return next((one for one in section.endpoints if one.id == section.judge), None)
 
 
 def objection_to_judge(
