@@ -172,8 +172,9 @@ def test_endpoints_are_compared_on_the_prompts_that_both_were_sent(workplace: Wo
     def rule(endpoint: Endpoint, request: Request, _times: int) -> Reply:
         return a_reply(right_answer(request) if endpoint.id == "good" else "wrong")
 
-    only = workplace.run(profile, FakeClient(rule), clearance=clearance).comparisons
+    found = workplace.run(profile, FakeClient(rule), clearance=clearance).comparisons
 
+    only = [one for one in found if one.metric == "pass rate" and one.task == "all"]
     assert len(only) == 1
     assert (only[0].first, only[0].second, only[0].n) == ("good", "bad", 30)
     assert (only[0].only_first_passed, only[0].only_second_passed) == (30, 0)
@@ -236,3 +237,35 @@ def test_what_is_left_out_is_said(workplace: Workplace) -> None:
 
 def test_the_tests_leave_no_ledger_in_the_project() -> None:
     assert not (Path.cwd() / LEDGER).exists()
+
+
+def test_answers_that_no_scorer_could_judge_are_neither_passed_nor_failed(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLAYBOOK_ALLOW_CODE_EXECUTION", raising=False)
+    sure = [a_prompt(number) for number in range(8)]
+    unsure = [a_prompt(number, scorers=["code"]) for number in (8, 9)]
+    write_prompt_set(workplace.params, [*sure, *unsure])
+
+    evidence = workplace.run(a_profile(an_endpoint("one"), an_endpoint("two")), FakeClient())
+
+    every = evidence.endpoints[0].results[0]
+    assert every.not_scored == 2
+    assert every.pass_rate is not None
+    assert (every.pass_rate.value, every.pass_rate.n) == (1, 8)
+    assert every.pass_rate.low < 0.8 < every.pass_rate.high == 1
+    assert "2 not scored: from all failed to all passed" in every.pass_rate.method
+    assert evidence.comparisons[0].n == 8
+    assert any("4 answers are not scored" in line for line in evidence.not_considered)
+
+
+def test_where_nothing_could_be_scored_there_is_no_rate(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLAYBOOK_ALLOW_CODE_EXECUTION", raising=False)
+    write_prompt_set(workplace.params, [a_prompt(1, scorers=["code"])])
+
+    evidence = workplace.run(a_profile(), FakeClient())
+
+    assert evidence.endpoints[0].results[0].pass_rate is None
+    assert evidence.endpoints[0].usd_per_success is None

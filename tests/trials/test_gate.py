@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -14,8 +15,8 @@ from hypothesis import strategies as st
 from playbook.clearance import Clearance, EndpointClearance
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.trial_settings import ScanOverride
-from playbook.trials.audit import AuditEntry, AuditLine, AuditLog, read_audit
-from playbook.trials.client import Message, Reply, Request
+from playbook.trials.audit import AuditLine, AuditLog, read_audit
+from playbook.trials.client import ClientName, Message, Reply, Request
 from playbook.trials.gate import GatedClient, Refused, prompt_bytes
 from playbook.trials.screening import PromptRef, Screen
 from playbook.vocabulary import DataClass
@@ -32,12 +33,14 @@ class Witness:
         self.sent: list[str] = []
         self.audited: list[list[AuditLine]] = []
         self.expected = REQUEST
+        self.recorded_as: ClientName | None = None
 
     async def ask(self, endpoint: Endpoint, request: Request, *, deadline_s: float) -> Reply:
         assert request == self.expected
         self.sent.append(endpoint.id)
         self.audited.append(list(read_audit(self.path)))
-        return Reply("yes", "m", "stop", 1, 1, 0.1, min(0.2, deadline_s))
+        total_s = min(0.2, deadline_s)
+        return Reply("yes", "m", "stop", 1, 1, 0.1, total_s, client=self.recorded_as)
 
     async def close(self) -> None:
         self.sent.append("closed")
@@ -112,17 +115,18 @@ def test_audit_line_is_on_disk_before_anything_is_sent(tmp_path: Path) -> None:
 def test_nothing_is_sent_when_the_audit_line_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: AuditEntry) -> AuditLine:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(AuditLog, "append", full)
     witness = Witness(tmp_path / "audit.jsonl")
 
     async def once(gated: GatedClient) -> None:
         await gated.ask(Endpoint(id="api"), REQUEST, data_class=DataClass.PUBLIC, deadline_s=1.0)
 
-    with AuditLog(witness.path) as audit, pytest.raises(OSError, match="No space"):
-        asyncio.run(once(GatedClient(witness, a_clearance(DataClass.PUBLIC), audit)))
+    with AuditLog(witness.path) as audit:
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            asyncio.run(once(GatedClient(witness, a_clearance(DataClass.PUBLIC), audit)))
 
     assert witness.sent == []
 
@@ -218,3 +222,22 @@ def test_a_scan_that_fails_sends_nothing(tmp_path: Path, monkeypatch: pytest.Mon
         send(tmp_path, a_clearance(DataClass.RESTRICTED), DataClass.INTERNAL)
 
     assert list(read_audit(tmp_path / "audit.jsonl")) == []
+
+
+@pytest.mark.parametrize(("client", "told"), [("lean", True), ("replay", False)])
+def test_reply_tells_what_its_client_did_but_for_one_that_is_replayed(
+    tmp_path: Path,
+    client: ClientName,
+    told: bool,  # noqa: FBT001  a table of cases
+) -> None:
+    async def once(gated: GatedClient) -> Reply:
+        return await gated.ask(
+            Endpoint(id="api"), REQUEST, data_class=DataClass.PUBLIC, deadline_s=1.0
+        )
+
+    witness = Witness(tmp_path / "audit.jsonl")
+    witness.recorded_as = client
+    with AuditLog(witness.path) as audit:
+        reply = asyncio.run(once(GatedClient(witness, a_clearance(DataClass.PUBLIC), audit)))
+
+    assert (reply.client_lag_s is not None, reply.client_busy is not None) == (told, told)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from datetime import UTC, datetime
 
 from playbook.catalog import load_catalog
 from playbook.profile import Endpoint, Profile
 from playbook.trials.ledger import LEDGER, read_ledger
+from playbook.trials.load.planning import load_phases
 from playbook.trials.phases import (
     Agenda,
     Phase,
     asked_again,
     latency_phase,
-    load_phases,
     quality_phase,
     sent_by,
 )
 from playbook.trials.plan import Trial, plan_trials
 from playbook.trials.prompts import load_prompt_set
+from playbook.trials.records import Attempt
 from tests.trials.conftest import FakeClient, Workplace, a_profile, an_endpoint
 from tests.trials.measured_runs import an_own_server
 
@@ -29,16 +31,28 @@ def an_agenda(
     *,
     may_send: Callable[[Trial], bool] = lambda _: True,
     reached_by_lean: Callable[[Endpoint], bool] = lambda _: True,
+    silent: Container[str] = (),
 ) -> Agenda:
     sets = [load_prompt_set(place.params / "prompts" / "demo.jsonl")]
+    answers = [
+        an_answer(one) for one in plan_trials(profile, sets) if one.endpoint.id not in silent
+    ]
     return Agenda(
         profile,
         sets,
         plan_trials(profile, sets),
         may_send=may_send,
         reached_by_lean=reached_by_lean,
-        attempts=tuple,
+        attempts=lambda: answers,
     )
+
+
+def an_answer(trial: Trial) -> Attempt:
+    return Attempt(
+        run_key=trial.run_key, prompt_set="demo", prompt=trial.prompt.id, task=trial.prompt.task,
+        group="g", data_class=trial.prompt.data_class, endpoint=trial.endpoint.id, repeat=0,
+        attempt=1, final=True, outcome="answered", at=datetime(2026, 11, 23, tzinfo=UTC),
+    )  # fmt: skip
 
 
 def test_latency_is_measured_one_call_at_a_time_with_the_prompts_in_turn(
@@ -57,6 +71,16 @@ def test_latency_is_measured_one_call_at_a_time_with_the_prompts_in_turn(
 def test_latency_is_not_measured_twice_where_lean_sent_the_trials(workplace: Workplace) -> None:
     assert not list(latency_phase(an_agenda(workplace, a_profile(client="lean"))))
     assert not list(latency_phase(an_agenda(workplace, a_profile(latency_calls=0))))
+
+
+def test_an_endpoint_that_answered_nothing_is_not_asked_for_its_latency(
+    workplace: Workplace,
+) -> None:
+    profile = a_profile(an_endpoint("well"), an_endpoint("dead"), latency_calls=2)
+
+    (phase,) = latency_phase(an_agenda(workplace, profile, silent=("dead",)))
+
+    assert {one.endpoint.id for one in phase.trials} == {"well"}
 
 
 def test_latency_is_measured_where_lean_can_ask_and_of_what_may_be_sent(
@@ -99,8 +123,8 @@ def test_a_sweep_is_one_phase_for_each_load(workplace: Workplace) -> None:
     phases = list(load_phases(an_agenda(workplace, profile)))
 
     assert [(one.name, one.in_flight, one.client) for one in phases] == [
-        ("load of 1", 1, "lean"),
-        ("load of 4", 4, "lean"),
+        ("load of 1 in flight", 1, "lean"),
+        ("load of 4 in flight", 4, "lean"),
     ]
     assert {trial.purpose for one in phases for trial in one.trials} == {"load"}
 

@@ -84,3 +84,20 @@ def test_the_seed_matters_only_where_answers_are_drawn(tmp_path: Path) -> None:
 
     assert cold == [None, None]
     assert warm == [5, 6]
+
+
+def test_a_prompt_that_asks_for_more_repeats_gets_them_and_never_fewer(tmp_path: Path) -> None:
+    asks = a_prompt(1, repeats=3)
+
+    once = [one.prompt.id for one in planned(tmp_path, prompt=asks)]
+    often = [one.prompt.id for one in planned(tmp_path, prompt=asks, repeats=4)]
+
+    assert [once.count(name) for name in ("p001", "p002")] == [3, 1]
+    assert [often.count(name) for name in ("p001", "p002")] == [4, 4]
+
+
+def test_a_prompts_own_temperature_goes_before_the_runs(tmp_path: Path) -> None:
+    plan = planned(tmp_path, prompt=a_prompt(1, temperature=0.7, repeats=2), seed=5)
+
+    assert [one.request.temperature for one in plan] == [0.7, 0.7, 0.0, 0.0]
+    assert [one.request.seed for one in plan] == [5, 6, None, None]

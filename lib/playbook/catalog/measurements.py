@@ -49,6 +49,8 @@ class Measurement(Record):
     """Output tokens of a call, as the endpoint counted them."""
     success_rate: Share | None = None
     """Share of calls that ended with an answer."""
+    filler: bool = False
+    """Whether its calls were filler of set lengths, which say nothing of the team's own prompts."""
     measured_on: date
     """Day of the measurement."""
     source: Source

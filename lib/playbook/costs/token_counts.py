@@ -139,7 +139,8 @@ def measured_ratio(
     """
     runs: dict[Run, tuple[list[Measurement], list[Measurement]]] = {}
     for one in measurements:
-        if one.mean_input_tokens and (one.model == model or one.model in own):
+        asked = one.mean_input_tokens and not one.filler
+        if asked and (one.model == model or one.model in own):
             of_model, of_own = runs.setdefault((one.source, one.measured_on), ([], []))
             (of_model if one.model == model else of_own).append(one)
     both = [(run, found) for run, found in runs.items() if all(found)]

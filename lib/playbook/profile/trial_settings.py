@@ -43,10 +43,10 @@ class ScanOverride(Record):
 class LoadLength(Record):
     """One kind of call of a load sweep: how long its prompt is, and its answer."""
 
-    input_tokens: Tokens
-    """Tokens of the prompt."""
-    output_tokens: Annotated[Positive, Unit("tokens")]
-    """Tokens of the answer, at most."""
+    input_tokens: Tokens | None = None
+    """Tokens of the prompt; leave out for those of the workload's mean call."""
+    output_tokens: Annotated[Positive, Unit("tokens")] | None = None
+    """Tokens of the answer, at most; leave out for those of the workload's mean call."""
     weight: Annotated[float, Field(gt=0, le=1e6), Unit("relative weight")] = 1.0
     """How often it comes, beside the other kinds."""
 

@@ -145,8 +145,8 @@ STAGES: tuple[Stage, ...] = (
         "costs", "03_costs.ipynb", "Costs", FACTS, (), "costs.json", Costs, _costs, draws=True
     ),
     Stage(
-        "trials", "04_trials.ipynb", "Trials", ("team", "data", "trials"), ("compliance",),
-        "evidence.json", Evidence, _trials,
+        "trials", "04_trials.ipynb", "Trials", ("team", "workload", "data", "trials"),
+        ("compliance",), "evidence.json", Evidence, _trials,
     ),
     Stage(
         "decision", "05_decision.ipynb", "Decision", (*FACTS, "trials", "weights"),

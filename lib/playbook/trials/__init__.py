@@ -3,11 +3,11 @@
 from playbook.trials.evidence import make_evidence
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.interval import Interval
+from playbook.trials.progress import TrialProgress
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.prompts import load_prompt_set
 from playbook.trials.records import Attempt, Comparison, EndpointEvidence
 from playbook.trials.run import evidence_of, record_demo, run_trials
-from playbook.trials.runner import TrialProgress
 
 __all__ = [
     "Attempt",

@@ -12,11 +12,12 @@ from playbook.clearance import Ruling
 from playbook.errors import CredentialsError, TrialError
 from playbook.profile.endpoints import Endpoint
 from playbook.trials.client import CallError, Reply, ToolCall
+from playbook.trials.deadline import ended_within
 from playbook.trials.gate import GatedClient, Refused
 from playbook.trials.money import worst_case_usd
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt, Outcome
-from playbook.trials.retries import MAY_BE_BILLED, outcome_of
+from playbook.trials.retries import may_be_billed, outcome_of
 from playbook.trials.scoring import scored
 from playbook.trials.socket_lock import AddressRefusedError
 from playbook.trials.timing import Timing
@@ -46,33 +47,35 @@ class Asker:
     """Gate of the lean client, where there is one."""
 
     async def ask(self, trial: Trial) -> Reply | CallError | Refused:
-        """Return the reply, or the failure or refusal as a value. Cut off a call that overruns.
+        """Return the reply, or the failure or refusal as a value.
+
+        A call that is not over at its deadline is cut off, whatever its client does; one that can't
+        be cut off is left behind.
 
         Raises:
             OSError: when the audit log can't be written; nothing was sent.
         """
+        call = asyncio.create_task(self._gated(trial))
         try:
-            async with asyncio.timeout(self.deadline_s + self.timing.backstop_s):
-                return await self.gate_of(trial).ask(
-                    trial.endpoint,
-                    trial.request,
-                    data_class=trial.prompt.data_class,
-                    data_types=trial.prompt.data_types,
-                    deadline_s=self.deadline_s,
-                    ref=trial.ref,
-                )
+            if await ended_within(call, self.deadline_s + self.timing.backstop_s):
+                return call.result()
         except (CallError, Refused) as error:
             return error
-        except CredentialsError as error:
-            return CallError("auth", str(error), retry=False)
         except TimeoutError:
-            return CallError("timeout", f"no full answer within {self.deadline_s:g} s", retry=True)
-        except AddressRefusedError as error:
-            return CallError("connection", str(error), retry=False)
-        except OSError:
-            raise
+            pass
         except Exception as error:  # noqa: BLE001  one broken reply must not end a paid run
-            return CallError("other", type(error).__name__, retry=False)
+            return _call_error_of(error)
+        return CallError("timeout", f"no full answer within {self.deadline_s:g} s", retry=True)
+
+    async def _gated(self, trial: Trial) -> Reply:
+        return await self.gate_of(trial).ask(
+            trial.endpoint,
+            trial.request,
+            data_class=trial.prompt.data_class,
+            data_types=trial.prompt.data_types,
+            deadline_s=self.deadline_s,
+            ref=trial.ref,
+        )
 
     def gate_of(self, trial: Trial) -> GatedClient:
         """Return the gate of the client that sends a trial."""
@@ -89,6 +92,10 @@ class Asker:
             return str(error)
         except CallError:
             return ""
+        except OSError:
+            raise
+        except Exception:  # noqa: BLE001  the first call shows what is wrong
+            return ""
         return ""
 
     def refusal(self, trial: Trial, ruling: Ruling) -> Attempt:
@@ -100,7 +107,7 @@ class Asker:
         self, trial: Trial, number: int, error: CallError, *, final: bool, at_most_usd: float | None
     ) -> Attempt:
         """Return the line of a failed call; it counts its worst case if it may be billed."""
-        billed = at_most_usd if error.kind in MAY_BE_BILLED else None
+        billed = at_most_usd if may_be_billed(error) else None
         message = _redacted(str(error), trial.endpoint.api_key_variable)
         line = self._line(trial, number, outcome_of(error), final=final, error=message)
         return line.changed(at_most_usd=billed)
@@ -151,9 +158,27 @@ class Asker:
             error=error,
             recorded=trial.endpoint.id in self.recorded,
             load=trial.load,
+            rate_per_s=trial.rate_per_s,
             purpose=trial.purpose,
             at=self.timing.now(),
         )
+
+
+def _call_error_of(error: Exception) -> CallError:
+    """Return what an unexpected error of a client says of its call.
+
+    Raises:
+        OSError: for one that is no network's; the audit log can't be written.
+    """
+    if isinstance(error, CredentialsError):
+        return CallError("auth", str(error), retry=False)
+    if isinstance(error, AddressRefusedError):
+        return CallError("connection", str(error), retry=False)
+    if isinstance(error, ConnectionError):
+        return CallError("connection", type(error).__name__, retry=True)
+    if isinstance(error, OSError):
+        raise error
+    return CallError("other", type(error).__name__, retry=False)
 
 
 def judge(endpoint: Endpoint, reply: Reply) -> tuple[Outcome, str]:

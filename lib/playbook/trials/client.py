@@ -151,11 +151,14 @@ class CallError(Exception):
         *,
         retry: bool,
         retry_after_s: float | None = None,
+        billed: bool | None = None,
     ) -> None:
         super().__init__(f"{kind}: {message}")
         self.kind = kind
         self.retry = retry
         self.retry_after_s = retry_after_s
+        self.billed = billed
+        """Whether the work may have been done and billed; None where only its kind tells."""
 
 
 class Client(Protocol):

@@ -82,6 +82,17 @@ class SplitClient:
         client = self._replay if endpoint.id in self._recorded else self._live
         return await client.ask(endpoint, request, deadline_s=deadline_s)
 
+    async def check_model(self, endpoint: Endpoint) -> None:
+        """Get ready for an endpoint that is asked, where its client can.
+
+        Raises:
+            TrialError: when it does not serve the expected model.
+            CallError: when its list of models cannot be had.
+        """
+        check = getattr(self._live, "check_model", None)
+        if check is not None and endpoint.id not in self._recorded:
+            await check(endpoint)
+
     async def close(self) -> None:
         """Free connections."""
         await self._live.close()

@@ -8,7 +8,6 @@ what it was made from (`clearance.inherited`).
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,8 +16,10 @@ from functools import partial
 from playbook.clearance import Clearance, Ruling, decide_sending
 from playbook.errors import PlaybookError
 from playbook.profile.endpoints import Endpoint
-from playbook.trials.audit import AuditEntry, AuditLog
+from playbook.trials.audit import AuditLog
+from playbook.trials.audit_chain import AuditEntry
 from playbook.trials.client import Client, Reply, Request
+from playbook.trials.client_watch import ClientWatch
 from playbook.trials.permits import permitted, write_blocked
 from playbook.trials.screening import CONTROL, PromptRef, Screen, words_of
 from playbook.trials.socket_lock import only_guarded
@@ -57,6 +58,7 @@ class GatedClient:
         self._clearance_sha256 = clearance.sha256
         self._audit = audit
         self._screen = screen or Screen()
+        self._watch = ClientWatch()
 
     @property
     def recorded(self) -> bool:
@@ -98,12 +100,13 @@ class GatedClient:
         )
         for one in screened.overridden:
             told = {"controls": (CONTROL + one.rule,), "because": words_of(one, ref)}
-            await self._written(entry.changed(event="override", **told))
-        await self._written(entry)
+            await self._audit.write(entry.changed(event="override", **told))
+        await self._audit.write(entry)
         if not ruling.allowed:
             raise Refused(ruling)
-        with self._open_for(entry):
-            return await self._client.ask(endpoint, request, deadline_s=deadline_s)
+        with self._open_for(entry), self._watch.call() as watched:
+            reply = await self._client.ask(endpoint, request, deadline_s=deadline_s)
+        return reply if reply.client == "replay" else watched.told(reply)
 
     async def check_model(self, endpoint: Endpoint) -> None:
         """Get ready for an endpoint, where the client can; its list of models may be asked for.
@@ -119,7 +122,7 @@ class GatedClient:
         ruling = decide_sending(self._clearance, endpoint.id, DataClass.PUBLIC)
         entry = self._entry(endpoint, ruling, DataClass.PUBLIC)
         entry = entry.changed(event="list_models") if ruling.allowed else entry
-        await self._written(entry)
+        await self._audit.write(entry)
         if not ruling.allowed:
             raise Refused(ruling)
         with self._open_for(entry):
@@ -128,9 +131,6 @@ class GatedClient:
     async def close(self) -> None:
         """Free the client's connections."""
         await self._client.close()
-
-    async def _written(self, entry: AuditEntry) -> None:
-        await asyncio.to_thread(self._audit.append, entry)  # the disk must not stall other calls
 
     @contextmanager
     def _open_for(self, entry: AuditEntry) -> Iterator[None]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -83,6 +85,16 @@ def charged_usd(attempts: Iterable[Attempt]) -> float:
     )
 
 
+@dataclass
+class Bill:
+    """What one call is charged."""
+
+    worst_usd: float
+    """Reserved for it."""
+    charged_usd: float = 0.0
+    """Charged in the end."""
+
+
 class Purse:
     """Money for one run: reserve the worst case before sending, settle the true cost after."""
 
@@ -107,6 +119,15 @@ class Purse:
         self._held_usd += usd
         self._holders += 1
         return True
+
+    @contextmanager
+    def held(self, usd: float) -> Iterator[Bill]:
+        """Hold an amount that was reserved, and settle what the bill says in the end."""
+        bill = Bill(usd)
+        try:
+            yield bill
+        finally:
+            self.settle(usd, bill.charged_usd)
 
     def settle(self, reserved_usd: float, spent_usd: float) -> None:
         """Give a reservation back and count what was spent of it."""

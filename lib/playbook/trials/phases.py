@@ -10,7 +10,6 @@ from itertools import cycle, islice
 
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
-from playbook.trials.load.sweep import plan_sweep
 from playbook.trials.plan import ClientChoice, Trial
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.records import Attempt, Purpose
@@ -70,13 +69,17 @@ def quality_phase(agenda: Agenda) -> Iterator[Phase]:
 def latency_phase(agenda: Agenda) -> Iterator[Phase]:
     """Plan the calls, one at a time, that measure latency where litellm sent the trials.
 
-    Of litellm's own work the times of its trials hold too much; the lean client's hold little.
+    Of litellm's own work the times of its trials hold too much; the lean client's hold little. An
+    endpoint that answered no trial is not asked again.
     """
     section = agenda.profile.trials
     if section.client == "lean" or not section.latency_calls:
         return
+    answered = {one.endpoint for one in agenda.attempts() if one.outcome == "answered"}
     by_endpoint: dict[str, list[Trial]] = defaultdict(list)
     for trial in agenda.trials:
+        if trial.endpoint.id not in answered:
+            continue
         if agenda.reached_by_lean(trial.endpoint) and agenda.may_send(trial):
             by_endpoint[trial.endpoint.id].append(trial)
     trials = [
@@ -86,14 +89,6 @@ def latency_phase(agenda: Agenda) -> Iterator[Phase]:
     ]
     if trials:
         yield Phase("latency", trials, in_flight=1, client="lean", attempts=1)
-
-
-def load_phases(agenda: Agenda) -> Iterator[Phase]:
-    """Plan the load sweep, lowest load first."""
-    allowed = [one for one in agenda.trials if agenda.may_send(one)]
-    for load in plan_sweep(agenda.profile.trials, allowed):
-        name = f"load of {load.in_flight}"
-        yield Phase(name, load.trials, load.in_flight, client="lean", attempts=1)
 
 
 def asked_again(trial: Trial, purpose: Purpose, number: int) -> Trial:

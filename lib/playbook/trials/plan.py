@@ -31,7 +31,12 @@ class Trial:
     request: Request
     run_key: str
     load: int = 0
-    """Calls in flight that a load sweep asks for; 0 for the trial itself."""
+    """Calls in flight that a load sweep asks for, or of an open load the most that it lets in; 0
+    for the trial itself."""
+    rate_per_s: float = 0.0
+    """Calls a second that an open load asks for."""
+    due_s: float | None = None
+    """When a call of an open load is due, on the clock of the run; no part of its run key."""
     purpose: Purpose = "trial"
     """What it is sent for."""
     client: ClientChoice = "litellm"
@@ -46,6 +51,8 @@ class Trial:
 def plan_trials(profile: Profile, prompt_sets: Sequence[PromptSet]) -> tuple[Trial, ...]:
     """Return the trials of a profile: endpoints in its order, then prompts, then repeats.
 
+    A prompt that asks for more repeats than the profile gets its own number.
+
     Args:
         profile: Its section `trials` names endpoints, repeats, temperature and seed.
         prompt_sets: The sets to try.
@@ -55,7 +62,7 @@ def plan_trials(profile: Profile, prompt_sets: Sequence[PromptSet]) -> tuple[Tri
         for endpoint in profile.trials.endpoints
         for prompt_set in prompt_sets
         for prompt in chosen_prompts(prompt_set, profile.trials.prompts_per_task)
-        for repeat in range(profile.trials.repeats)
+        for repeat in range(max(profile.trials.repeats, prompt.repeats))
     )
 
 
@@ -79,8 +86,7 @@ def _trial(
     profile: Profile, endpoint: Endpoint, *, prompt_set: str, prompt: Prompt, repeat: int
 ) -> Trial:
     section = profile.trials
-    seed = section.seed + repeat if section.temperature > 0 else None
-    request = prompt.request(temperature=section.temperature, seed=seed)
+    request = prompt.request(temperature=section.temperature, seed=section.seed + repeat)
     key = run_key(endpoint, request, prompt_set=prompt_set, prompt=prompt.id, repeat=repeat)
     return Trial(prompt_set, prompt, endpoint, repeat, request, key)
 

@@ -98,6 +98,8 @@ class ScorerUse(Record):
     """Name of the scorer."""
     options: dict[str, Any] = Field(default_factory=dict)
     """Its options; those left out have their default."""
+    at_least: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
+    """Least score that passes; full marks where left out."""
     expected: JsonExpected = None
     """What it compares with, if not the prompt's own `expected`."""
     unwanted: StrictBool = False
@@ -115,9 +117,6 @@ class ScorerUse(Record):
             0.0
         """
         return 1.0 - score if self.unwanted else score
-
-    at_least: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
-    """Least score that passes; full marks where left out."""
 
 
 class Prompt(Record):
@@ -148,6 +147,10 @@ class Prompt(Record):
     """JSON schema that the endpoint is asked to keep the answer to."""
     max_tokens: Annotated[int, Field(ge=1, le=100_000)] = 256
     """Longest answer, in tokens."""
+    repeats: Annotated[int, Field(ge=1, le=100)] = 1
+    """Times that it is sent to each endpoint at least; the run may ask for more of all."""
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    """Sampling temperature, where the prompt needs another than the run's."""
     data_class: DataClass
     """Label in force: the higher of the set's and the prompt's own."""
     data_types: tuple[DataType, ...] = ()
@@ -159,12 +162,18 @@ class Prompt(Record):
         return self.expected  # type: ignore[return-value]  # list[str] is a list of JSON values
 
     def request(self, *, temperature: float = 0.0, seed: int | None = None) -> Request:
-        """Return the request that asks it."""
+        """Return the request that asks it.
+
+        Args:
+            temperature: Of the run; the prompt's own goes before it.
+            seed: For sampling; left out at temperature 0, where nothing is drawn.
+        """
+        own = temperature if self.temperature is None else self.temperature
         return Request(
             messages=tuple(one.message for one in self.messages),
             max_tokens=self.max_tokens,
-            temperature=temperature,
-            seed=seed,
+            temperature=own,
+            seed=seed if own > 0 else None,
             tools=tuple(Tool(one.name, one.description, one.parameters) for one in self.tools),
             tool_choice=self.tool_choice,
             response_schema=self.response_schema,

@@ -17,16 +17,30 @@ FIRST_WAIT_S: Mapping[str, float] = {
 """Kinds of failure that are tried again, with the mean wait before the second attempt, seconds."""
 LONGEST_WAIT_S = 60.0
 LONGEST_RETRY_AFTER_S = 300.0
-MAY_BE_BILLED = frozenset({"timeout", "connection", "other"})
+BILLED_KINDS = frozenset({"timeout", "connection", "other"})
 """Kinds of failure after which the provider may have done, and billed, the work."""
 NO_RESULT_KINDS = frozenset({"auth", "other"})
 """Kinds of failure that say nothing of the model: the trial has no result and stays open."""
 
 
+def is_transient(error: CallError) -> bool:
+    """Return whether a failure may pass by itself."""
+    return error.kind in FIRST_WAIT_S and error.retry
+
+
+def asks_too_long(error: CallError) -> bool:
+    """Return whether the endpoint asks for a longer wait than a run has patience for."""
+    return error.retry_after_s is not None and error.retry_after_s > LONGEST_RETRY_AFTER_S
+
+
 def is_retried(error: CallError) -> bool:
-    """Return whether a failure may pass by itself, so that another attempt makes sense."""
-    patient = error.retry_after_s is None or error.retry_after_s <= LONGEST_RETRY_AFTER_S
-    return error.kind in FIRST_WAIT_S and error.retry and patient
+    """Return whether another attempt makes sense in this run."""
+    return is_transient(error) and not asks_too_long(error)
+
+
+def may_be_billed(error: CallError) -> bool:
+    """Return whether the provider may have done the work; where the call says so, it counts."""
+    return error.kind in BILLED_KINDS if error.billed is None else error.billed
 
 
 def wait_before_retry_s(error: CallError, attempt: int, rng: random.Random) -> float:

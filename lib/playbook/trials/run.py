@@ -23,19 +23,21 @@ from playbook.trials.evidence import make_evidence, untested
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.gate import GatedClient
 from playbook.trials.ledger import LEDGER, Ledger, read_ledger
+from playbook.trials.load.planning import load_phases
 from playbook.trials.money import Purse, charged_usd, endpoint_price
+from playbook.trials.observing import Observer, observing
 from playbook.trials.phases import (
     Agenda,
     Planner,
     latency_phase,
-    load_phases,
     quality_phase,
     sent_by,
 )
 from playbook.trials.plan import Trial, plan_trials, ruling_on
+from playbook.trials.progress import ProgressCallback
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.prompts import load_prompt_sets
-from playbook.trials.runner import ProgressCallback, Runner
+from playbook.trials.runner import Runner
 from playbook.trials.screening import Screen, screen_of
 from playbook.trials.timing import Timing
 from playbook.vocabulary import DataClass, DataType
@@ -128,8 +130,8 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     ):
         asked = _endpoints_to_ask(job, ledger, lean=client is None)
         source = opened(asked, audit) if client is None else nullcontext(given(client, asked))
-        with source as connection:
-            stopped = run_to_end(lambda: _run(job, connection, ledger, audit))
+        with source as connection, observing(folder.resolve().name) as observer:
+            stopped = run_to_end(lambda: _run(job, connection, ledger, audit, observer))
         attempts = ledger.attempts()
     return make_evidence(
         profile, prompt_sets, attempts, as_of=as_of, stopped=stopped, screen=screen
@@ -212,7 +214,7 @@ def record_demo(
 
 
 async def _run(
-    job: _Job, connection: Connection, ledger: Ledger, audit: AuditLog
+    job: _Job, connection: Connection, ledger: Ledger, audit: AuditLog, observer: Observer
 ) -> tuple[str, ...]:
     section = job.profile.trials
     lean = connection.lean
@@ -223,6 +225,7 @@ async def _run(
         recorded=connection.recorded,
         lean_gate=GatedClient(lean, job.clearance, audit, job.screen) if lean else None,
     )
+    agenda = job.agenda(ledger, connection.reached_by_lean)
     runner = Runner(
         asker,
         ledger,
@@ -232,8 +235,9 @@ async def _run(
         purse=Purse(section.money_cap_usd, spent_usd=charged_usd(ledger.attempts())),
         screen=job.screen,
         progress=job.progress,
+        observer=observer,
+        expected=len(_planned(agenda)),
     )
-    agenda = job.agenda(ledger, connection.reached_by_lean)
     try:
         for planner in PHASES:
             for phase in planner(agenda):
@@ -251,14 +255,17 @@ def _endpoints_to_ask(job: _Job, ledger: Ledger, *, lean: bool) -> list[Endpoint
     agenda = job.agenda(ledger, lambda one: lean and speaks_openai(one))
     needed = {
         trial.endpoint.id
-        for planner in PHASES
-        for phase in planner(agenda)
-        for trial in phase.trials
+        for trial in _planned(agenda)
         if not _answered(ledger, trial) and job.may_send(trial)
     }
     if needed and job.profile.trials.judge:
         needed.add(job.profile.trials.judge)
     return [one for one in job.profile.trials.endpoints if one.id in needed]
+
+
+def _planned(agenda: Agenda) -> list[Trial]:
+    """Return the trials of all phases that can be planned by now."""
+    return [trial for planner in PHASES for phase in planner(agenda) for trial in phase.trials]
 
 
 def _answered(ledger: Ledger, trial: Trial) -> bool:

@@ -53,8 +53,11 @@ def score_attempt(
     if attempt.outcome not in get_args(Scored):
         return {}
     answer = _answer(prompt, attempt)
-    known: Scores = dict(verdicts or {})
+    known: Scores = {}
     for name, use, scorer in uses:
+        verdict = (verdicts or {}).get(name)
+        if scorer.read_by == "judge" and verdict is not None:
+            known[name] = use.turned(verdict)
         score = attempt.scores.get(name)
         if scorer.costly and score is not None:
             held = attempt.scored_from.get(name) == _hash(use, prompt, answer)
@@ -139,7 +142,7 @@ def _score(use: ScorerUse, scorer: Scorer, prompt: Prompt, answer: Answer) -> fl
         if not scorer.added_by:
             raise
         return None  # a package's scorer must not end a paid run
-    score = None if score is None else use.turned(score)
+    score = use.turned(score) if score is not None else None
     if key and score is not None:
         _kept[key] = score
         while len(_kept) > MOST_KEPT:
@@ -156,6 +159,7 @@ def _bounded(score: float | None) -> float | None:
 def _hash(use: ScorerUse, prompt: Prompt, answer: Answer) -> str:
     """Return the hash of all that a score rests on."""
     calls = [[one.name, one.arguments] for one in answer.tool_calls]
-    rests_on = [use.model_dump(mode="json"), prompt.wanted, answer.text, answer.outcome, calls]
+    wanted = [use.options, use.compares_with(prompt.wanted), use.unwanted]
+    rests_on = [use.name, *wanted, answer.text, answer.outcome, calls]
     content = canonical_json([*rests_on, list(answer.documents), answer.asked])
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()

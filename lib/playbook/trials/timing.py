@@ -26,8 +26,5 @@ class Timing:
     """Time of day, UTC."""
     jitter: random.Random = field(default_factory=random.Random)
     """Source of jitter between attempts."""
-    backstop_s: float = 30.0
-    """Seconds past its deadline after which a call is cut off if its client did not.
-
-    Ample, since a client keeps the deadline itself and may first have to import its library.
-    """
+    backstop_s: float = 0.5
+    """Seconds past its deadline after which a call is cut off if its client did not."""

@@ -12,6 +12,11 @@ from playbook.trials.grounding.negation import polarities
         ("Pets are prohibited.", "Pets are not allowed.", ("unknown",)),
         ("Guests can't use the pool.", "Guests may not use the pool.", ("same",)),
         ("Pets are allowed.", "Dogs are barred; pets are allowed.", ("same",)),
+        (
+            "Rosa Dahl is the partner.",
+            "The partner, Rosa Dahl, grants no exceptions to it.",
+            ("unknown",),
+        ),
         ("Sunny.", "Pets are not allowed.", ("unknown",)),
     ],
 )

@@ -55,7 +55,7 @@ def test_a_high_load_gets_at_least_four_calls_for_each_place(workplace: Workplac
     profile = a_profile(an_own_server(), load_sweep=(16,), load_calls=20)
     sets = [load_prompt_set(workplace.params / "prompts" / "demo.jsonl")]
 
-    (load,) = plan_sweep(profile.trials, plan_trials(profile, sets))
+    (load,) = plan_sweep(profile, plan_trials(profile, sets))
 
     assert (load.in_flight, len(load.trials)) == (16, 81)
     assert len({one.run_key for one in load.trials}) == 81

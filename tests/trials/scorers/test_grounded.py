@@ -21,7 +21,7 @@ POLICY = (
 
 def score(
     text: str, *checks: GroundedCheck, expected: str | list[str] | None = None, asked: str = ""
-) -> float:
+) -> float | None:
     options = GroundedOptions(checks=checks) if checks else GroundedOptions()
     return score_grounded(Answer(text, documents=POLICY, asked=asked), expected, options)
 
@@ -101,7 +101,7 @@ def test_a_marker_must_exist_and_its_passage_hold_what_stands_beside_it(
 def test_an_answer_without_markers_fails_where_they_are_asked_for() -> None:
     answer = Answer("30 days", documents=POLICY)
 
-    assert score_grounded(answer, "30 days", GroundedOptions(needs_markers=True)) < 1
+    assert score_grounded(answer, "30 days", GroundedOptions(needs_markers=True)) == 0.75
 
 
 def test_a_number_that_is_in_no_document_and_not_asked_is_unsupported() -> None:
@@ -131,9 +131,10 @@ def test_a_clause_that_no_document_has_is_not_judged_by_its_negation() -> None:
     assert score("The moon is not green. You have 30 days.", "negation", "numbers") == 1
 
 
-def test_without_documents_or_claims_nothing_is_supported() -> None:
-    assert score("Fine.") == 0
-    assert score_grounded(Answer("30 days"), "30 days", GroundedOptions()) == 0
+def test_without_documents_or_claims_there_is_no_score_and_an_empty_answer_has_none_right() -> None:
+    assert score("Fine.") is None
+    assert score_grounded(Answer("30 days"), "30 days", GroundedOptions()) is None
+    assert score("") == 0
 
 
 @pytest.mark.parametrize(

@@ -40,4 +40,4 @@ def test_other_answers_pass(text: str) -> None:
 
 
 def test_a_prompt_without_personal_data_proves_nothing() -> None:
-    assert score_leak(Answer("Fine.", documents=("A lamp.",)), None, NoOptions()) == 0
+    assert score_leak(Answer("Fine.", documents=("A lamp.",)), None, NoOptions()) is None

@@ -15,7 +15,7 @@ FILES = {path.stem for path in Path(package.__file__).parent.glob("*.py")} - {
     "loading",
     "registry",
 }
-NEEDED = {"regex": {"pattern": "x+"}}
+NEEDED = {"json_schema": {"against": {"type": "object"}}, "regex": {"pattern": "x+"}}
 """Options without which a scorer can't be used."""
 HOSTILE = [
     "",

@@ -236,6 +236,7 @@ async def _streamed(
         request_id=trace.headers.get("request-id")
         or trace.headers.get("x-request-id")
         or request_id,
+        client="litellm",
         **token_counts(counted),
     )
 

@@ -10,7 +10,7 @@ from typing import Literal
 from playbook.trials.grounding.matching import words_of
 from playbook.trials.grounding.sentences import plain, sentences
 
-FEWEST_COMMON_WORDS, LEAST_OVERLAP = 2, 0.6
+FEWEST_COMMON_WORDS, LEAST_OF_ANSWER, LEAST_OF_DOCUMENT = 2, 0.6, 0.7
 _CLAUSES = re.compile(
     r"[;:]|,? (?:but|while|whereas|although|though|except that|however) |, (?:and|nor) "
 )
@@ -39,7 +39,8 @@ Polarity = Literal["same", "opposite", "unknown"]
 def polarities(answer: str, asked: str, documents: Sequence[str]) -> tuple[Polarity, ...]:
     """Return for each clause of an answer whether the nearest clause of the documents agrees.
 
-    Nearest is the one that shares the most words; `unknown` where too few are shared. An answer
+    Nearest is the one that shares the most words; `unknown` where too few are shared. To be
+    opposite, most words of the document's clause must be shared as well. An answer
     that begins with yes or no is read as the question with that word. Negations are counted by a
     short list of English words, so double meanings and other languages are not seen.
 
@@ -61,10 +62,13 @@ def _compared(
         return "unknown"
     common = [len(clause & words) for words, _negated in there]
     most = max(common, default=0)
-    if most < max(FEWEST_COMMON_WORDS, LEAST_OVERLAP * len(clause)):
+    if most < max(FEWEST_COMMON_WORDS, LEAST_OF_ANSWER * len(clause)):
         return "unknown"
-    signs = {sign for (_words, sign), count in zip(there, common, strict=True) if count == most}
-    return "same" if negated in signs else "opposite"
+    nearest = [one for one, count in zip(there, common, strict=True) if count == most]
+    if any(sign == negated for _words, sign in nearest):
+        return "same"
+    whole = any(most >= LEAST_OF_DOCUMENT * len(words) for words, _sign in nearest)
+    return "opposite" if whole else "unknown"
 
 
 def _answered(answer: str, asked: str) -> list[tuple[frozenset[str], bool]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+
+Span = tuple[float, float]
+"""A time, from and to, on the clock of the calls."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Steady:
     """Calls that were in flight during it."""
     output_tokens_per_second: float
     """Output of all of them together, tokens/s."""
+    spans: tuple[Span, ...] = field(default=(), repr=False, compare=False)
+    """Those times."""
 
 
 def steady_state(calls: Sequence[Call]) -> Steady | None:
@@ -54,14 +60,48 @@ def steady_state(calls: Sequence[Call]) -> Steady | None:
         return None
     usual = max(lasted, key=lambda number: (lasted[number], number))
     kept = [(begin, end) for begin, end, number in spans if number == usual]
-    written = [_written(call, kept) for call in calls]
-    overlapping = sum(any(_overlap(call, span) for span in kept) for call in calls)
+    watch = Stopwatch(kept)
     return Steady(
         in_flight=usual,
         seconds=lasted[usual],
-        calls=overlapping,
-        output_tokens_per_second=sum(written) / lasted[usual],
+        calls=sum(watch.inside_s(call) > 0 for call in calls),
+        output_tokens_per_second=sum(_written(call, watch) for call in calls) / lasted[usual],
+        spans=tuple(kept),
     )
+
+
+class Stopwatch:
+    """Runs only during some times, and stands still between them.
+
+    Args:
+        spans: Those times, in order and apart.
+
+    Example:
+        >>> watch = Stopwatch([(0.0, 10.0), (100.0, 105.0)])
+        >>> watch.at(50), watch.at(102), watch.seconds
+        (10.0, 12.0, 15.0)
+    """
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._begins = [begin for begin, _ in spans]
+        self._lengths = [end - begin for begin, end in spans]
+        self._before = [0.0, *accumulate(self._lengths)]
+
+    @property
+    def seconds(self) -> float:
+        """Return how long all the times are together."""
+        return self._before[-1]
+
+    def at(self, time_s: float) -> float:
+        """Return what it shows at a time."""
+        place = bisect_right(self._begins, time_s) - 1
+        if place < 0:
+            return 0.0
+        return self._before[place] + min(time_s - self._begins[place], self._lengths[place])
+
+    def inside_s(self, call: Call) -> float:
+        """Return how long a call was in flight while it ran, seconds."""
+        return self.at(call.end_s) - self.at(call.start_s)
 
 
 def _spans(calls: Sequence[Call]) -> list[tuple[float, float, int]]:
@@ -78,14 +118,7 @@ def _spans(calls: Sequence[Call]) -> list[tuple[float, float, int]]:
     return spans
 
 
-def _overlap(call: Call, span: tuple[float, float]) -> bool:
-    return call.start_s < span[1] and call.end_s > span[0]
-
-
-def _written(call: Call, spans: Sequence[tuple[float, float]]) -> float:
+def _written(call: Call, watch: Stopwatch) -> float:
     """Return the tokens of a call that fall into some times."""
     length_s = call.end_s - call.start_s
-    inside_s = sum(
-        max(0.0, min(end, call.end_s) - max(begin, call.start_s)) for begin, end in spans
-    )
-    return call.output_tokens * inside_s / length_s if length_s > 0 else 0.0
+    return call.output_tokens * watch.inside_s(call) / length_s if length_s > 0 else 0.0

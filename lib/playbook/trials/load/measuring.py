@@ -14,7 +14,11 @@ from playbook.catalog.schema import Precision
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
 from playbook.provenance import Source
+from playbook.trials.load.curves import load_curves
+from playbook.trials.load.filler import FILLER_SET
+from playbook.trials.load.honesty import client_bound
 from playbook.trials.load.in_flight import Call, Steady, steady_state
+from playbook.trials.load.points import client_limits
 from playbook.trials.records import Attempt
 from playbook.trials.statistics.intervals import quantile
 
@@ -23,7 +27,8 @@ LEAST_CALLS = 50
 """Less than both of these says too little about a steady load."""
 FEWEST_TOKENS_TIMED = 8
 MOST_CALLS_PER_SECOND = 10.0
-"""Above it the client on this machine, not the endpoint, may be what limits the rate."""
+"""Above it the client on this machine, not the endpoint, may be what limits the rate; of calls that
+do not say how busy the client was."""
 _LONGEST_RUN = timedelta(hours=12)
 _WROTE = ("answered", "truncated")
 _OWN = "self:"
@@ -36,7 +41,8 @@ def measurements_of_trials(
 
     A demonstration model, a stand-in and a replayed answer measure no market model. Each load of an
     endpoint is one measurement, of the number of calls that was in flight for the longest time; its
-    first call, which finds the server cold, does not count.
+    first call, which finds the server cold, does not count. Of open loads, whose number in flight
+    comes and goes, the highest one that met the service level is one, of the number on average.
 
     Args:
         profile: Names the endpoints with their option, engine, GPUs and precision.
@@ -62,6 +68,7 @@ def measurements_of_trials(
                 reasons.append(f"{endpoint.id}{at}: {one}")
             else:
                 found.append(one)
+        found += _of_open_loads(profile, endpoint, of_one)
     return tuple(found), tuple(reasons)
 
 
@@ -81,7 +88,8 @@ def _by_load(attempts: Sequence[Attempt]) -> Iterator[tuple[int, list[Attempt]]]
     """Yield the attempts of each load, those of the newest run only."""
     by_load: dict[int, list[Attempt]] = defaultdict(list)
     for attempt in sorted(attempts, key=lambda one: one.at):
-        by_load[attempt.load].append(attempt)
+        if not attempt.rate_per_s:
+            by_load[attempt.load].append(attempt)
     for load, lines in sorted(by_load.items()):
         newest = lines[-1].at
         yield load, [one for one in lines if newest - one.at <= _LONGEST_RUN]
@@ -91,6 +99,8 @@ def _measurement(
     profile: Profile, endpoint: Endpoint, attempts: Sequence[Attempt]
 ) -> Measurement | str:
     """Return the measurement of one load, or why there is none."""
+    if why := client_limits(attempts):
+        return why
     steady = steady_state(_warm_calls(attempts))
     if steady is None:
         return "the endpoint counted no tokens, or no call has its times"
@@ -99,7 +109,8 @@ def _measurement(
             f"{steady.calls} calls in {steady.seconds:.0f} s with {steady.in_flight} in flight are "
             f"too few: {LEAST_CALLS} calls or {LEAST_SECONDS:.0f} s are needed"
         )
-    if steady.calls / steady.seconds > MOST_CALLS_PER_SECOND:
+    blind = any(one.client_busy is None for one in attempts if one.outcome in _WROTE)
+    if blind and steady.calls / steady.seconds > MOST_CALLS_PER_SECOND:
         return (
             f"{steady.calls / steady.seconds:.0f} calls a second may be what this machine can "
             "send, not what the endpoint can answer: take prompts with longer answers"
@@ -111,7 +122,7 @@ def _warm_calls(attempts: Sequence[Attempt]) -> list[Call]:
     timed = [
         (one.at.timestamp() - one.total_s, one)
         for one in attempts
-        if one.outcome in _WROTE and one.total_s and one.output_tokens
+        if one.outcome in _WROTE and one.total_s and one.output_tokens and not client_bound(one)
     ]
     timed.sort(key=lambda pair: pair[0])
     return [Call(start, one.at.timestamp(), one.output_tokens or 0) for start, one in timed[1:]]
@@ -121,9 +132,13 @@ def _of(
     profile: Profile, endpoint: Endpoint, attempts: Sequence[Attempt], *, steady: Steady
 ) -> Measurement:
     model, _, where = endpoint.option.partition("@")
-    answered = [one for one in attempts if one.outcome == "answered"]
+    filler = attempts[0].prompt_set == FILLER_SET  # its lengths are asked for, not found
+    counted = _WROTE if filler else ("answered",)
+    answered = [one for one in attempts if one.outcome in counted and not client_bound(one)]
     final = [one for one in attempts if one.final and one.outcome != "refused_by_gate"]
-    first_tokens = [one.first_token_s for one in answered if one.first_token_s is not None]
+    first_tokens = [
+        (one.late_s or 0.0) + one.first_token_s for one in answered if one.first_token_s is not None
+    ]
     slowest = quantile(first_tokens, 0.95)
     day = attempts[-1].at.date()
     named = endpoint.title or endpoint.id
@@ -142,12 +157,36 @@ def _of(
         first_token_p95_s=slowest.value if slowest else None,
         mean_input_tokens=mean_count([one.input_tokens for one in answered]),
         mean_output_tokens=mean_count([one.output_tokens for one in answered]),
-        success_rate=sum(one.outcome == "answered" for one in final) / len(final),
+        success_rate=None if filler else _success_rate(final),
+        filler=filler,
         measured_on=day,
         source=Source(
             title=f"Trials of {profile.team.name} at {named}", as_of=day, kind="measured"
         ),
     )
+
+
+def _of_open_loads(
+    profile: Profile, endpoint: Endpoint, attempts: Sequence[Attempt]
+) -> Iterator[Measurement]:
+    """Yield the measurement of the highest open load that met the service level, if one did."""
+    curves = load_curves(profile, [one for one in attempts if one.rate_per_s])
+    for curve in curves:
+        for point in curve.points:
+            tokens = point.output_tokens_per_second
+            if curve.kind != "open" or point.load != curve.best or tokens is None:
+                continue
+            if point.seconds < LEAST_SECONDS and point.calls < LEAST_CALLS:
+                continue
+            lines = [one for one in attempts if one.rate_per_s == point.rate_per_s]
+            steady = Steady(
+                max(1, round(point.mean_in_flight)), point.seconds, point.calls, tokens.value
+            )
+            yield _of(profile, endpoint, lines, steady=steady)
+
+
+def _success_rate(final: Sequence[Attempt]) -> float:
+    return sum(one.outcome == "answered" for one in final) / len(final)
 
 
 def _precision(name: str) -> Precision | None:

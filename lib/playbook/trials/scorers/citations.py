@@ -35,7 +35,10 @@ _FORMS = (
         r"(?: (?:et al\.?|(?:and|&) [A-Z][\w'-]{1,30}))?,? "
         r"\(?(?:19|20)\d{2}[a-z]?\)?)(?!\w)"
     ),
-    re.compile(r"(?<!\w)(?P<core>[A-Z]{2,8}[ -]?\d{2,5}(?:[-/.:]\d{1,5}){0,3})(?!\w)"),
+    re.compile(
+        r"(?<!\w)(?!USD|EUR|GBP|CHF)(?P<core>[A-Z]{2,8}(?:-\d{1,5}|[ ]?\d{2,5})"
+        r"(?:[-/.:]\d{1,5}){0,3}|\d{4}/\d{1,4})(?!\w)"
+    ),
     re.compile(r"(?i)(?P<core>\b10\.\d{4,9}/[^\s\"'<>)\]]{1,100})"),
     re.compile(r"(?P<core>\[\d{1,3}\])"),
     re.compile(r"(?i)(?P<core>https?://[^\s\"'<>)\]]{3,200})"),
@@ -89,6 +92,6 @@ def citations(text: str) -> tuple[str, ...]:
     for form in _FORMS:
         for one in form.finditer(read):
             core = _LEADING.sub("", one["core"])
-            if not _MONTHS.match(core):
+            if not _MONTHS.match(core) and not re.fullmatch(_ACTS, core):
                 found[squashed(core)] = None
     return tuple(one for one in found if one)

@@ -39,7 +39,7 @@ class GroundedOptions(Record):
 
 
 @answer_scorer("grounded", expects=(), options=GroundedOptions)
-def score_grounded(answer: Answer, expected: Expected, options: GroundedOptions) -> float:
+def score_grounded(answer: Answer, expected: Expected, options: GroundedOptions) -> float | None:
     """Return the share of an answer's claims that its documents support, told by their letters.
 
     Claims are: each expected fact (present or not); each quote (verbatim in a document); each
@@ -47,7 +47,8 @@ def score_grounded(answer: Answer, expected: Expected, options: GroundedOptions)
     document or in the question); each clause near to one of a document (negated alike). It is a
     lower bound: what is said in other words, or computed from what is given, counts as without
     support. And it sees letters, not meaning: a false claim without number, name, quote or
-    negation passes. Without documents, or without any claim, the score is 0.
+    negation passes. Without documents, or where an answer has no such claim, there is no score;
+    an empty answer has 0.
 
     Args:
         answer: The answer with its documents.
@@ -64,14 +65,16 @@ def score_grounded(answer: Answer, expected: Expected, options: GroundedOptions)
         0.75
     """
     if not answer.documents:
-        return 0.0
+        return None
     facts = choices(expected) if isinstance(expected, str | list) else []
     claims: list[bool] = []
     for check in dict.fromkeys(options.checks):
         claims += _CHECKS[check](answer, facts)
     if options.needs_markers and "markers" in options.checks and not _MARKERS.search(answer.text):
         claims.append(False)
-    return sum(claims) / len(claims) if claims else 0.0
+    if not claims:
+        return None if answer.text.strip() else 0.0
+    return sum(claims) / len(claims)
 
 
 def _facts(answer: Answer, facts: Sequence[str]) -> list[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, Literal
 
 from playbook.records import Record
 from playbook.trials.scorers.registry import Expected, scorer
@@ -41,18 +41,38 @@ def score_json_field(text: str, expected: Expected, options: JsonFieldOptions) -
 
 def first_object(text: str) -> dict[str, Any] | None:
     """Return the first JSON object in a text, or None; hostile nesting counts as none."""
-    text, start = text[:LONGEST_TEXT], -1
+    found = _first_after(text[:LONGEST_TEXT], "{")
+    return found[0] if found is not None and isinstance(found[0], dict) else None
+
+
+def first_value(text: str, opening: Literal["{", "["]) -> tuple[Any] | None:
+    """Return a text read as JSON, else the first object or list in it; in a tuple of one, or None.
+
+    Args:
+        text: May be hostile.
+        opening: `{` to look for an object, `[` for a list.
+
+    Example:
+        >>> first_value("Here: [1, 2]", "["), first_value("null", "{"), first_value("{", "{")
+        (([1, 2],), (None,), None)
+    """
+    try:
+        return (json.loads(text[:LONGEST_TEXT]),)
+    except (ValueError, RecursionError):
+        return _first_after(text[:LONGEST_TEXT], opening)
+
+
+def _first_after(text: str, opening: str) -> tuple[Any] | None:
+    start = -1
     decoder = json.JSONDecoder()
     for _ in range(MOST_STARTS):
-        start = text.find("{", start + 1)
+        start = text.find(opening, start + 1)
         if start < 0:
             return None
         try:
-            value, _end = decoder.raw_decode(text, start)
+            return (decoder.raw_decode(text, start)[0],)
         except (ValueError, RecursionError):
             continue
-        if isinstance(value, dict):
-            return value
     return None
 
 

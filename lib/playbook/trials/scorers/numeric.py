@@ -16,6 +16,8 @@ _NUMBER = re.compile(
     r"[-+]?(?:\d{1,3}(?:,\d{3}){1,6}|\d{1,25})(?:\.\d{1,25})?(?:[eE][-+]?\d{1,3})?"
 )
 
+_PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b)", re.IGNORECASE)
+
 
 class NumericOptions(Record):
     """Which number of the answer counts, and how near it must be."""
@@ -26,6 +28,11 @@ class NumericOptions(Record):
     """The same as a share of the expected number; the wider of both holds."""
     which: Literal["first", "last"] = "last"
     """Number of the answer that counts where it has several."""
+    after: Annotated[str, Field(max_length=100)] = ""
+    """Words after which it stands, such as `####` or `answer is`; an answer without them is wrong.
+    Where they come more than once, the last place counts."""
+    percent_is_share: bool = False
+    """Whether `12%` or `12 percent` is read as 0.12."""
 
 
 @scorer("numeric", expects=(int, float), options=NumericOptions)
@@ -41,11 +48,24 @@ def score_numeric(text: str, expected: Expected, options: NumericOptions) -> flo
     """
     if not isinstance(expected, int | float):
         return 0.0
-    found = _NUMBER.findall(text[:LONGEST_TEXT])
+    found = list(_NUMBER.finditer(_looked_in(text[:LONGEST_TEXT], options)))
     if not found:
         return 0.0
-    value = float(found[0 if options.which == "first" else -1].replace(",", ""))
+    value = _value(found[0 if options.which == "first" else -1], options)
     near = math.isclose(
         value, expected, rel_tol=options.relative_tolerance, abs_tol=options.tolerance
     )
     return float(near)
+
+
+def _looked_in(text: str, options: NumericOptions) -> str:
+    if not options.after:
+        return text
+    _before, there, after = text.casefold().rpartition(options.after.casefold())
+    return after if there else ""
+
+
+def _value(found: re.Match[str], options: NumericOptions) -> float:
+    value = float(found[0].replace(",", ""))
+    percent = options.percent_is_share and _PERCENT.match(found.string, found.end())
+    return value / 100 if percent else value
