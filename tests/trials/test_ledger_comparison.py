@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from playbook.errors import TrialError
-from playbook.trials.margin_comparison import MarginComparison, compare_in_ledger
+from playbook.trials.ledger_comparison import MarginComparison, compare_in_ledger
 from playbook.trials.records import Attempt
 from playbook.vocabulary import DataClass
 
