@@ -7,6 +7,7 @@ from typing import Literal
 
 from playbook.catalog.measurements import Measurement
 from playbook.records import Record
+from playbook.trials.judging.records import Judging
 from playbook.trials.load.records import LoadCurve
 from playbook.trials.records import Comparison, EndpointEvidence, SideBySide
 from playbook.trials.safety_records import Consistency, Safety
@@ -46,3 +47,5 @@ class Evidence(Record):
     """Safety of each endpoint, part by part; None where no prompt was one of a safety set."""
     consistency: tuple[Consistency, ...] = ()
     """How far endpoints repeat themselves, where prompts were sent more than once."""
+    judging: Judging | None = None
+    """What a judge said of the answers, and how far it can be trusted; None if none was asked."""

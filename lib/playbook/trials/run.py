@@ -22,6 +22,8 @@ from playbook.trials.connecting import RECORDING, Connection, given, opened, spe
 from playbook.trials.evidence import make_evidence, untested
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.gate import GatedClient
+from playbook.trials.judging.labels import load_labels
+from playbook.trials.judging.readings import judge_phase
 from playbook.trials.ledger import LEDGER, Ledger, read_ledger
 from playbook.trials.load.planning import load_phases
 from playbook.trials.money import Purse, charged_usd, endpoint_price
@@ -45,7 +47,7 @@ from playbook.vocabulary import DataClass, DataType
 if TYPE_CHECKING:
     from playbook.catalog import Catalog, PriceList
 
-PHASES: tuple[Planner, ...] = (quality_phase, latency_phase, load_phases)
+PHASES: tuple[Planner, ...] = (quality_phase, judge_phase, latency_phase, load_phases)
 """What a run consists of, in this order; a planner without work yields no phase."""
 
 
@@ -59,6 +61,7 @@ class _Job:
     progress: ProgressCallback | None
     timing: Timing
     screen: Screen
+    phases: Sequence[Planner] = PHASES
 
     def may_send(self, trial: Trial) -> bool:
         return ruling_on(trial, self.clearance, self.screen).allowed
@@ -84,6 +87,8 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     progress: ProgressCallback | None = None,
     client: Client | None = None,
     timing: Timing | None = None,
+    prompt_sets: Sequence[PromptSet] | None = None,
+    phases: Sequence[Planner] = PHASES,
 ) -> Evidence:
     """Try the profile's prompts on its endpoints and return the evidence.
 
@@ -100,6 +105,8 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
         progress: Called after each step; in a notebook from another thread.
         client: What sends; left out, the embedded engines are started and litellm is used.
         timing: Clock and sleep, for tests.
+        prompt_sets: The profile's prompt sets; left out, they are read from its `prompts` folder.
+        phases: What the run consists of.
 
     Returns:
         The evidence; `untested` when the profile names no endpoint or no prompt set.
@@ -113,14 +120,15 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     section = profile.trials
     if not section.endpoints or not section.prompt_sets:
         return untested(profile, as_of=as_of)
-    prompt_sets = load_prompt_sets(section.prompt_sets, params_dir() / "prompts")
+    prompt_sets = prompt_sets or load_prompt_sets(section.prompt_sets, params_dir() / "prompts")
+    labels = load_labels(section.prompt_sets, params_dir() / "prompts")
     plan = plan_trials(profile, prompt_sets)
     prices = {
         one.id: endpoint_price(one, profile, catalog, as_of=as_of) for one in section.endpoints
     }
     timing = timing or Timing()
     screen = screen_of(section, as_of=as_of, today=timing.now().date())
-    job = _Job(profile, clearance, prompt_sets, plan, prices, progress, timing, screen)
+    job = _Job(profile, clearance, prompt_sets, plan, prices, progress, timing, screen, phases)
     kept_head = Run(folder).manifest().audit_head if Run(folder).has(MANIFEST) else ""
     with (
         Ledger(folder / LEDGER) as ledger,
@@ -132,7 +140,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
             stopped = run_to_end(lambda: _run(job, connection, ledger, audit, observer))
         attempts = ledger.attempts()
     return make_evidence(
-        profile, prompt_sets, attempts, as_of=as_of, stopped=stopped, screen=screen
+        profile, prompt_sets, attempts, as_of=as_of, stopped=stopped, screen=screen, labels=labels
     )
 
 
@@ -151,7 +159,8 @@ def evidence_of(profile: Profile, *, folder: Path, as_of: date) -> Evidence:
     sets: tuple[PromptSet, ...] = ()
     if profile.trials.endpoints and profile.trials.prompt_sets:
         sets = load_prompt_sets(profile.trials.prompt_sets, params_dir() / "prompts")
-    return make_evidence(profile, sets, read_ledger(folder / LEDGER), as_of=as_of)
+    labels = load_labels([one.id for one in sets], params_dir() / "prompts")
+    return make_evidence(profile, sets, read_ledger(folder / LEDGER), as_of=as_of, labels=labels)
 
 
 def record_demo(
@@ -234,10 +243,10 @@ async def _run(
         screen=job.screen,
         progress=job.progress,
         observer=observer,
-        expected=len(_planned(agenda)),
+        expected=len(_planned(agenda, job.phases)),
     )
     try:
-        for planner in PHASES:
+        for planner in job.phases:
             for phase in planner(agenda):
                 await runner.run(phase, sent_by(phase, connection.reached_by_lean))
         return runner.stopped
@@ -253,7 +262,7 @@ def _endpoints_to_ask(job: _Job, ledger: Ledger, *, lean: bool) -> list[Endpoint
     agenda = job.agenda(ledger, lambda one: lean and speaks_openai(one))
     needed = {
         trial.endpoint.id
-        for trial in _planned(agenda)
+        for trial in _planned(agenda, job.phases)
         if not _answered(ledger, trial) and job.may_send(trial)
     }
     if needed and job.profile.trials.judge:
@@ -261,9 +270,9 @@ def _endpoints_to_ask(job: _Job, ledger: Ledger, *, lean: bool) -> list[Endpoint
     return [one for one in job.profile.trials.endpoints if one.id in needed]
 
 
-def _planned(agenda: Agenda) -> list[Trial]:
+def _planned(agenda: Agenda, phases: Sequence[Planner]) -> list[Trial]:
     """Return the trials of all phases that can be planned by now."""
-    return [trial for planner in PHASES for phase in planner(agenda) for trial in phase.trials]
+    return [trial for planner in phases for phase in planner(agenda) for trial in phase.trials]
 
 
 def _answered(ledger: Ledger, trial: Trial) -> bool:
