@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from playbook.clearance import Clearance, EndpointClearance
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.trial_settings import ScanOverride
-from playbook.trials.audit import AuditEntry, AuditLine, AuditLog, read_audit
+from playbook.trials.audit import AuditLine, AuditLog, read_audit
 from playbook.trials.client import ClientName, Message, Reply, Request
 from playbook.trials.gate import GatedClient, Refused, prompt_bytes
 from playbook.trials.screening import PromptRef, Screen
@@ -114,17 +115,18 @@ def test_audit_line_is_on_disk_before_anything_is_sent(tmp_path: Path) -> None:
 def test_nothing_is_sent_when_the_audit_line_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: AuditEntry) -> AuditLine:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(AuditLog, "append", full)
     witness = Witness(tmp_path / "audit.jsonl")
 
     async def once(gated: GatedClient) -> None:
         await gated.ask(Endpoint(id="api"), REQUEST, data_class=DataClass.PUBLIC, deadline_s=1.0)
 
-    with AuditLog(witness.path) as audit, pytest.raises(OSError, match="No space"):
-        asyncio.run(once(GatedClient(witness, a_clearance(DataClass.PUBLIC), audit)))
+    with AuditLog(witness.path) as audit:
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            asyncio.run(once(GatedClient(witness, a_clearance(DataClass.PUBLIC), audit)))
 
     assert witness.sent == []
 

@@ -11,7 +11,7 @@ import click
 from playbook.errors import ArtefactError, ParamsError
 
 if TYPE_CHECKING:
-    from playbook.trials.comparing import MarginComparison
+    from playbook.trials.margin_comparison import MarginComparison
 
 
 @click.command()
@@ -37,8 +37,8 @@ def compare(
     Errors and refusals of a provider count as failures; what was kept back is in no comparison.
     An interval too wide for the margin is inconclusive, which is a result: exit code 0.
     """
-    from playbook.trials.comparing import compare_in_ledger  # noqa: PLC0415  slow import
     from playbook.trials.ledger import LEDGER, read_ledger  # noqa: PLC0415  likewise
+    from playbook.trials.margin_comparison import compare_in_ledger  # noqa: PLC0415  slow import
 
     if not (folder / LEDGER).is_file():
         raise ArtefactError(f"{folder}: holds no {LEDGER}; run `playbook trials run` into it first")

@@ -14,6 +14,7 @@ from playbook.cli.confirming import confirm_cost
 if TYPE_CHECKING:
     from playbook.stages.outside import WhatRan
     from playbook.trials.evidence_records import Evidence
+    from playbook.trials.preflight_records import RunPlan
 
 ALL_ANSWERED, SOME_FAILED = 0, 1
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -60,36 +61,25 @@ def run(prompts: Path, endpoints: Path, out: Path, **chosen: Any) -> int:  # noq
 
 
 def _run(prompts: Path, endpoints: Path, out: Path, *, chosen: dict[str, Any], yes: bool) -> _Done:
-    from playbook.profile.endpoint_file import load_endpoints  # noqa: PLC0415  slow imports
+    from playbook.cli.trial_progress import ProgressLine  # noqa: PLC0415  slow imports
+    from playbook.profile.endpoint_file import load_endpoints  # noqa: PLC0415  likewise
     from playbook.stages import catalog_for, outside, today  # noqa: PLC0415  likewise
     from playbook.trials import load_prompt_set, run_trials  # noqa: PLC0415  likewise
     from playbook.trials.preflight import plan_run  # noqa: PLC0415  likewise
 
     named, day = load_endpoints(endpoints), today()
-    prompt_set, catalog = load_prompt_set(prompts), catalog_for(None)
-    settings = {
-        "repeats": chosen["repeats"],
-        "concurrency": chosen["concurrency"],
-        "deadline_s": chosen["deadline_s"],
-        "money_cap_usd": chosen["max_usd"],
-    }
-    profile = outside.profile_outside(prompt_set, named, settings)
+    sets, catalog = (load_prompt_set(prompts),), catalog_for(None)
+    settings = {"money_cap_usd": chosen.pop("max_usd"), **chosen}
+    profile = outside.profile_outside(sets[0], named, settings)
     clearance = outside.clearance_outside(profile, catalog, as_of=day)
-    now = outside.what_runs(profile, prompt_set, settings)
+    now = outside.what_runs(profile, sets[0], settings)
     changes = outside.changes_since(out, now)
-    sets = (prompt_set,)
     plan = plan_run(profile, catalog, clearance, folder=out, as_of=day, prompt_sets=sets)
-    for line in changes:
-        click.echo(f"changed since the last run in {out}: {line}", err=True)
-    if changes:
-        recorded = sum(one.recorded for one in plan.legs)
-        click.echo(f"{recorded} recorded answers still hold; only the others are asked", err=True)
-    limits = {"": profile.trials.confirm_above_usd}
+    _tell(changes, plan)
     again = "playbook trials run ... --yes"
+    limits = {"": profile.trials.confirm_above_usd}
     confirm_cost([plan.changed(team="")], limits, yes=yes, run_again=again)
     outside.began(out, now, profile, catalog, as_of=day)
-    from playbook.cli.trial_progress import ProgressLine  # noqa: PLC0415  only where it runs
-
     with ProgressLine() as progress:
         evidence = run_trials(
             profile,
@@ -102,6 +92,14 @@ def _run(prompts: Path, endpoints: Path, out: Path, *, chosen: dict[str, Any], y
         )
     outside.ended(out, evidence)
     return _Done(evidence, out, now, changes, plan.calls)
+
+
+def _tell(changes: tuple[str, ...], plan: RunPlan) -> None:
+    for line in changes:
+        click.echo(f"changed since the last run in this folder: {line}", err=True)
+    if changes:
+        recorded = sum(one.recorded for one in plan.legs)
+        click.echo(f"{recorded} recorded answers still hold; only the others are asked", err=True)
 
 
 def result_of(done: _Done) -> dict[str, Any]:

@@ -177,6 +177,8 @@ def _advantages(numbers: TeamNumbers) -> Iterator[Figure]:
     """Yield by how much a tuned model passes more often than a real commercial API, paired."""
     tuned_ids, general_ids = _tuned(numbers), _commercial(numbers)
     for one in numbers.evidence.comparisons:
+        if one.metric != "pass rate" or one.task != "all":
+            continue
         forward = one.first in tuned_ids and one.second in general_ids
         if not forward and not (one.second in tuned_ids and one.first in general_ids):
             continue

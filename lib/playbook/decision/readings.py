@@ -137,11 +137,13 @@ def comparison_votes(assessment: Assessment) -> tuple[list[Side], list[str]]:
     why = []
     for one in evidence.comparisons:
         first, second = sides.get(one.first), sides.get(one.second)
+        if one.metric != "pass rate" or one.task != "all":
+            continue  # latency and cost have rows of their own; a task alone is a part of the whole
         if first is None or second is None or first == second:
             continue
         by_verdict: dict[str, Side] = {
             "first better": first, "second better": second, "first not inferior": "either",
-            "second not inferior": "either",
+            "second not inferior": "either", "equivalent": "either",
         }  # fmt: skip
         votes.append(by_verdict.get(one.verdict, "unknown"))
         gap = one.difference

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playbook.compliance.records import Compliance
 from playbook.report.table import Cell, Table, Tone, share
 from playbook.trials.evidence_records import Evidence
-from playbook.trials.records import ShownAnswer
+from playbook.trials.records import Comparison, ShownAnswer
 
 CLEARED_TEXT = 300
 
@@ -57,18 +57,28 @@ def pairs(evidence: Evidence) -> Table:
     rows = [
         (
             f"{one.first} against {one.second}",
+            one.metric,
             one.task,
             str(one.n),
-            f"{one.difference.value:+.0%} [{one.difference.low:+.0%}, {one.difference.high:+.0%}]",
+            _difference(one),
             f"{one.only_first_passed} / {one.only_second_passed}",
-            f"{one.p_value:.2g}",
+            f"{one.p_value:.2g}" + (f" ({one.adjusted_p:.2g})" if one.adjusted_p else ""),
             one.verdict,
+            f"about {one.needed:,} prompts" if one.needed else "",
         )
         for one in evidence.comparisons
     ]
-    columns = ("Pair", "Task", "Prompts", "Difference [95%]", "Only one passed", "p (McNemar)",
-               "Verdict")  # fmt: skip
+    columns = ("Pair", "Of", "Task", "Prompts", "Difference [95%]", "Only one passed, or better",
+               "p (adjusted)", "Verdict", "Would settle it")  # fmt: skip
     return Table("Same prompts, two endpoints", columns, rows)
+
+
+def _difference(one: Comparison) -> str:
+    """Return a paired difference in the unit of what is compared."""
+    ends = (one.difference.value, one.difference.low, one.difference.high)
+    form = {"pass rate": "{:+.0%}", "latency": "{:+.2g} s", "cost per success": "{:+.2g} USD"}
+    value, low, high = (form[one.metric].format(end) for end in ends)
+    return f"{value} [{low}, {high}]"
 
 
 def answers(evidence: Evidence) -> Table:

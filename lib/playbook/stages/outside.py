@@ -90,7 +90,7 @@ def clearance_outside(profile: Profile, catalog: Catalog, *, as_of: date) -> Cle
 
     Only controls that look at the label are applied: what the data's class and types ask of a
     place. Controls about an organisation, its use or its licences have nobody to answer for them;
-    they are for a team's run. What a control asks and the endpoint does not declare counts as not met.
+    they are for a team's run. What the endpoint does not declare counts as not met.
 
     Args:
         profile: Of `profile_outside`.

@@ -13,88 +13,27 @@ import errno
 import fcntl
 import hashlib
 import hmac
-import json
 import os
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Literal, Self
-
-from pydantic import ValidationError
+from typing import IO, Self
 
 from playbook.errors import ArtefactError
-from playbook.records import Record
-from playbook.vocabulary import DataClass, DataType
+from playbook.trials.audit_chain import (
+    FIRST,
+    AuditCheck,
+    AuditEntry,
+    AuditLine,
+    chained,
+    check_line,
+)
+from playbook.trials.committing import GroupCommit, write_or_leave
 
 AUDIT_LOG = "audit.jsonl"
-FIRST = "0" * 64
 _KEY_BYTES = 32
-
-
-class AuditEntry(Record):
-    """What one line says, without its place in the chain."""
-
-    event: Literal["send", "list_models", "refuse", "override", "blocked", "torn_line"]
-    """send, list_models: about to be sent; refuse: kept back; override: a hit of the scan is passed
-    over by a named decision, before the prompt is sent; blocked: stopped at the wire; torn_line: a
-    line was cut short by a crash."""
-    endpoint: str = ""
-    """Endpoint id."""
-    data_class: DataClass | None = None
-    """Data class of the prompt."""
-    data_types: tuple[DataType, ...] = ()
-    """Types of data that its label names."""
-    controls: tuple[str, ...] = ()
-    """Controls that decided."""
-    because: str = ""
-    """Why."""
-    prompt_hmac: str = ""
-    """HMAC-SHA256 of the prompt under the run's key; never the text."""
-    prompt_bytes: int = 0
-    """Length of the prompt."""
-    addresses: tuple[str, ...] = ()
-    """`host:port` pairs that the clearance allows for the endpoint."""
-    clearance_sha256: str = ""
-    """Hash of the clearance that decided."""
-    address: str = ""
-    """Where a blocked attempt was aimed."""
-
-
-class AuditLine(Record):
-    """One line of the log."""
-
-    number: int
-    """1 for the first."""
-    at: datetime
-    """When, UTC."""
-    entry: AuditEntry
-    """What happened."""
-    previous: str
-    """Hash of the line before."""
-    hash: str
-    """SHA-256 of this line with this field empty."""
-    run: str = ""
-    """Name of the run folder."""
-
-
-class AuditCheck(Record):
-    """The outcome of checking a log."""
-
-    lines: int
-    """Whole lines that continue the chain, up to the first fault."""
-    head: str
-    """Hash of the last of them."""
-    problems: tuple[str, ...]
-    """What is wrong, with line numbers; empty when nothing is."""
-    torn_bytes: int
-    """Bytes of a last line that a crash cut short; it says nothing of tampering."""
-
-    @property
-    def intact(self) -> bool:
-        """Return whether nothing is wrong."""
-        return not self.problems
 
 
 class AuditLog:
@@ -115,6 +54,7 @@ class AuditLog:
         self._kept_head = kept_head
         self._run = path.resolve().parent.name
         self._mutex = threading.Lock()
+        self._group = GroupCommit(self._append_all)
         self._lines, self._head, self._size = 0, FIRST, 0
         if kept_head and not path.exists():
             raise ArtefactError(
@@ -149,7 +89,10 @@ class AuditLog:
 
     def close(self) -> None:
         """Close the file and let others write it."""
-        self._file.close()
+        try:
+            self._group.close()
+        finally:
+            self._file.close()
 
     def prompt_hmac(self, prompt: bytes) -> str:
         """Return the HMAC-SHA256 of a prompt under this run's key, in hex."""
@@ -161,17 +104,29 @@ class AuditLog:
         Raises:
             OSError: when it cannot be written; then nothing may be sent.
         """
+        return self._append_all([(entry, at or datetime.now(UTC))])[-1]
+
+    async def write(self, entry: AuditEntry) -> None:
+        """Add a line and wait until it is on disk, together with those that come meanwhile.
+
+        Raises:
+            OSError: when it cannot be written; then nothing may be sent.
+        """
+        await self._group.put((entry, datetime.now(UTC)))
+
+    def _append_all(self, entries: Sequence[tuple[AuditEntry, datetime]]) -> list[AuditLine]:
+        """Add some lines with one write and one sync: all of them, or none."""
         with self._mutex:
-            line = self._chained(entry, at or datetime.now(UTC))
+            lines, raws, last = [], [], (self._lines, self._head)
+            for entry, at in entries:
+                line, raw = chained(entry, after=last, at=at, run=self._run)
+                lines.append(line)
+                raws.append(raw + b"\n")
+                last = (line.number, line.hash)
             file, size = self._file.fileno(), self._own_size()
-            try:
-                _write_all(file, _canonical(line) + b"\n")
-                os.fsync(file)
-            except OSError:  # a full disk: what was not sent leaves no line, whole or torn
-                os.ftruncate(file, size)
-                raise
-            self._lines, self._head, self._size = line.number, line.hash, os.fstat(file).st_size
-            return line
+            write_or_leave(file, b"".join(raws), size=size)  # what was not sent leaves no line
+            (self._lines, self._head), self._size = last, os.fstat(file).st_size
+            return lines
 
     def _own_size(self) -> int:
         """Return the size of the file, once it is sure that it is still what was written."""
@@ -179,12 +134,6 @@ class AuditLog:
         if not os.path.samestat(there, own) or own.st_size != self._size:
             raise OSError(errno.ESTALE, "changed by another program; nothing was sent", self.path)
         return own.st_size
-
-    def _chained(self, entry: AuditEntry, at: datetime) -> AuditLine:
-        line = AuditLine(
-            number=self._lines + 1, at=at, entry=entry, previous=self._head, hash="", run=self._run
-        )
-        return line.changed(hash=_hash_of(line))
 
     def _continue(self) -> None:
         try:
@@ -221,7 +170,7 @@ def verify_audit(path: Path, head: str | None = None, *, grows: bool = False) ->
         raise ArtefactError(f"{path}: cannot be read ({error.strerror})") from error
     count, last, seen, problems = 0, FIRST, {FIRST}, []
     for number, raw in enumerate(whole.split(b"\n") if whole else (), start=1):
-        fault, last_or_none = _check_line(raw, number, last)
+        fault, last_or_none = check_line(raw, number, last)
         if last_or_none is None:
             problems.append(f"line {number} {fault}")
             break
@@ -250,39 +199,10 @@ def read_audit(path: Path) -> Iterator[AuditLine]:
         yield AuditLine.model_validate_json(raw)
 
 
-def _check_line(raw: bytes, number: int, previous: str) -> tuple[str, str | None]:
-    """Return ("", hash) of a right line, or (what is wrong, None)."""
-    try:
-        line = AuditLine.model_validate_json(raw)
-    except ValidationError:
-        return "is not a line of this log", None
-    if _canonical(line) != raw or _hash_of(line) != line.hash:
-        return "was edited", None
-    if line.number != number or line.previous != previous:
-        return "does not follow the line before: one was deleted, moved or added", None
-    return "", line.hash
-
-
-def _hash_of(line: AuditLine) -> str:
-    empty = AuditLine.model_construct(line.model_fields_set, **dict(line) | {"hash": ""})
-    return hashlib.sha256(_canonical(empty)).hexdigest()
-
-
-def _canonical(line: AuditLine) -> bytes:
-    """Return the bytes of a line; only what it says, so that a log of before a new field holds."""
-    values = line.model_dump(mode="json", exclude_unset=True)
-    return json.dumps(values, sort_keys=True, separators=(",", ":")).encode()
-
-
 def _no_pipe(path: Path) -> None:
     """Raise for what is there and is no file: to open a pipe would wait for ever."""
     if path.exists() and not path.is_file():
         raise ArtefactError(f"{path}: is no file; keep the folder as evidence and start a new one")
-
-
-def _write_all(file: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(file, data) :]
 
 
 def _run_key(path: Path) -> bytes:

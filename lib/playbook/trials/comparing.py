@@ -1,151 +1,71 @@
-"""Two endpoints of one ledger, prompt by prompt, by a margin: as good, equal, or inconclusive.
-
-Unlike the evidence of a team it needs no profile and no prompt set: scores are those that the
-ledger holds.
-"""
+"""All comparisons of a run: pairs of endpoints by pass rate, by latency and by cost."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from statistics import fmean
-from typing import Literal
+from collections.abc import Iterator, Sequence
 
-from playbook.records import Record
-from playbook.trials.interval import Interval
-from playbook.trials.preflight import prompts_needed
-from playbook.trials.records import Attempt
-from playbook.trials.statistics.paired import Pairs, mcnemar_p, paired_difference
-
-MarginVerdict = Literal["equivalent", "not inferior", "inferior", "better", "inconclusive"]
-_HALF = 0.5
-
-
-class MarginComparison(Record):
-    """What a ledger says of two endpoints on the prompts that both were sent."""
-
-    first: str
-    """Endpoint that is to be as good."""
-    second: str
-    """Endpoint that it is compared with."""
-    n: int
-    """Prompts in it."""
-    first_rate: float
-    """Share of them that the first passed."""
-    second_rate: float
-    """Share of them that the second passed."""
-    difference: Interval
-    """First less second, paired."""
-    only_first_passed: int
-    """Discordant prompts."""
-    only_second_passed: int
-    """Discordant prompts."""
-    p_value: float
-    """Exact McNemar test, two-sided."""
-    margin: float
-    """Difference that counts as equal."""
-    verdict: MarginVerdict
-    """Of the first, by its 95% interval: equivalent: within the margin on both sides; not inferior:
-    above its lower edge; inferior: below it; better: not inferior and above zero."""
-    prompts_to_settle: int | None
-    """Prompts that would probably settle it, with as many discordant ones as were seen."""
-    left_out: int
-    """Prompts that only one of them was sent."""
-    unscored: int
-    """Prompts that both were sent and that nothing scored."""
+from playbook.profile.profile import Profile
+from playbook.trials.book import Book
+from playbook.trials.endpoint_evidence import latencies_of
+from playbook.trials.latencies import latency_by_prompt
+from playbook.trials.records import Comparison
+from playbook.trials.results import Result, marks_by_endpoint, spent_by_prompt
+from playbook.trials.statistics.versus import (
+    compare_costs,
+    compare_latencies,
+    compare_pass_rates,
+    judged,
+)
 
 
-def compare_in_ledger(
-    attempts: Sequence[Attempt], first: str, second: str, *, margin: float
-) -> MarginComparison:
-    """Return how two endpoints compare by what their ledger holds.
+def compare_endpoints(profile: Profile, book: Book) -> tuple[Comparison, ...]:
+    """Return the comparisons of a run, those of all tasks together first.
 
-    A prompt passes where more than half of its repeats did. An answer that failed, was filtered or
-    cut off is no pass; what the gate kept back was not sent.
+    p values are adjusted for all of them at once, whatever they compare.
 
     Args:
-        attempts: Lines of a ledger.
-        first: Endpoint that is to be as good.
-        second: Endpoint that it is compared with.
-        margin: Difference in pass rate that counts as equal, chosen before the run.
-
-    Raises:
-        TrialError: when there is no scored prompt that both were sent.
+        profile: Its section `trials` has the margin.
+        book: Results and attempts of the run.
     """
-    results = _results(attempts)
-    ours, theirs = results.get(first, {}), results.get(second, {})
-    common = [name for name in ours if name in theirs]
-    scored = [name for name in common if _is_scored(ours[name] + theirs[name])]
-    if not scored:
-        from playbook.errors import TrialError  # noqa: PLC0415  only here
+    margin = profile.trials.non_inferiority_margin
+    found = list(compare_pass_rates(marks_by_endpoint(book.results), margin=margin))
+    found += _by_task(book, margin=margin)
+    found += _latencies(book)
+    found += compare_costs(_spent(book), seed=profile.trials.seed)
+    return judged(found)
 
-        raise TrialError(
-            f"no scored prompt was sent to both {first} and {second}; try more prompts"
+
+def _by_task(book: Book, *, margin: float) -> Iterator[Comparison]:
+    tasks = dict.fromkeys(one.trial.prompt.task for one in book.all_results)
+    for task in tasks if len(tasks) > 1 else ():
+        yield from compare_pass_rates(
+            marks_by_endpoint(_of_task(book, task)), margin=margin, task=task
         )
-    pairs = Pairs(
-        first=[_passed(ours[name]) for name in scored],
-        second=[_passed(theirs[name]) for name in scored],
-        clusters=[(name[0], ours[name][0].group) for name in scored],
-    )
-    n, difference = len(scored), paired_difference(pairs)
-    return MarginComparison(
-        first=first,
-        second=second,
-        n=n,
-        first_rate=fmean(pairs.first),
-        second_rate=fmean(pairs.second),
-        difference=difference,
-        only_first_passed=pairs.only_first,
-        only_second_passed=pairs.only_second,
-        p_value=mcnemar_p(pairs.only_first, pairs.only_second),
-        margin=margin,
-        verdict=verdict_by_margin(difference, margin=margin),
-        prompts_to_settle=_to_settle(pairs, margin),
-        left_out=len(ours.keys() ^ theirs.keys()),
-        unscored=len(common) - n,
-    )
 
 
-def verdict_by_margin(difference: Interval, *, margin: float) -> MarginVerdict:
-    """Return what the interval of a difference says of the first by a margin.
-
-    Args:
-        difference: First less second.
-        margin: Difference that counts as equal.
-    """
-    if difference.high < -margin:
-        return "inferior"
-    if difference.low <= -margin:
-        return "inconclusive"
-    if difference.high < margin:
-        return "equivalent"
-    return "better" if difference.low > 0 else "not inferior"
+def _of_task(book: Book, task: str) -> dict[str, Sequence[Result]]:
+    return {
+        endpoint: [one for one in results if one.trial.prompt.task == task]
+        for endpoint, results in book.results.items()
+    }
 
 
-Results = dict[str, dict[tuple[str, str], list[Attempt]]]
+def _latencies(book: Book) -> Iterator[Comparison]:
+    """Yield comparisons of endpoints that the same client timed; across clients they mislead."""
+    timed = {endpoint: latencies_of(endpoint, book) for endpoint in book.results}
+    for client in dict.fromkeys(one.timed_by for one in timed.values() if one.used):
+        yield from compare_latencies(
+            {
+                endpoint: latency_by_prompt(one)
+                for endpoint, one in timed.items()
+                if one.timed_by == client
+            }
+        )
 
 
-def _results(attempts: Sequence[Attempt]) -> Results:
-    """Return the last result of each repeat that was sent, by endpoint and prompt."""
-    last = {one.run_key: one for one in attempts if one.final and one.purpose == "trial"}
-    found: Results = defaultdict(lambda: defaultdict(list))
-    for one in last.values():
-        if one.outcome != "refused_by_gate" and not one.load:
-            found[one.endpoint][one.prompt_set, one.prompt].append(one)
-    return found
-
-
-def _is_scored(attempts: Sequence[Attempt]) -> bool:
-    return any(one.passed is not None for one in attempts)
-
-
-def _passed(attempts: Sequence[Attempt]) -> bool:
-    return sum(one.passed is True for one in attempts) / len(attempts) > _HALF
-
-
-def _to_settle(pairs: Pairs, margin: float) -> int | None:
-    """Return the prompts that a verdict needs, with half a discordant one more on each side."""
-    discordant = (pairs.only_first + pairs.only_second + 1) / (len(pairs.first) + 2)
-    difference = (pairs.only_first - pairs.only_second) / (len(pairs.first) + 2)
-    gap = abs(margin + min(difference, 0.0))
-    return prompts_needed(gap, discordant) if gap > 0 else None
+def _spent(book: Book) -> dict[str, dict[str, tuple[float, float, str]]]:
+    found = {
+        endpoint: dict(spent_by_prompt(results, book.attempts.get(endpoint, ())))
+        for endpoint, results in book.results.items()
+    }
+    return {endpoint: one for endpoint, one in found.items() if one}

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 
-from playbook.profile.endpoints import Endpoint
 from playbook.profile.profile import Profile
-from playbook.provenance import Provenance
+from playbook.trials.book import Book, open_book
+from playbook.trials.comparing import compare_endpoints
+from playbook.trials.endpoint_evidence import endpoint_evidence
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.load.curves import load_curves
-from playbook.trials.load.measuring import call_speed, mean_count, measurements_of_trials
-from playbook.trials.plan import plan_trials
+from playbook.trials.load.measuring import measurements_of_trials
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.records import Attempt, EndpointEvidence
-from playbook.trials.results import Result, marks_by_endpoint, result_of, task_results
 from playbook.trials.samples import sample_answers
-from playbook.trials.screening import CONTROL, Screen, scan_notes
-from playbook.trials.statistics.intervals import quantile
-from playbook.trials.statistics.versus import compare_endpoints
+from playbook.trials.screening import Screen, scan_notes
 
 NOT_CONSIDERED = (
     "answers are scored by rules only; no person and no judge model read them",
@@ -29,27 +24,6 @@ NOT_CONSIDERED = (
     "the exact test takes prompts as independent; the intervals do not where prompts share a group",
     "calls in flight when a run is killed may have been billed and are in no ledger",
 )
-
-
-@dataclass(frozen=True)
-class Book:
-    """What a run left behind, by endpoint and in the order of the plan."""
-
-    results: Mapping[str, Sequence[Result]]
-    attempts: Mapping[str, Sequence[Attempt]]
-    missing: int
-    planned: int
-    stopped: Sequence[str] = field(default_factory=tuple)
-
-    @property
-    def all_results(self) -> list[Result]:
-        """Return the results of all endpoints."""
-        return [one for of_one in self.results.values() for one in of_one]
-
-    @property
-    def all_attempts(self) -> list[Attempt]:
-        """Return the attempts of all endpoints."""
-        return [one for tries in self.attempts.values() for one in tries]
 
 
 def make_evidence(
@@ -73,8 +47,10 @@ def make_evidence(
     """
     if not profile.trials.endpoints or not prompt_sets:
         return untested(profile, as_of=as_of)
-    book = _book(profile, prompt_sets, attempts, stopped)
-    endpoints = tuple(_endpoint(one, book) for one in profile.trials.endpoints)
+    book = open_book(profile, prompt_sets, attempts, stopped)
+    endpoints = tuple(
+        endpoint_evidence(one, book, seed=profile.trials.seed) for one in profile.trials.endpoints
+    )
     priced = [one.cost_usd for one in endpoints if one.cost_usd is not None]
     swept = [one for one in attempts if one.load]
     others = [one for one in attempts if one.load or one.purpose != "trial"]
@@ -85,14 +61,12 @@ def make_evidence(
         because=_because(book, prompt_sets),
         prompt_sets={one.id: one.sha256 for one in prompt_sets},
         endpoints=endpoints,
-        comparisons=compare_endpoints(
-            marks_by_endpoint(book.results), margin=profile.trials.non_inferiority_margin
-        ),
+        comparisons=compare_endpoints(profile, book),
         samples=sample_answers((one.trial, one.attempt, one.passed) for one in book.all_results),
         attempts=len(book.all_attempts) + len(others),
         cost_usd=math.fsum([*priced, *(one.cost_usd or 0.0 for one in others)]),
         not_considered=(
-            *_not_considered(profile, book),
+            *_not_considered(profile, book, endpoints),
             *scan_notes(profile.trials, prompt_sets, as_of=as_of, screen=screen),
         ),
         measurements=measured,
@@ -125,89 +99,18 @@ def untested(profile: Profile, *, as_of: date) -> Evidence:
     )
 
 
-def _book(
-    profile: Profile,
-    prompt_sets: Sequence[PromptSet],
-    attempts: Sequence[Attempt],
-    stopped: Sequence[str],
-) -> Book:
-    by_key: dict[str, list[Attempt]] = defaultdict(list)
-    for attempt in attempts:
-        by_key[attempt.run_key].append(attempt)
-    results: dict[str, list[Result]] = defaultdict(list)
-    kept: dict[str, list[Attempt]] = defaultdict(list)
-    plan = plan_trials(profile, prompt_sets)
-    for trial in plan:
-        tries = by_key.get(trial.run_key, [])
-        kept[trial.endpoint.id] += tries
-        final = next((one for one in reversed(tries) if one.final), None)
-        if final is not None:
-            results[trial.endpoint.id].append(result_of(trial, final))
-    missing = len(plan) - sum(map(len, results.values()))
-    return Book(results, kept, missing, len(plan), tuple(stopped))
-
-
-def _endpoint(endpoint: Endpoint, book: Book) -> EndpointEvidence:
-    results, attempts = book.results.get(endpoint.id, ()), book.attempts.get(endpoint.id, ())
-    answered = [one.attempt for one in results if one.attempt.outcome == "answered"]
-    refused = [one.attempt for one in results if one.attempt.outcome == "refused_by_gate"]
-    first_token = [one.first_token_s for one in answered if one.first_token_s is not None]
-    costs = [one.cost_usd for one in attempts if one.cost_usd is not None]
-    cost = math.fsum(costs) if costs else None
-    successes = sum(one.passed is True for one in results)
-    return EndpointEvidence(
-        endpoint=endpoint.id,
-        title=endpoint.title or endpoint.id,
-        option=endpoint.option,
-        model_answered=tuple(sorted({one.model_answered for one in answered})),
-        stand_in=endpoint.stand_in,
-        demonstration=endpoint.embedded is not None,
-        recorded=any(one.recorded for one in attempts),
-        provenance=Provenance.MEASURED if answered else Provenance.ASSUMED,
-        results=task_results(results),
-        first_token_p50_s=quantile(first_token, 0.5),
-        first_token_p95_s=quantile(first_token, 0.95),
-        output_tokens_per_second=quantile(
-            [rate for one in answered if (rate := call_speed(one))], 0.5
-        ),
-        mean_input_tokens=mean_count([one.input_tokens for one in answered]),
-        mean_output_tokens=mean_count([one.output_tokens for one in answered]),
-        cost_usd=cost,
-        usd_per_success=cost / successes if cost is not None and successes else None,
-        refused_by_gate=len(refused),
-        refusal_reasons=_reasons(refused),
-        answered_since=min((one.at.date() for one in answered), default=None),
-    )
-
-
-def _reasons(refused: Sequence[Attempt]) -> tuple[str, ...]:
-    """Return the distinct reasons; those of the scan by rule, for each names its own place."""
-    scanned: dict[str, int] = defaultdict(int)
-    for one in refused:
-        for control in one.controls:
-            scanned[control] += control.startswith(CONTROL)
-    by_scan = [any(one.startswith(CONTROL) for one in each.controls) for each in refused]
-    others = dict.fromkeys(
-        one.error for one, found in zip(refused, by_scan, strict=True) if not found
-    )
-    by_rule = (
-        f"{control}: found above the label in {count} of the prompts; the ledger says where"
-        for control, count in sorted(scanned.items())
-        if count
-    )
-    return (*others, *by_rule)
-
-
 def _because(book: Book, prompt_sets: Sequence[PromptSet]) -> str:
     if not book.missing:
         names = ", ".join(one.id for one in prompt_sets)
         return f"all {book.planned} trials of {names} have a result"
     reasons = "; ".join(book.stopped) or "the run was interrupted; run it again to go on"
-    return f"{book.missing} of {book.planned} trials have no result: {reasons}"
+    return f"{len(book.missing)} of {book.planned} trials have no result: {reasons}"
 
 
-def _not_considered(profile: Profile, book: Book) -> tuple[str, ...]:
-    lines = list(NOT_CONSIDERED)
+def _not_considered(
+    profile: Profile, book: Book, endpoints: Sequence[EndpointEvidence]
+) -> tuple[str, ...]:
+    lines = [*NOT_CONSIDERED, *_latency_notes(endpoints)]
     unknown = sum(one.at_most_usd is not None for tries in book.attempts.values() for one in tries)
     if unknown:
         lines.append(
@@ -224,3 +127,19 @@ def _not_considered(profile: Profile, book: Book) -> tuple[str, ...]:
     if profile.trials.repeats == 1:
         lines.append("each prompt was sent once, so an answer's own variation is not measured")
     return tuple(lines)
+
+
+def _latency_notes(endpoints: Sequence[EndpointEvidence]) -> list[str]:
+    """Return which latencies were not used and why, and which hold the client's own work."""
+    lines = [
+        f"{one.endpoint}: the latency of {count} calls is not used: {why}"
+        for one in endpoints
+        for why, count in one.latencies_left_out.items()
+    ]
+    through = [one.endpoint for one in endpoints if one.timed_by == "litellm"]
+    if through:
+        lines.append(
+            f"latency of {', '.join(through)} was timed through litellm, whose own work is in it; "
+            "it is not compared with that of endpoints which the lean client timed"
+        )
+    return lines

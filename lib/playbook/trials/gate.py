@@ -8,7 +8,6 @@ what it was made from (`clearance.inherited`).
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,8 @@ from functools import partial
 from playbook.clearance import Clearance, Ruling, decide_sending
 from playbook.errors import PlaybookError
 from playbook.profile.endpoints import Endpoint
-from playbook.trials.audit import AuditEntry, AuditLog
+from playbook.trials.audit import AuditLog
+from playbook.trials.audit_chain import AuditEntry
 from playbook.trials.client import Client, Reply, Request
 from playbook.trials.client_watch import ClientWatch
 from playbook.trials.permits import permitted, write_blocked
@@ -100,8 +100,8 @@ class GatedClient:
         )
         for one in screened.overridden:
             told = {"controls": (CONTROL + one.rule,), "because": words_of(one, ref)}
-            await self._written(entry.changed(event="override", **told))
-        await self._written(entry)
+            await self._audit.write(entry.changed(event="override", **told))
+        await self._audit.write(entry)
         if not ruling.allowed:
             raise Refused(ruling)
         with self._open_for(entry), self._watch.call() as watched:
@@ -122,7 +122,7 @@ class GatedClient:
         ruling = decide_sending(self._clearance, endpoint.id, DataClass.PUBLIC)
         entry = self._entry(endpoint, ruling, DataClass.PUBLIC)
         entry = entry.changed(event="list_models") if ruling.allowed else entry
-        await self._written(entry)
+        await self._audit.write(entry)
         if not ruling.allowed:
             raise Refused(ruling)
         with self._open_for(entry):
@@ -131,9 +131,6 @@ class GatedClient:
     async def close(self) -> None:
         """Free the client's connections."""
         await self._client.close()
-
-    async def _written(self, entry: AuditEntry) -> None:
-        await asyncio.to_thread(self._audit.append, entry)  # the disk must not stall other calls
 
     @contextmanager
     def _open_for(self, entry: AuditEntry) -> Iterator[None]:

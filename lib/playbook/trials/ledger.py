@@ -7,12 +7,14 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from pydantic import ValidationError
 
 from playbook.errors import ArtefactError, TrialError
+from playbook.trials.committing import GroupCommit, write_or_leave
 from playbook.trials.records import Attempt
 
 LEDGER = "trials.jsonl"
@@ -28,6 +30,8 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: BinaryIO | None = None
+        self._mutex = Lock()
+        self._group = GroupCommit(self._append_all)
         self._attempts: dict[str, list[Attempt]] = defaultdict(list)
 
     def __enter__(self) -> Self:
@@ -61,24 +65,42 @@ class Ledger:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close the file and free the lock."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        """Write what still waits for the disk, close the file and free the lock."""
+        try:
+            self._group.close()
+        finally:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
 
     def append(self, attempt: Attempt) -> None:
         """Write one attempt and sync it to disk.
 
         Raises:
             TrialError: when the ledger is not open.
+            OSError: when it can't be written; then nothing of it is in the file.
         """
-        if self._file is None:
-            msg = f"{self.path}: the ledger is not open"
-            raise TrialError(msg)
-        self._file.write(attempt.model_dump_json().encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._attempts[attempt.run_key].append(attempt)
+        self._append_all([attempt])
+
+    async def write(self, attempt: Attempt) -> None:
+        """Write one attempt and wait until it is on disk, together with those that come meanwhile.
+
+        Raises:
+            TrialError: when the ledger is not open.
+            OSError: when it can't be written; then nothing of it is in the file.
+        """
+        await self._group.put(attempt)
+
+    def _append_all(self, attempts: Sequence[Attempt]) -> None:
+        """Write some attempts with one sync: all of them, or none."""
+        lines = b"".join(one.model_dump_json().encode() + b"\n" for one in attempts)
+        with self._mutex:
+            if self._file is None:
+                raise TrialError(f"{self.path}: the ledger is not open")
+            file = self._file.fileno()
+            write_or_leave(file, lines, size=os.fstat(file).st_size)
+            for one in attempts:
+                self._attempts[one.run_key].append(one)
 
     def tries(self, run_key: str) -> Sequence[Attempt]:
         """Return the attempts of one trial, oldest first."""
@@ -90,7 +112,7 @@ class Ledger:
 
     def attempts(self) -> tuple[Attempt, ...]:
         """Return all attempts, by trial."""
-        return tuple(one for tries in self._attempts.values() for one in tries)
+        return tuple(one for tries in list(self._attempts.values()) for one in tries)
 
 
 def read_ledger(path: Path) -> tuple[Attempt, ...]:

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from playbook.trials.audit import AuditEntry, AuditLog
+from playbook.trials.audit import AuditLog
+from playbook.trials.audit_chain import AuditEntry
 
 LONGEST_ADDRESS = 300
 

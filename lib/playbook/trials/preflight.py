@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from statistics import NormalDist, fmean
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from playbook.catalog import PriceList, Usage, request_cost_usd
@@ -35,6 +36,7 @@ from playbook.trials.prompts import load_prompt_sets
 from playbook.trials.records import Attempt
 from playbook.trials.run import PHASES
 from playbook.trials.screening import screen_of
+from playbook.trials.statistics.power import pairs_needed
 
 if TYPE_CHECKING:
     from playbook.catalog import Catalog
@@ -50,7 +52,6 @@ DISCORDANT = 0.2
 TOKENS_PER_IMAGE = 1_000
 """Of a picture of ordinary size; only for the low figure."""
 FEW_ANSWERS = 5
-_ONE_SIDED, _POWER = 0.05, 0.8
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,21 @@ class _Known:
 class _Grounds:
     """What every leg of a plan rests on."""
 
-    settled: frozenset[str]
+    attempts: Sequence[Attempt]
     may_send: Callable[[Trial], bool]
     prices: Mapping[str, PriceList | None]
     known: Mapping[str, _Known]
     deadline_s: float
+    phases: Sequence[Planner]
+
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """Return the run keys that have a result; a refusal may be none any more."""
+        final = (one for one in self.attempts if one.final and one.outcome != "refused_by_gate")
+        return frozenset(one.run_key for one in final)
 
 
-def plan_run(
+def plan_run(  # noqa: PLR0913  what a run is given, and what it consists of
     profile: Profile,
     catalog: Catalog,
     clearance: Clearance,
@@ -103,45 +111,26 @@ def plan_run(
     """
     section = profile.trials
     sets = prompt_sets or load_prompt_sets(section.prompt_sets, params_dir() / "prompts")
-    screen = screen_of(section, as_of=as_of)
     attempts = read_ledger(folder / LEDGER)
     trials = plan_trials(profile, sets) if section.endpoints else ()
-
-    def may_send(trial: Trial) -> bool:
-        return ruling_on(trial, clearance, screen).allowed
-
-    agenda = Agenda(
-        profile,
-        sets,
-        trials,
-        may_send=may_send,
-        reached_by_lean=speaks_openai,
-        attempts=lambda: attempts,
-    )
+    screen = screen_of(section, as_of=as_of)
     prices = {
         one.id: endpoint_price(one, profile, catalog, as_of=as_of) for one in section.endpoints
     }
-    final = [one for one in attempts if one.final and one.outcome != "refused_by_gate"]
     grounds = _Grounds(
-        frozenset(one.run_key for one in final),
-        may_send,
+        attempts,
+        lambda trial: ruling_on(trial, clearance, screen).allowed,
         prices,
         {one.id: _known(one, attempts) for one in section.endpoints},
         section.deadline_s,
+        phases,
     )
-    legs = [
-        _leg(phase, of_one, grounds)
-        for planner in phases
-        for phase in planner(agenda)
-        for of_one in _by_endpoint(phase.trials)
-    ]
-    compared = len({(one.prompt_set, one.prompt.id) for one in trials if one.prompt.scorers})
     several = len(section.endpoints) > 1
     return RunPlan(
         team=profile.team.name,
-        legs=tuple(legs),
-        prompts=compared,
-        prompts_needed=prompts_needed(section.non_inferiority_margin) if several else None,
+        legs=tuple(_legs(profile, sets, trials, grounds)),
+        prompts=len({(one.prompt_set, one.prompt.id) for one in trials if one.prompt.scorers}),
+        prompts_needed=_needed(section.non_inferiority_margin) if several else None,
         margin=section.non_inferiority_margin,
         money_left_usd=max(0.0, section.money_cap_usd - charged_usd(attempts)),
         unpriced=tuple(
@@ -150,26 +139,25 @@ def plan_run(
     )
 
 
-def prompts_needed(margin: float, discordant: float = DISCORDANT) -> int | None:
-    """Return the prompts that two endpoints must share to be shown as good within a margin.
+def _legs(
+    profile: Profile, sets: Sequence[PromptSet], trials: Sequence[Trial], grounds: _Grounds
+) -> Iterator[Leg]:
+    agenda = Agenda(
+        profile,
+        sets,
+        trials,
+        may_send=grounds.may_send,
+        reached_by_lean=speaks_openai,
+        attempts=lambda: grounds.attempts,
+    )
+    for planner in grounds.phases:
+        for phase in planner(agenda):
+            for of_one in _by_endpoint(phase.trials):
+                yield _leg(phase, of_one, grounds)
 
-    One-sided at 5%, with a chance of 80%, where both are equally good.
 
-    Args:
-        margin: Difference in pass rate that counts as equal.
-        discordant: Share of prompts that only one of them passes.
-
-    Source:
-        Sample size of a paired difference, (z_a + z_b)^2 d / m^2.
-
-    Example:
-        >>> prompts_needed(0.05, 0.1), prompts_needed(0.05), prompts_needed(0.02)
-        (248, 495, 3092)
-    """
-    if margin <= 0:
-        return None
-    reach = NormalDist().inv_cdf(1 - _ONE_SIDED) + NormalDist().inv_cdf(_POWER)
-    return math.ceil(reach**2 * discordant / margin**2)
+def _needed(margin: float) -> int | None:
+    return pairs_needed(DISCORDANT, margin) if margin > 0 else None
 
 
 def _by_endpoint(trials: Iterable[Trial]) -> list[list[Trial]]:

@@ -108,7 +108,7 @@ class Attempt(Record):
     """Calls a second that an open load asked for; 0 where each call waits for another's end."""
     late_s: float | None = None
     """Of an open load's call: how long after it was due it was sent."""
-    waited_s: dict[WaitCause, float] = Field(default_factory=dict)
+    waits_s: dict[WaitCause, float] = Field(default_factory=dict)
     """What it waited for before it was sent, seconds by cause."""
     at: datetime
     """When it ended, UTC."""
@@ -127,6 +127,14 @@ class TaskResult(Record):
     """Number of prompts by outcome; refused ones are listed and not in n."""
     not_scored: int = 0
     """Answers of which a scorer could not say whether they are right; neither passed nor failed."""
+    no_scorers: int = 0
+    """Answers to prompts without scorers; not in n."""
+    missing: int = 0
+    """Trials without a result, as of an interrupted run."""
+    lowest_if_missing: float | None = None
+    """Pass rate if every missing prompt had failed; None where none is missing."""
+    highest_if_missing: float | None = None
+    """Pass rate if every missing prompt had passed."""
 
 
 class EndpointEvidence(Record):
@@ -163,7 +171,7 @@ class EndpointEvidence(Record):
     cost_usd: float | None
     """All attempts together; None when there is no price."""
     usd_per_success: float | None
-    """Cost over passed prompts."""
+    """Cost of the scored prompts over those that passed."""
     refused_by_gate: int
     """Prompts that the clearance or the scan kept back."""
     refusal_reasons: tuple[str, ...]
@@ -173,6 +181,19 @@ class EndpointEvidence(Record):
 
     None when nothing was answered.
     """
+    first_token_p99_s: Interval | None = None
+    """99th percentile of time to first token; below some 370 calls its interval says that values
+    are too few."""
+    usd_per_success_interval: Interval | None = None
+    """The same ratio with its interval; None without a price, or with too few passes for one."""
+    timed_by: Literal["lean", "litellm", "replay", ""] = ""
+    """What sent the calls whose latency is told: litellm's own work is in its times."""
+    latencies_left_out: dict[str, int] = Field(default_factory=dict)
+    """Calls whose latency is not used, by why: the client was the bottleneck."""
+
+
+Metric = Literal["pass rate", "latency", "cost per success"]
+"""What two endpoints are compared by: more passes, less time and less money are better."""
 
 
 class Comparison(Record):
@@ -187,25 +208,36 @@ class Comparison(Record):
     n: int
     """Prompts that both were sent."""
     difference: Interval
-    """Pass rate of the first less that of the second, paired."""
+    """The first less the second, paired: of pass rates, of seconds (the median of the prompts'
+    differences), or of USD per success."""
     only_first_passed: int
-    """Discordant pairs."""
+    """Discordant pairs; of latency and cost, prompts at which the first was the better one."""
     only_second_passed: int
-    """Discordant pairs."""
+    """Likewise of the second."""
     p_value: float
-    """Exact McNemar test, two-sided."""
+    """Two-sided: exact McNemar test of pass rates, sign test of latency, sign flips of costs."""
     verdict: Literal[
         "first better",
         "second better",
+        "equivalent",
         "first not inferior",
         "second not inferior",
         "inconclusive",
     ]
     """By the margin set before the run; `inconclusive` is a result.
 
-    Where neither is inferior to the other by more than the margin, it is `first not inferior`;
-    the interval shows the other direction.
+    `better` needs the p value adjusted for all comparisons; `equivalent` means that neither is
+    inferior to the other by more than the margin. Latency and cost have no margin.
     """
+    metric: Metric = "pass rate"
+    """What is compared."""
+    adjusted_p: float | None = None
+    """p value adjusted (Holm) for all comparisons of the run: endpoints, tasks and metrics."""
+    margin: float | None = None
+    """Difference that still counts as equal; None where there is none."""
+    needed: int | None = None
+    """Shared prompts that would probably settle it, by its own discordance and groups; None where
+    it is settled, or no number would."""
 
 
 class ShownAnswer(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +11,7 @@ from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt, TaskResult
 from playbook.trials.scoring import passes, score_attempt, scoring_uses
 from playbook.trials.statistics.intervals import clustered_share
+from playbook.trials.statistics.versus import Spent
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,44 @@ def marks_by_endpoint(
 ) -> dict[str, dict[str, tuple[float, str]]]:
     """Return for each endpoint the pass share and group of each scored prompt that was sent."""
     return {
-        endpoint: _by_prompt([one for one in of_one if _counts(one) and not one.unscored])
+        endpoint: _by_prompt([one for one in of_one if in_n(one) and not one.unscored])
         for endpoint, of_one in results.items()
     }
 
 
-def _counts(result: Result) -> bool:
+def spent_by_prompt(results: Sequence[Result], attempts: Sequence[Attempt]) -> Spent:
+    """Return what each scored prompt cost and how often it passed; those without a price left out.
+
+    Args:
+        results: Of one endpoint.
+        attempts: All attempts at its trials, failed ones too.
+    """
+    known = [one for one in attempts if one.cost_usd is not None]
+    money: dict[str, float] = defaultdict(float)
+    for one in known:
+        money[one.run_key] += one.cost_usd or 0.0
+    spent: dict[str, tuple[float, float, str]] = {}
+    for each in results:
+        if not in_n(each) or each.unscored or each.trial.run_key not in money:
+            continue
+        before = spent.get(_name(each), (0.0, 0.0, ""))
+        usd = before[0] + money[each.trial.run_key]
+        spent[_name(each)] = (usd, before[1] + (each.passed is True), _group(each))
+    return spent
+
+
+def in_n(result: Result) -> bool:
+    """Return whether a result counts: it was sent, and its prompt has scorers."""
     scorers = any(scoring_uses(result.trial.prompt))
     return result.attempt.outcome != "refused_by_gate" and scorers
+
+
+def _name(result: Result) -> str:
+    return f"{result.trial.prompt_set}/{result.trial.prompt.id}"
+
+
+def _group(result: Result) -> str:
+    return f"{result.trial.prompt_set}/{result.trial.prompt.cluster}"
 
 
 def _by_prompt(results: Sequence[Result]) -> dict[str, tuple[float, str]]:
@@ -51,9 +82,8 @@ def _by_prompt(results: Sequence[Result]) -> dict[str, tuple[float, str]]:
     passed: dict[str, list[bool]] = defaultdict(list)
     groups: dict[str, str] = {}
     for one in results:
-        name = f"{one.trial.prompt_set}/{one.trial.prompt.id}"
-        passed[name].append(bool(one.passed))
-        groups[name] = f"{one.trial.prompt_set}/{one.trial.prompt.cluster}"
+        passed[_name(one)].append(bool(one.passed))
+        groups[_name(one)] = _group(one)
     return {name: (sum(marks) / len(marks), groups[name]) for name, marks in passed.items()}
 
 
@@ -76,23 +106,44 @@ def _share(results: Sequence[Result]) -> Interval | None:
     return clustered_share([share for share, _group in marks], [group for _share, group in marks])
 
 
-def _task_result(task: str, results: Sequence[Result]) -> TaskResult:
-    outcomes: dict[str, int] = {}
-    for one in results:
-        outcomes[one.attempt.outcome] = outcomes.get(one.attempt.outcome, 0) + 1
-    counted = [one for one in results if _counts(one)]
+def _task_result(task: str, results: Sequence[Result], missing: Sequence[Trial]) -> TaskResult:
+    outcomes = Counter(one.attempt.outcome for one in results)
+    counted = [one for one in results if in_n(one)]
+    lost = {(one.prompt_set, one.prompt.id) for one in missing if any(scoring_uses(one.prompt))}
+    rate = _rate(counted)
+    passed = rate.value * rate.n if rate else 0.0
+    n = (rate.n if rate else 0) + len(lost)
     return TaskResult(
         task=task,
-        pass_rate=_rate(counted),
+        pass_rate=rate,
         pass_rate_answered=_rate([one for one in counted if one.attempt.outcome == "answered"]),
-        outcomes=dict(sorted(outcomes.items())),
+        outcomes={name: outcomes[name] for name in sorted(outcomes)},
         not_scored=sum(one.unscored for one in counted),
+        no_scorers=sum(
+            not in_n(one) for one in results if one.attempt.outcome != "refused_by_gate"
+        ),
+        missing=len(missing),
+        lowest_if_missing=passed / n if lost else None,
+        highest_if_missing=(passed + len(lost)) / n if lost else None,
     )
 
 
-def task_results(results: Sequence[Result]) -> tuple[TaskResult, ...]:
-    """Return the results of one endpoint, of all tasks first and then by task."""
+def task_results(
+    results: Sequence[Result], *, missing: Sequence[Trial] = ()
+) -> tuple[TaskResult, ...]:
+    """Return the results of one endpoint, of all tasks first and then by task.
+
+    Args:
+        results: Of one endpoint.
+        missing: Its trials without a result.
+    """
     by_task: dict[str, list[Result]] = defaultdict(list)
+    lost: dict[str, list[Trial]] = defaultdict(list)
     for one in results:
         by_task[one.trial.prompt.task].append(one)
-    return (_task_result("all", results), *(_task_result(*item) for item in by_task.items()))
+    for trial in missing:
+        lost[trial.prompt.task].append(trial)
+    tasks = [
+        _task_result(task, by_task[task], lost[task]) for task in dict.fromkeys([*by_task, *lost])
+    ]
+    return (_task_result("all", results, missing), *tasks)

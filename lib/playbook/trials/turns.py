@@ -27,6 +27,8 @@ class Seat:
     """How late the answer began."""
     strained: bool = False
     """Whether the endpoint could not keep up."""
+    left: bool = False
+    """Whether it is free again."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Turn:
     """In the queue of the limits."""
     probes: bool
     """Whether it tries an endpoint again that did not answer."""
-    waited_s: dict[WaitCause, float]
+    waits_s: dict[WaitCause, float]
     """What it waited for, seconds by cause."""
 
 
@@ -78,7 +80,10 @@ class Turns:
         return Seat(await self._in_flight.enter())
 
     def leave(self, seat: Seat) -> None:
-        """Free a place in flight."""
+        """Free a place in flight, unless it is free already."""
+        if seat.left:
+            return
+        seat.left = True
         self._in_flight.leave(seat.number, latency_s=seat.latency_s, strained=seat.strained)
 
     async def take(self, trial: Trial, *, retry_s: float) -> Turn | None:
@@ -113,7 +118,7 @@ class Turns:
         told: str = "",
         wait_s: float = 0.0,
     ) -> None:
-        """Learn from how a call went.
+        """Free a call's place in flight and learn from how it went.
 
         Args:
             turn: Its turn.
@@ -140,6 +145,7 @@ class Turns:
             self._breaker.answered()
         else:
             self._breaker.released(probes=turn.probes)
+        self.leave(seat)
 
 
 def _latency_s(reply: Reply) -> float | None:

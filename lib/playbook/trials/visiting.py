@@ -90,17 +90,20 @@ class Visit:
         """
         self._attempts = phase.attempts or self.means.section.attempts
         self._turns.begin(phase)
-        open_trials = [trial for trial in trials if not self._settled_before(trial)]
         if phase.arrivals is not None:
-            due_s = dict(zip((one.run_key for one in trials), phase.arrivals, strict=True))
-            calls = [(due_s[one.run_key], one) for one in open_trials]
-            await send_when_due(calls, self._due, timing=self._timing)
+            await self._run_when_due(phase, trials)
             return
+        open_trials = [trial for trial in trials if not self._settled_before(trial)]
         waiting = iter(open_trials)
         await self._work(itertools.islice(waiting, 1))
         async with asyncio.TaskGroup() as group:
             for _ in range(min(phase.in_flight * WORKERS_PER_PLACE, len(open_trials))):
                 group.create_task(self._work(waiting))
+
+    async def _run_when_due(self, phase: Phase, trials: Sequence[Trial]) -> None:
+        calls = zip(phase.arrivals or (), trials, strict=True)
+        waiting = [(due_s, one) for due_s, one in calls if not self._settled_before(one)]
+        await send_when_due(waiting, self._due, timing=self._timing)
 
     async def _due(self, trial: Trial, due_s: float) -> None:
         await self._work(iter([replace(trial, due_s=due_s)]))
@@ -129,7 +132,7 @@ class Visit:
         if not self._ruling(trial).allowed:
             said = await self.means.asker.ask(trial)  # the gate writes down that it refuses
             if isinstance(said, Refused):
-                self._write(self.means.asker.refusal(trial, said.ruling), trial)
+                await self._write(self.means.asker.refusal(trial, said.ruling), trial)
             return isinstance(said, Refused)
         tries = [one for one in self.means.ledger.tries(trial.run_key) if one.attempt > 0]
         number, retry_s = len(tries), 0.0
@@ -173,34 +176,35 @@ class Visit:
         self, trial: Trial, number: int, turn: tuple[Turn, Seat], *, bill: Bill
     ) -> float | None:
         said: Reply | CallError | Refused | None = None
-        wait_s, told = None, ""
+        wait_s, told, asker = None, "", self.means.asker
         try:
             if self.stopped:
                 return None
             bill.charged_usd = bill.worst_usd  # until the ledger says what it was
             late_s = self._late_s(trial)
-            said = await self.means.asker.ask(trial)
+            said = await asker.ask(trial)
             if isinstance(said, CallError):
                 line, wait_s = self._failed(trial, number, said, bill.worst_usd)
-            elif isinstance(said, Refused):
-                line = self.means.asker.refusal(trial, said.ruling)
-            else:
-                self._failed_prompts, self._has_answered = 0, True
-                answer = partial(self.means.asker.answer, trial, number, said, self._price)
-                line = await asyncio.to_thread(answer) if takes_long(trial.prompt) else answer()
-            self._write(line.changed(waited_s=turn[0].waited_s, late_s=late_s), trial)
-            bill.charged_usd, told = charged_usd([line]), may_be_told(line)
-            return wait_s
+                told = may_be_told(line)
         finally:
             heard = None if isinstance(said, Refused) else said
             self._turns.end(turn[0], trial, heard, seat=turn[1], told=told, wait_s=wait_s or 0.0)
+        if isinstance(said, Refused):
+            line = asker.refusal(trial, said.ruling)
+        elif isinstance(said, Reply):
+            self._failed_prompts, self._has_answered = 0, True
+            answer = partial(asker.answer, trial, number, said, self._price)
+            line = await asyncio.to_thread(answer) if takes_long(trial.prompt) else answer()
+        await self._write(line.changed(waits_s=turn[0].waits_s, late_s=late_s), trial)
+        bill.charged_usd = charged_usd([line])
+        return wait_s
 
     def _late_s(self, trial: Trial) -> float | None:
         """Return how long after it was due a call is sent; None of one that was due at no time."""
         return None if trial.due_s is None else max(0.0, self._timing.clock() - trial.due_s)
 
-    def _write(self, line: Attempt, trial: Trial) -> None:
-        self.means.ledger.append(line)
+    async def _write(self, line: Attempt, trial: Trial) -> None:
+        await self.means.ledger.write(line)
         if self.means.observer is not None:
             self.means.observer(line, trial)
 

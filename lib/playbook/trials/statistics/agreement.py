@@ -17,7 +17,8 @@ from typing import Literal
 
 from playbook.trials.interval import Interval
 from playbook.trials.statistics.intervals import Z_95, wilson
-from playbook.trials.statistics.paired import mcnemar_p, tango
+from playbook.trials.statistics.mcnemar import mcnemar_p
+from playbook.trials.statistics.paired import tango
 
 MOST_LABELS = 50
 Shown = Literal["first", "second", "tie"]

@@ -3,21 +3,23 @@
 Sources:
     Wilson: E. B. Wilson, JASA 22 (1927) 209-212. Clopper-Pearson: Biometrika 26 (1934) 404-413.
     Effective sample size and its degrees of freedom: E. Korn, B. Graubard, Survey Methodology 24
-    (1998) 193-201; with n kept where the share is 0 or 1, as in NCHS Data Presentation Standards
-    for Proportions, Vital Health Stat 2(175), 2017. Order statistics: H. David, H. Nagaraja,
+    (1998) 193-201; with intraclass correlation and Kish's design effect, L. Kish, Survey Sampling
+    (1965), section 5.4. Order statistics: H. David, H. Nagaraja,
     Order Statistics, 3rd ed. (2003), section 7.1.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 
 from playbook.trials.interval import Interval
 
 CONFIDENCE = 0.95
 Z_95 = 1.959963984540054
+LIKENESS = 0.3
+"""Assumed correlation of two members of a cluster before any was seen."""
 
 
 def wilson(passed: float, n: float) -> tuple[float, float]:
@@ -38,8 +40,12 @@ def wilson(passed: float, n: float) -> tuple[float, float]:
     return low, 1.0 if passed >= n else min(1.0, centre + half)
 
 
-def clopper_pearson(passed: int, n: int) -> tuple[float, float]:
+def clopper_pearson(passed: float, n: float) -> tuple[float, float]:
     """Return the exact (never too narrow) interval of a share, for gates.
+
+    Args:
+        passed: Successes; need not be whole where n is an effective sample size.
+        n: Trials, above 0.
 
     Example:
         >>> [round(end, 3) for end in clopper_pearson(0, 30)]
@@ -48,8 +54,8 @@ def clopper_pearson(passed: int, n: int) -> tuple[float, float]:
     from scipy.special import betaincinv  # noqa: PLC0415  slow import, only where it is needed
 
     tail = (1 - CONFIDENCE) / 2
-    low = 0.0 if passed == 0 else float(betaincinv(passed, n - passed + 1, tail))
-    high = 1.0 if passed == n else float(betaincinv(passed + 1, n - passed, 1 - tail))
+    low = 0.0 if passed <= 0 else float(betaincinv(passed, n - passed + 1, tail))
+    high = 1.0 if passed >= n else float(betaincinv(passed + 1, n - passed, 1 - tail))
     return low, high
 
 
@@ -59,24 +65,42 @@ def effective_size(
     """Return how many independent observations clustered ones are worth: at most their number.
 
     The cluster-robust variance of the mean over that of independent observations is the design
-    effect (not taken below 1); few clusters cost further, by the ratio of t quantiles.
+    effect, which says how alike the members of a cluster are. Few clusters that differ from the
+    rest say little of it: their likeness is averaged with that of one more cluster, whose members
+    correlate by 0.3. Few clusters cost further, by the ratio of t quantiles.
 
     Args:
         values: One number an observation.
         clusters: The cluster of each, such as the template a prompt was made from.
-        spread: Variance of one observation; 0 where all are equal, which leaves the effect at 1.
+        spread: Variance of one observation; 0 where all are equal.
     """
-    n, count = len(values), len(set(clusters))
-    if count < 2:  # noqa: PLR2004  one cluster tells nothing of the spread between clusters
+    n, sizes = len(values), Counter(clusters)
+    if len(sizes) < 2:  # noqa: PLR2004  one cluster tells nothing of the spread between clusters
         return 1.0
+    size = math.fsum(count**2 for count in sizes.values()) / n
+    if size <= 1:
+        return float(n)
+    effect = 1 + (size - 1) * _likeness(values, clusters, size=size, spread=spread)
+    return max(1.0, n / effect * (_t_95(n - 1) / _t_95(len(sizes) - 1)) ** 2)
+
+
+def _likeness(
+    values: Sequence[float], clusters: Sequence[Hashable], *, size: float, spread: float
+) -> float:
+    """Return the correlation of two members of a cluster, shrunk to 0.3 where few tell of it."""
+    n, count = len(values), len(set(clusters))
     mean = math.fsum(values) / n
     residuals: dict[Hashable, list[float]] = defaultdict(list)
     for value, cluster in zip(values, clusters, strict=True):
         residuals[cluster].append(value - mean)
     between = math.fsum(math.fsum(one) ** 2 for one in residuals.values())
-    variance = count / (count - 1) * between / n**2
-    effect = max(1.0, variance * (n - 1) / spread) if spread > 0 else 1.0
-    return max(1.0, n / effect * (_t_95(n - 1) / _t_95(count - 1)) ** 2)
+    effect = count / (count - 1) * between / n**2 * (n - 1) / spread if spread > 0 else 1.0
+    seen = min(1.0, max(0.0, effect - 1) / (size - 1))
+    usual = Counter(values).most_common(1)[0][0]
+    telling = len(
+        {cluster for value, cluster in zip(values, clusters, strict=True) if value != usual}
+    )
+    return (telling * seen + LIKENESS) / (telling + 1)
 
 
 def clustered_share(values: Sequence[float], clusters: Sequence[Hashable]) -> Interval | None:

@@ -1,7 +1,6 @@
 """Two endpoints on the same prompts: paired test, paired interval, verdict by a margin.
 
 Sources:
-    Exact test: Q. McNemar, Psychometrika 12 (1947) 153-157, as a two-sided binomial test.
     Interval: T. Tango, Statistics in Medicine 17 (1998) 891-908, score interval of the difference
     of paired shares. Several comparisons: S. Holm, Scand. J. Statistics 6 (1979) 65-70.
 """
@@ -19,7 +18,12 @@ from playbook.trials.statistics.intervals import Z_95, effective_size
 SIGNIFICANCE = 0.05
 _HALVINGS = 60
 PairVerdict = Literal[
-    "first better", "second better", "first not inferior", "second not inferior", "inconclusive"
+    "first better",
+    "second better",
+    "equivalent",
+    "first not inferior",
+    "second not inferior",
+    "inconclusive",
 ]
 
 
@@ -45,19 +49,6 @@ class Pairs:
         return sum(b and not a for a, b in zip(self.first, self.second, strict=True))
 
 
-def mcnemar_p(only_first: int, only_second: int) -> float:
-    """Return the two-sided p value of the exact McNemar test.
-
-    Example:
-        >>> round(mcnemar_p(1, 9), 4)
-        0.0215
-    """
-    from scipy.special import bdtr  # noqa: PLC0415  slow import, only where a test is made
-
-    n = only_first + only_second
-    return min(1.0, 2 * float(bdtr(min(only_first, only_second), n, 0.5))) if n else 1.0
-
-
 def tango(only_first: float, only_second: float, n: float) -> tuple[float, float]:
     """Return Tango's score interval of a paired difference of shares.
 
@@ -69,22 +60,41 @@ def tango(only_first: float, only_second: float, n: float) -> tuple[float, float
     difference = (only_first - only_second) / n
 
     def score(delta: float) -> float:
-        return _tango_score(only_first, only_second, n, delta)
+        return tango_score(only_first, only_second, n, delta)
 
     low = _root(lambda delta: score(delta) - Z_95, -1.0, difference)
     return low, _root(lambda delta: score(delta) + Z_95, difference, 1.0)
 
 
-def _tango_score(only_first: float, only_second: float, n: float, delta: float) -> float:
-    linear = (2 * n - only_first + only_second) * delta - only_first - only_second
-    rest = 8 * n * only_second * delta * (1 - delta)
-    # The most likely share of pairs that only the second passed, were the difference delta.
-    share = (math.sqrt(max(linear * linear + rest, 0.0)) - linear) / (4 * n)
+def tango_score(only_first: float, only_second: float, n: float, delta: float) -> float:
+    """Return Tango's score of a supposed difference of paired shares; normal if it is true.
+
+    Args:
+        only_first: Pairs that only the first passed; need not be whole where n is effective.
+        only_second: Pairs that only the second passed.
+        n: All pairs.
+        delta: Difference supposed, first less second.
+    """
+    share = restrained_share(only_first, only_second, n, delta)
     variance = n * (2 * share + delta * (1 - delta))
     gap = only_first - only_second - n * delta
     if variance <= 0:
-        return math.copysign(math.inf, gap) if gap else 0.0
+        return math.copysign(math.inf, gap) if gap else 0.0  # an impossible difference
     return gap / math.sqrt(variance)
+
+
+def restrained_share(only_first: float, only_second: float, n: float, delta: float) -> float:
+    """Return the most likely share of pairs that only the second passed, were the difference delta.
+
+    Args:
+        only_first: Pairs that only the first passed.
+        only_second: Pairs that only the second passed.
+        n: All pairs.
+        delta: Difference supposed, first less second.
+    """
+    linear = (2 * n - only_first + only_second) * delta - only_first - only_second
+    rest = 8 * n * only_second * delta * (1 - delta)
+    return (math.sqrt(max(linear * linear + rest, 0.0)) - linear) / (4 * n)
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:
@@ -142,22 +152,25 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     return tuple(adjusted)
 
 
-def verdict(difference: Interval, adjusted_p: float, *, margin: float) -> PairVerdict:
+def verdict(difference: Interval, adjusted_p: float, *, margin: float | None) -> PairVerdict:
     """Return what a paired difference says, by a margin that was set before the run.
 
-    `better` needs the interval clear of zero and the adjusted exact test below 5%; `not inferior`
-    needs the interval above the margin's lower edge. A wide interval is `inconclusive`.
+    `better` needs the interval clear of zero and the adjusted exact test below 5%; `equivalent`
+    the interval within the margin on both sides, `not inferior` on one. A wide interval is
+    `inconclusive`.
 
     Args:
         difference: Pass rate of the first less that of the second.
         adjusted_p: Exact McNemar p value, adjusted for the number of comparisons.
-        margin: Difference that still counts as equal, as a share.
+        margin: Difference that still counts as equal, as a share; None where there is none.
     """
     significant = adjusted_p < SIGNIFICANCE
     if significant and difference.low > 0:
         return "first better"
     if significant and difference.high < 0:
         return "second better"
+    if margin is None:
+        return "inconclusive"
     if difference.low > -margin:
-        return "first not inferior"
+        return "equivalent" if difference.high < margin else "first not inferior"
     return "second not inferior" if difference.high < margin else "inconclusive"
