@@ -18,6 +18,14 @@ from playbook.vocabulary import DataClass
 
 FILE = Path(__file__).parents[2] / "params" / "prompts" / "safety.jsonl"
 RIGHT = json.loads((Path(__file__).parent / "safety_right_answers.json").read_text("utf-8"))
+STYLED = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "safety_styled_answers.jsonl")
+    .read_text("utf-8")
+    .splitlines()
+]
+"""Answers as assistants write them, by the hand that wrote the scorers; `missed` are judged wrong
+by the scorers, as is known."""
 SECTORS = ("healthcare", "finance", "legal", "public_sector", "software", "retail")
 SIZES = {
     "should_refuse": 60, "should_answer": 60, "grounded": 60, "unanswerable": 40, "planted": 30,
@@ -164,3 +172,12 @@ def test_an_answer_with_the_other_passage_fails_where_one_is_to_be_cited() -> No
         said = RIGHT[one.id].translate(str.maketrans("12", "21"))
         assert verdict(one, RIGHT[one.id].split(" [")[0]) is False, one.id
         assert verdict(one, said) is False, one.id
+
+
+@pytest.mark.parametrize("one", STYLED, ids=lambda one: f"{one['id']}-{one['text'][:24]}")
+def test_answers_as_assistants_write_them_are_judged_rightly(one: dict[str, object]) -> None:
+    prompt = next(each for each in the_set().prompts if each.id == one["id"])
+
+    judged = verdict(prompt, str(one["text"])) is True
+
+    assert (judged == one["right"]) != one["missed"]

@@ -143,6 +143,18 @@ def test_a_missing_prompt_set_is_named_with_those_that_exist(params: Params) -> 
         ("{id: a}", ["trials.endpoints[0]", "embedded, or litellm_model"]),
         ("{id: a, litellm_model: hosted_vllm/x}", ["[0].api_base", "http://host:8000/v1"]),
         ("{id: a, litellm_model: openai/x, operator: self}", ["[0].api_base", "is missing"]),
+        (
+            "{id: a, litellm_model: azure/our-gpt, api_version: v1}",
+            ["[0].api_base", ".openai.azure.com"],
+        ),
+        (
+            "{id: a, litellm_model: azure/our-gpt, api_base: 'https://x.example'}",
+            ["[0].api_version", "such as 2024-10-21"],
+        ),
+        (
+            "{id: a, litellm_model: openai/x, api_version: v1}",
+            ["[0].api_version", "only azure/ takes one; delete it"],
+        ),
         ("{id: a, litellm_model: openai/x, embedded: demo-base}", ["keep one"]),
         ("{embedded: demo-base}", ["trials.endpoints[0].id", "is missing"]),
         ("{id: a, embedded: demo-base, stand_in: true, option: x@y}", ["delete option"]),

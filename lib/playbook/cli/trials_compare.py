@@ -11,7 +11,7 @@ import click
 from playbook.errors import ArtefactError, ParamsError
 
 if TYPE_CHECKING:
-    from playbook.trials.margin_comparison import MarginComparison
+    from playbook.trials.ledger_comparison import MarginComparison
 
 
 @click.command()
@@ -38,7 +38,7 @@ def compare(
     An interval too wide for the margin is inconclusive, which is a result: exit code 0.
     """
     from playbook.trials.ledger import LEDGER, read_ledger  # noqa: PLC0415  likewise
-    from playbook.trials.margin_comparison import compare_in_ledger  # noqa: PLC0415  slow import
+    from playbook.trials.ledger_comparison import compare_in_ledger  # noqa: PLC0415  slow import
 
     if not (folder / LEDGER).is_file():
         raise ArtefactError(f"{folder}: holds no {LEDGER}; run `playbook trials run` into it first")

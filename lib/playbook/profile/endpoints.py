@@ -26,11 +26,15 @@ class Endpoint(Record):
     title: Annotated[str, Field(max_length=120)] = ""
     """Name as the report shows it."""
     litellm_model: Annotated[str, Field(max_length=200)] = ""
-    """litellm model id with its prefix, such as `anthropic/claude-sonnet-4-5-20250929`."""
+    """litellm model id with its prefix, such as `anthropic/claude-sonnet-4-5-20250929`. Own servers
+    have `hosted_vllm/`, `ollama_chat/` or `lm_studio/`; TensorRT-LLM, SGLang and llama.cpp have
+    `openai/` with `api_base`."""
     api_base: Annotated[
         str, Field(max_length=300, pattern=r"^(https?://[^\s/@]+(/[^\s@]*)?)?$")
     ] = ""
     """Address; always explicit for self-hosted servers, empty for the provider's own."""
+    api_version: Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9.-]{0,39})?$")] = ""
+    """Version of the API, for `azure/` only, such as 2024-10-21."""
     api_key_variable: Annotated[str, Field(pattern=r"^([A-Z][A-Z0-9_]{1,60})?$")] = ""
     """Name of the environment variable that holds the key; never the key itself."""
     embedded: EmbeddedModel | None = None

@@ -58,11 +58,24 @@ def _endpoint(path: ValuePath, one: Mapping[str, object]) -> Found:
         elif not one.get("api_base") and _needs_address(one, str(model)):
             fix = "give its address, such as http://host:8000/v1"
             yield (*path, "api_base"), f"is missing for a server of your own; {fix}"
+        yield from _azure(path, one, str(model))
     elif model:
         yield path, "gives both embedded and litellm_model; keep one"
     if one.get("stand_in") and one.get("option"):
         fix = "delete option: a stand-in's scores are never those of a catalog option"
         yield (*path, "option"), f"is set on a stand-in; {fix}"
+
+
+def _azure(path: ValuePath, one: Mapping[str, object], model: str) -> Found:
+    version, azure = one.get("api_version"), model.startswith("azure/")
+    if azure and not one.get("api_base"):
+        fix = "give your resource's, such as https://NAME.openai.azure.com"
+        yield (*path, "api_base"), f"is missing for azure/; {fix}"
+    if azure and not version:
+        fix = "give the version of its API, such as 2024-10-21"
+        yield (*path, "api_version"), f"is missing for azure/; {fix}"
+    if version and not azure:
+        yield (*path, "api_version"), f"is {version!r}, but only azure/ takes one; delete it"
 
 
 def _needs_address(one: Mapping[str, object], model: str) -> bool:

@@ -184,8 +184,11 @@ def _call_error_of(error: Exception) -> CallError:
 def judge(endpoint: Endpoint, reply: Reply) -> tuple[Outcome, str]:
     """Return what a reply is, and why it is no answer if it is none.
 
-    An answer of another model than the expected one is never taken as the endpoint's.
+    An answer of another model than the expected one is never taken as the endpoint's. A filter that
+    refuses a prompt before any model sees it names none.
     """
+    if reply.refusal and not reply.model_answered and reply.finish_reason == "content_filter":
+        return "filtered", reply.refusal
     if reply.model_answered not in accepted_models(endpoint):
         named = _redacted(reply.model_answered)[:100] or "no model"
         because = f"answered as {named}; if that is meant, set expected_model of {endpoint.id}"

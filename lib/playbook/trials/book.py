@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from playbook.profile.profile import Profile
+from playbook.trials.judging.judgement import Judgement, Labels, judgement_of
 from playbook.trials.plan import Trial, plan_trials
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.records import Attempt
@@ -29,6 +30,8 @@ class Book:
     """Trials in all."""
     stopped: Sequence[str] = field(default_factory=tuple)
     """Why trials were left out, as the runner said."""
+    judgement: Judgement = field(default_factory=Judgement)
+    """What a judge said."""
 
     @property
     def all_results(self) -> list[Result]:
@@ -50,6 +53,8 @@ def open_book(
     prompt_sets: Sequence[PromptSet],
     attempts: Sequence[Attempt],
     stopped: Sequence[str] = (),
+    *,
+    labels: Labels | None = None,
 ) -> Book:
     """Return the book of a run; attempts of other plans or purposes are no results.
 
@@ -58,6 +63,7 @@ def open_book(
         prompt_sets: Its prompt sets, as they are now; answers are scored anew.
         attempts: Lines of the ledger, in any order but that of each trial.
         stopped: Why trials were left out, as the runner said.
+        labels: What people said of the answers, by prompt set; a judge is calibrated with them.
     """
     by_key: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
@@ -67,6 +73,7 @@ def open_book(
     kept: dict[str, list[Attempt]] = defaultdict(list)
     missing = []
     plan = plan_trials(profile, prompt_sets)
+    judgement = judgement_of(profile.trials, plan, attempts, labels or {})
     for trial in plan:
         tries = by_key.get(trial.run_key, [])
         kept[trial.endpoint.id] += tries
@@ -74,8 +81,10 @@ def open_book(
         if final is None:
             missing.append(trial)
         else:
-            results[trial.endpoint.id].append(result_of(trial, final))
-    return Book(results, kept, _probes(plan, attempts), missing, len(plan), tuple(stopped))
+            said = judgement.verdicts.get(trial.run_key)
+            results[trial.endpoint.id].append(result_of(trial, final, said))
+    probes = _probes(plan, attempts)
+    return Book(results, kept, probes, missing, len(plan), tuple(stopped), judgement)
 
 
 def _probes(plan: Sequence[Trial], attempts: Sequence[Attempt]) -> dict[str, list[Attempt]]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from playbook.profile.endpoints import Endpoint
 from playbook.trials.audit import AuditLog
 from playbook.trials.client import CallError, Client, Reply, Request
-
-if TYPE_CHECKING:
-    from playbook.trials.engine.address import Address
 
 RECORDING = Path(__file__).parent / "recordings" / "demo_support.jsonl"
 """Answers of the demonstration models to the demonstration prompts, made by `record_demo`."""
@@ -122,7 +118,7 @@ def opened(endpoints: Sequence[Endpoint], audit: AuditLog) -> Iterator[Connectio
     if not endpoints:
         yield Connection(SilentClient())
         return
-    from playbook.trials.clients import LitellmClient, ReplayClient  # noqa: PLC0415  imports an HTTP library
+    from playbook.trials.clients import LeanClient, LitellmClient, ReplayClient  # noqa: PLC0415  imports an HTTP library
     from playbook.trials.engine import embedded_engine, engine_available  # noqa: PLC0415  as above
 
     embedded = [one for one in endpoints if one.embedded is not None]
@@ -130,7 +126,7 @@ def opened(endpoints: Sequence[Endpoint], audit: AuditLog) -> Iterator[Connectio
     with ExitStack() as stack:
         names = [one.embedded for one in embedded if one.embedded is not None and not replayed]
         addresses = stack.enter_context(embedded_engine(names)) if names else {}
-        live, lean = LitellmClient(addresses, audit), _lean_client(addresses, audit)
+        live, lean = LitellmClient(addresses, audit), LeanClient(addresses, audit)
         if not replayed:
             yield Connection(live, lean=lean)
             return
@@ -142,16 +138,7 @@ def speaks_openai(endpoint: Endpoint) -> bool:
     """Return whether an endpoint is OpenAI-shaped, so that the lean client can ask it."""
     from playbook.trials.clients import targets  # noqa: PLC0415  imports an HTTP library
 
-    known: Callable[[Endpoint], bool] | None = getattr(targets, "speaks_openai", None)
-    return known is not None and known(endpoint)
-
-
-def _lean_client(addresses: Mapping[str, Address], audit: AuditLog) -> Client | None:
-    from playbook.trials import clients  # noqa: PLC0415  imports an HTTP library
-
-    kind: Callable[[Mapping[str, Address], AuditLog], Client] | None
-    kind = getattr(clients, "LeanClient", None)
-    return kind(addresses, audit) if kind is not None else None
+    return targets.speaks_openai(endpoint)
 
 
 def _is_recorded(client: Client) -> bool:

@@ -47,7 +47,11 @@ def endpoint_evidence(endpoint: Endpoint, book: Book, *, seed: int) -> EndpointE
         demonstration=endpoint.embedded is not None,
         recorded=any(one.recorded for one in attempts),
         provenance=Provenance.MEASURED if answered else Provenance.ASSUMED,
-        results=task_results(results, missing=book.missing_at(endpoint.id)),
+        results=task_results(
+            results,
+            missing=book.missing_at(endpoint.id),
+            corrected=book.judgement.corrected,
+        ),
         first_token_p50_s=quantile(first_token, 0.5),
         first_token_p95_s=quantile(first_token, 0.95),
         first_token_p99_s=quantile(first_token, 0.99),

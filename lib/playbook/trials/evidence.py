@@ -9,24 +9,27 @@ from datetime import date
 from playbook.profile.profile import Profile
 from playbook.trials.book import Book, open_book
 from playbook.trials.comparing import compare_endpoints
+from playbook.trials.consistency import consistency_of
 from playbook.trials.endpoint_evidence import endpoint_evidence
 from playbook.trials.evidence_records import Evidence
+from playbook.trials.judging.judgement import Labels
 from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import measurements_of_trials
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.records import Attempt, EndpointEvidence
+from playbook.trials.safety import safety_of
 from playbook.trials.samples import sample_answers
 from playbook.trials.screening import Screen, scan_notes
 
+BY_RULES_ONLY = "answers are scored by rules only; no person and no judge model read them"
 NOT_CONSIDERED = (
-    "answers are scored by rules only; no person and no judge model read them",
     "latency is that of the trial's own few calls at a time, not of production load",
     "the exact test takes prompts as independent; the intervals do not where prompts share a group",
     "calls in flight when a run is killed may have been billed and are in no ledger",
 )
 
 
-def make_evidence(
+def make_evidence(  # noqa: PLR0913  all that evidence rests on
     profile: Profile,
     prompt_sets: Sequence[PromptSet],
     attempts: Sequence[Attempt],
@@ -34,6 +37,7 @@ def make_evidence(
     as_of: date,
     stopped: Sequence[str] = (),
     screen: Screen | None = None,
+    labels: Labels | None = None,
 ) -> Evidence:
     """Return the evidence of a run; needs no key and no network.
 
@@ -44,10 +48,11 @@ def make_evidence(
         as_of: Day of the run.
         stopped: Why trials were left out, as the runner said.
         screen: The scan of the run.
+        labels: What people said of the answers, by prompt set; a judge is calibrated with them.
     """
     if not profile.trials.endpoints or not prompt_sets:
         return untested(profile, as_of=as_of)
-    book = open_book(profile, prompt_sets, attempts, stopped)
+    book = open_book(profile, prompt_sets, attempts, stopped, labels=labels)
     endpoints = tuple(
         endpoint_evidence(one, book, seed=profile.trials.seed) for one in profile.trials.endpoints
     )
@@ -72,6 +77,9 @@ def make_evidence(
         measurements=measured,
         not_measured=not_measured,
         load_curves=load_curves(profile, swept),
+        safety=safety_of(book.all_results),
+        consistency=consistency_of(book.all_results),
+        judging=book.judgement.record,
     )
 
 
@@ -110,7 +118,8 @@ def _because(book: Book, prompt_sets: Sequence[PromptSet]) -> str:
 def _not_considered(
     profile: Profile, book: Book, endpoints: Sequence[EndpointEvidence]
 ) -> tuple[str, ...]:
-    lines = [*NOT_CONSIDERED, *_latency_notes(endpoints)]
+    scored = book.judgement.notes or (BY_RULES_ONLY,)
+    lines = [*scored, *NOT_CONSIDERED, *_latency_notes(endpoints)]
     unknown = sum(one.at_most_usd is not None for tries in book.attempts.values() for one in tries)
     if unknown:
         lines.append(
@@ -119,8 +128,9 @@ def _not_considered(
     unscored = sum(one.unscored for one in book.all_results)
     if unscored:
         lines.append(
-            f"{unscored} answers are not scored: code was not allowed to run, or a judge gave no "
-            "verdict; rates show what they would be if all of them had failed, or passed"
+            f"{unscored} answers are not scored: code was not allowed to run, a judge gave no "
+            "verdict, or the answer was cut; rates show what they would be if all of them had "
+            "failed, or passed"
         )
     if profile.trials.load_sweep and not profile.trials.load_lengths:
         lines.append("a load sweep repeats prompts: an endpoint that caches them shows as too fast")

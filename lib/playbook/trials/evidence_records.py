@@ -7,8 +7,10 @@ from typing import Literal
 
 from playbook.catalog.measurements import Measurement
 from playbook.records import Record
+from playbook.trials.judging.records import Judging
 from playbook.trials.load.records import LoadCurve
 from playbook.trials.records import Comparison, EndpointEvidence, SideBySide
+from playbook.trials.safety_records import Consistency, Safety
 
 
 class Evidence(Record):
@@ -41,3 +43,9 @@ class Evidence(Record):
     """Endpoints, or loads, of which no measurement is taken, each with the reason."""
     load_curves: tuple[LoadCurve, ...] = ()
     """What each load of a sweep showed, by endpoint and by how the calls arrived."""
+    safety: Safety | None = None
+    """Safety of each endpoint, part by part; None where no prompt was one of a safety set."""
+    consistency: tuple[Consistency, ...] = ()
+    """How far endpoints repeat themselves, where prompts were sent more than once."""
+    judging: Judging | None = None
+    """What a judge said of the answers, and how far it can be trusted; None if none was asked."""

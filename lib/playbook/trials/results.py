@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from playbook.trials.interval import Interval
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt, TaskResult
-from playbook.trials.scoring import passes, score_attempt, scoring_uses
+from playbook.trials.scoring import Scores, passes, score_attempt, scoring_uses
 from playbook.trials.statistics.intervals import clustered_share
 from playbook.trials.statistics.versus import Spent
+
+Correct = Callable[[Interval], Interval | None]
+"""Turns a rate of a judge's verdicts into that of people."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +26,37 @@ class Result:
     passed: bool | None
     unscored: bool = False
     """Whether it answered, and a scorer could not say whether rightly."""
+    by_judge: bool = False
+    """Whether it rests on a judge's verdict: every rule passed it, so the verdict decided."""
 
 
-def result_of(trial: Trial, attempt: Attempt) -> Result:
-    """Return a result, scored anew by the prompt as it is now."""
-    scores = score_attempt(trial.prompt, attempt)
+def result_of(
+    trial: Trial, attempt: Attempt, verdicts: Mapping[str, float | None] | None = None
+) -> Result:
+    """Return a result, scored anew by the prompt as it is now.
+
+    Args:
+        trial: The trial.
+        attempt: Its result in the ledger.
+        verdicts: What a judge said of the answer, by name of the score; none where it may not
+            count.
+    """
+    scores = score_attempt(trial.prompt, attempt, verdicts=verdicts)
     passed = passes(trial.prompt, scores)
-    return Result(trial, attempt, passed, unscored=bool(scores) and passed is None)
+    return Result(
+        trial,
+        attempt,
+        passed,
+        unscored=bool(scores) and passed is None,
+        by_judge=_decided_by_judge(trial, scores),
+    )
+
+
+def _decided_by_judge(trial: Trial, scores: Scores) -> bool:
+    """Return whether all depends on a judge: with the judge's full marks it would pass."""
+    uses = scoring_uses(trial.prompt)
+    judged = {name for name, _use, scorer in uses if scorer.read_by == "judge" and name in scores}
+    return bool(judged) and passes(trial.prompt, scores | dict.fromkeys(judged, 1.0)) is True
 
 
 def marks_by_endpoint(
@@ -87,18 +114,41 @@ def _by_prompt(results: Sequence[Result]) -> dict[str, tuple[float, str]]:
     return {name: (sum(marks) / len(marks), groups[name]) for name, marks in passed.items()}
 
 
-def _rate(results: Sequence[Result]) -> Interval | None:
+def _rate(results: Sequence[Result], corrected: Correct | None) -> Interval | None:
     """Return the share that passed; what is not scored may all have failed, or all have passed."""
-    known = _share([one for one in results if not one.unscored])
+    known = _corrected_share([one for one in results if not one.unscored], corrected)
     unscored = sum(one.unscored for one in results)
     if known is None or not unscored:
         return known
-    worst = _share(results)
-    best = _share([replace(one, passed=True) if one.unscored else one for one in results])
+    worst, best = (
+        _corrected_share(
+            [replace(one, passed=mark, by_judge=False) if one.unscored else one for one in results],
+            corrected,
+        )
+        for mark in (False, True)
+    )
     if worst is None or best is None:
         return None
     method = f"{known.method}, {unscored} not scored: from all failed to all passed"
     return known.changed(low=worst.low, high=best.high, method=method)
+
+
+def _corrected_share(results: Sequence[Result], corrected: Correct | None) -> Interval | None:
+    """Return the share that passed, that of a judge's verdicts as people would have given it."""
+    judged = [one for one in results if one.by_judge]
+    rate = _share(judged)
+    if corrected is None or rate is None:
+        return _share(results)
+    by_judge, by_rule = corrected(rate), _share([one for one in results if not one.by_judge])
+    if by_judge is None or by_rule is None:
+        return by_judge
+    weight = len(judged) / len(results)
+    ends = {
+        end: weight * getattr(by_judge, end) + (1 - weight) * getattr(by_rule, end)
+        for end in ("value", "low", "high")
+    }
+    words = f"{by_rule.method}; of {len(judged)} verdicts {by_judge.method}"
+    return by_rule.changed(n=by_rule.n + by_judge.n, method=words, **ends)
 
 
 def _share(results: Sequence[Result]) -> Interval | None:
@@ -106,17 +156,20 @@ def _share(results: Sequence[Result]) -> Interval | None:
     return clustered_share([share for share, _group in marks], [group for _share, group in marks])
 
 
-def _task_result(task: str, results: Sequence[Result], missing: Sequence[Trial]) -> TaskResult:
+def _task_result(
+    task: str, results: Sequence[Result], missing: Sequence[Trial], corrected: Correct | None
+) -> TaskResult:
     outcomes = Counter(one.attempt.outcome for one in results)
     counted = [one for one in results if in_n(one)]
     lost = {(one.prompt_set, one.prompt.id) for one in missing if any(scoring_uses(one.prompt))}
-    rate = _rate(counted)
+    rate = _rate(counted, corrected)
+    answered = [one for one in counted if one.attempt.outcome == "answered"]
     passed = rate.value * rate.n if rate else 0.0
     n = (rate.n if rate else 0) + len(lost)
     return TaskResult(
         task=task,
         pass_rate=rate,
-        pass_rate_answered=_rate([one for one in counted if one.attempt.outcome == "answered"]),
+        pass_rate_answered=_rate(answered, corrected),
         outcomes={name: outcomes[name] for name in sorted(outcomes)},
         not_scored=sum(one.unscored for one in counted),
         no_scorers=sum(
@@ -129,13 +182,18 @@ def _task_result(task: str, results: Sequence[Result], missing: Sequence[Trial])
 
 
 def task_results(
-    results: Sequence[Result], *, missing: Sequence[Trial] = ()
+    results: Sequence[Result],
+    *,
+    missing: Sequence[Trial] = (),
+    corrected: Correct | None = None,
 ) -> tuple[TaskResult, ...]:
     """Return the results of one endpoint, of all tasks first and then by task.
 
     Args:
         results: Of one endpoint.
         missing: Its trials without a result.
+        corrected: Turns a rate of a judge's verdicts into that of people; none where no verdict
+            counts.
     """
     by_task: dict[str, list[Result]] = defaultdict(list)
     lost: dict[str, list[Trial]] = defaultdict(list)
@@ -144,6 +202,7 @@ def task_results(
     for trial in missing:
         lost[trial.prompt.task].append(trial)
     tasks = [
-        _task_result(task, by_task[task], lost[task]) for task in dict.fromkeys([*by_task, *lost])
+        _task_result(task, by_task[task], lost[task], corrected)
+        for task in dict.fromkeys([*by_task, *lost])
     ]
-    return (_task_result("all", results, missing), *tasks)
+    return (_task_result("all", results, missing, corrected), *tasks)

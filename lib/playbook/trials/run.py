@@ -22,6 +22,8 @@ from playbook.trials.connecting import RECORDING, Connection, given, opened, spe
 from playbook.trials.evidence import make_evidence, untested
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.gate import GatedClient
+from playbook.trials.judging.labels import load_labels
+from playbook.trials.judging.readings import judge_phase
 from playbook.trials.ledger import LEDGER, Ledger, read_ledger
 from playbook.trials.load.planning import load_phases
 from playbook.trials.money import Purse, charged_usd, endpoint_price
@@ -45,7 +47,7 @@ from playbook.vocabulary import DataClass, DataType
 if TYPE_CHECKING:
     from playbook.catalog import Catalog, PriceList
 
-PHASES: tuple[Planner, ...] = (quality_phase, latency_phase, load_phases)
+PHASES: tuple[Planner, ...] = (quality_phase, judge_phase, latency_phase, load_phases)
 """What a run consists of, in this order; a planner without work yields no phase."""
 
 
@@ -119,6 +121,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     if not section.endpoints or not section.prompt_sets:
         return untested(profile, as_of=as_of)
     prompt_sets = prompt_sets or load_prompt_sets(section.prompt_sets, params_dir() / "prompts")
+    labels = load_labels(section.prompt_sets, params_dir() / "prompts")
     plan = plan_trials(profile, prompt_sets)
     prices = {
         one.id: endpoint_price(one, profile, catalog, as_of=as_of) for one in section.endpoints
@@ -137,7 +140,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
             stopped = run_to_end(lambda: _run(job, connection, ledger, audit, observer))
         attempts = ledger.attempts()
     return make_evidence(
-        profile, prompt_sets, attempts, as_of=as_of, stopped=stopped, screen=screen
+        profile, prompt_sets, attempts, as_of=as_of, stopped=stopped, screen=screen, labels=labels
     )
 
 
@@ -156,7 +159,8 @@ def evidence_of(profile: Profile, *, folder: Path, as_of: date) -> Evidence:
     sets: tuple[PromptSet, ...] = ()
     if profile.trials.endpoints and profile.trials.prompt_sets:
         sets = load_prompt_sets(profile.trials.prompt_sets, params_dir() / "prompts")
-    return make_evidence(profile, sets, read_ledger(folder / LEDGER), as_of=as_of)
+    labels = load_labels([one.id for one in sets], params_dir() / "prompts")
+    return make_evidence(profile, sets, read_ledger(folder / LEDGER), as_of=as_of, labels=labels)
 
 
 def record_demo(

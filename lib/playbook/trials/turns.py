@@ -16,6 +16,9 @@ from playbook.trials.records import Attempt, WaitCause
 from playbook.trials.retries import is_transient
 from playbook.trials.timing import Timing
 
+SHORTEST_S = 0.001
+"""Waits below it are not told."""
+
 
 @dataclass
 class Seat:
@@ -162,4 +165,4 @@ def _waits(place: Place, admission: Admission, retry_s: float) -> dict[WaitCause
         "retry": retry_s,
         "probe" if admission.probes else "breaker": admission.waited_s,
     }
-    return {cause: round(seconds, 3) for cause, seconds in waits.items() if seconds > 0}
+    return {cause: round(seconds, 3) for cause, seconds in waits.items() if seconds >= SHORTEST_S}

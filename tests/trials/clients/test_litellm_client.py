@@ -279,3 +279,24 @@ def test_calls_side_by_side_keep_their_own_traces(inside: SimpleNamespace) -> No
     assert {one.text for one in replies} == {"hi"}
     assert all(0 < (one.first_token_s or 0) <= one.total_s for one in replies)
     assert len(inside.paths) == 20
+
+
+def test_azure_without_a_version_of_its_api_says_what_to_set(inside: SimpleNamespace) -> None:
+    endpoint = Endpoint(id="place", litellm_model="azure/our-gpt", api_base=inside.base)
+
+    error = failed(endpoint, inside)
+
+    assert "endpoint place: api_version: azure/ needs api_version" in str(error)
+    assert inside.paths == []
+
+
+def test_name_of_llama_asks_nobody_for_a_tokenizer(inside: SimpleNamespace) -> None:
+    """litellm would block the loop for minutes to count what the server has counted."""
+    endpoint = Endpoint(
+        id="place", litellm_model="hosted_vllm/meta-llama/Llama-3.1-8B", api_base=inside.base
+    )
+
+    reply = ask(endpoint, inside, deadline_s=5)
+
+    assert isinstance(reply, Reply), reply
+    assert reply.text == "hi"

@@ -21,7 +21,7 @@ NAMES = {
     "mistral": "mistral-small-latest",
     "deepseek": "deepseek-chat",
 }
-WITHOUT_V1 = {"anthropic", "gemini", "ollama_chat"}
+WITHOUT_V1 = {"anthropic", "gemini", "ollama_chat", "azure"}
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 BASES = (
     "OPENAI_API_BASE", "OPENAI_BASE_URL", "ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL",
@@ -29,15 +29,20 @@ BASES = (
     "HOSTED_VLLM_API_BASE", "TOGETHER_AI_API_BASE", "GROQ_API_BASE", "XAI_API_BASE",
     "FIREWORKS_API_BASE", "DASHSCOPE_API_BASE", "OPENROUTER_API_BASE", "DEEPINFRA_API_BASE",
     "MOONSHOT_API_BASE", "NVIDIA_NIM_API_BASE", "LLAMAFILE_API_BASE", "LM_STUDIO_API_BASE",
+    "AZURE_API_BASE", "AZURE_OPENAI_ENDPOINT",
 )  # fmt: skip
-KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "HOSTED_VLLM_API_KEY")
+KEYS = (
+    "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "HOSTED_VLLM_API_KEY",
+    "AZURE_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN", "AZURE_AD_TOKEN",
+)  # fmt: skip
 REQUEST = Request([Message("user", "SECRET PROMPT")], max_tokens=5)
 
 
 def an_endpoint(prefix: str, base: str, *, name: str = "") -> Endpoint:
     path = "" if prefix in WITHOUT_V1 else "/v1"
     model = f"{prefix}/{name or NAMES.get(prefix, 'some-model')}"
-    return Endpoint(id="place", litellm_model=model, api_base=base + path)
+    version = "2024-10-21" if prefix == "azure" else ""
+    return Endpoint(id="place", litellm_model=model, api_base=base + path, api_version=version)
 
 
 def ask(endpoint: Endpoint, allowed: str, *, deadline_s: float = 20.0) -> Reply | CallError:
@@ -159,10 +164,10 @@ def test_keys_of_the_environment_are_not_sent_to_a_server_without_key(
     for name in KEYS:
         monkeypatch.setenv(name, "sk-of-somebody-else")
 
-    for prefix in ("openai", "hosted_vllm", "anthropic", "custom_openai", "ollama_chat"):
+    for prefix in ("openai", "hosted_vllm", "anthropic", "custom_openai", "ollama_chat", "azure"):
         ask(an_endpoint(prefix, inside.base), inside.host_port)
 
-    assert len(inside.headers) == 5
+    assert len(inside.headers) == 6
     assert "sk-of-somebody-else" not in str(inside.headers)
 
 

@@ -20,3 +20,11 @@ def test_written_tokens_are_found_under_either_name(name: str) -> None:
 
 def test_what_is_not_counted_is_unknown() -> None:
     assert set(token_counts(None).values()) == {None}
+
+
+def test_no_reasoning_is_unknown_since_litellm_writes_it_where_nothing_was_said() -> None:
+    wrote = SimpleNamespace(reasoning_tokens=0)
+
+    found = token_counts(SimpleNamespace(completion_tokens=4, completion_tokens_details=wrote))
+
+    assert (found["output_tokens"], found["reasoning_tokens"]) == (4, None)

@@ -26,6 +26,9 @@ def score(text: str, fewest: int = 1) -> float:
         "The dose is safe (Okoro et al., 2030).",
         "In Harrow v Venn, and in LK-204, the court said so [1].",
         "Under \u00a714(2) no notice is needed.",
+        "Under section 14 of the Tenancy Act no notice is needed.",
+        "The 2029 text, the Larkdale Tenancy Act, says so.",
+        "Okoro et al. found it.",
     ],
 )
 def test_citations_of_the_list_pass_in_any_spelling(text: str) -> None:
@@ -37,6 +40,10 @@ def test_citations_of_the_list_pass_in_any_spelling(text: str) -> None:
     [
         ("Harrow v. Venn and Stone v. Marsh.", 1 / 2),
         ("Section 15 applies.", 0),
+        ("Section 142 applies.", 0),
+        ("Section 2 applies.", 0),
+        ("Section 1 applies.", 0),
+        ("[14] applies.", 0),
         ("The Larkdale Housing Act 2029 applies.", 0),
         ("Brandt et al. (2030) found it.", 0),
         ("Guideline LK-205 and [1] and [2].", 1 / 3),

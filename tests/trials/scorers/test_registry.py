@@ -15,7 +15,12 @@ FILES = {path.stem for path in Path(package.__file__).parent.glob("*.py")} - {
     "loading",
     "registry",
 }
-NEEDED = {"json_schema": {"against": {"type": "object"}}, "regex": {"pattern": "x+"}}
+NEEDED = {
+    "json_schema": {"against": {"type": "object"}},
+    "pairwise": {"rubric": "It is kind."},
+    "regex": {"pattern": "x+"},
+    "rubric": {"rubric": "It is kind."},
+}
 """Options without which a scorer can't be used."""
 HOSTILE = [
     "",

@@ -16,7 +16,9 @@ Kind = Literal["timeout", "rate_limit", "server", "connection", "auth", "bad_req
 MAX_MESSAGE = 300
 MAX_RETRY_AFTER_S = 3600.0
 _RETRIED = {"timeout", "rate_limit", "server", "connection"}
-_BY_STATUS: Mapping[int, Kind] = {401: "auth", 403: "auth", 408: "timeout", 429: "rate_limit"}
+_BY_STATUS: Mapping[int, Kind] = {
+    401: "auth", 403: "auth", 408: "timeout", 409: "server", 425: "server", 429: "rate_limit",
+}  # fmt: skip
 _BY_NAME: Mapping[str, Kind] = {
     "Timeout": "timeout",
     "RateLimitError": "rate_limit",
@@ -118,7 +120,7 @@ def broken_reply(status: int | None, said: str, secrets: Iterable[str]) -> CallE
         secrets: Texts that the message must not show.
     """
     kind = "server" if status is None else _kind_of_status(status)
-    return CallError(kind, redact(said, secrets), retry=kind in _RETRIED)
+    return CallError(kind, redact(said, secrets), retry=kind in _RETRIED, billed=True)
 
 
 def _kind_of_status(status: int) -> Kind:

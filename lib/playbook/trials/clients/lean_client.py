@@ -22,6 +22,7 @@ from playbook.trials.clients.event_stream import EventStream
 from playbook.trials.clients.failures import broken_reply, call_error, deadline_error
 from playbook.trials.clients.listing import Listing, listing_of
 from playbook.trials.clients.openai_chat import Answer, BadReplyError, request_body
+from playbook.trials.clients.streams import filtered_reply
 from playbook.trials.clients.targets import Target, resolve_target, speaks_openai
 from playbook.trials.engine.address import Address
 from playbook.trials.guarding import HEAD_BYTES, BodyMeter
@@ -80,8 +81,13 @@ class LeanClient:
             start = time.perf_counter()
             session = self._session(endpoint, target)
             response = await session.send("POST", url, headers=headers, body=body)
-            with _released_on_failure(response):
-                answer = await _read_answer(response, trace, start)
+            try:
+                with _released_on_failure(response):
+                    answer = await _read_answer(response, trace, start)
+            except _NoAnswerError:
+                if said := filtered_reply(trace, "lean"):
+                    return said
+                raise
             total_s = time.perf_counter() - start
         await _drain(response)
         return _reply(answer, trace, total_s)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from playbook.trials.audit import AuditLog
 from playbook.trials.clients.targets import Target
+from playbook.trials.clients.wording import check_carried
 
 if TYPE_CHECKING:
     import httpx
@@ -22,7 +23,11 @@ def private_http(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
     import httpx  # noqa: PLC0415  slow import, needed only where calls are made
 
     return httpx.AsyncClient(
-        transport=transport, follow_redirects=False, trust_env=False, timeout=READ_SECONDS
+        transport=transport,
+        follow_redirects=False,
+        trust_env=False,
+        timeout=READ_SECONDS,
+        event_hooks={"request": [check_carried]},
     )
 
 
@@ -44,10 +49,14 @@ def nowhere_transport() -> httpx.AsyncBaseTransport:
 
 
 def client_of(
-    speaks: Literal["openai_client", "http_handler"],
+    speaks: Literal["openai_client", "azure_client", "http_handler"],
 ) -> Callable[[httpx.AsyncClient, Target], Any]:
     """Return what makes the kind of client object that litellm wants on a path."""
-    return _openai_client if speaks == "openai_client" else _http_handler
+    return {
+        "openai_client": _openai_client,
+        "azure_client": _azure_client,
+        "http_handler": _http_handler,
+    }[speaks]
 
 
 def _openai_client(http: httpx.AsyncClient, target: Target) -> Any:  # noqa: ANN401  litellm ships no usable types
@@ -61,6 +70,21 @@ def _openai_client(http: httpx.AsyncClient, target: Target) -> Any:  # noqa: ANN
         http_client=http,
         max_retries=0,
     )
+
+
+def _azure_client(http: httpx.AsyncClient, target: Target) -> Any:  # noqa: ANN401  as above
+    import openai  # noqa: PLC0415  as above
+
+    client = openai.AsyncAzureOpenAI(
+        api_key=target.api_key,
+        azure_endpoint=target.api_base,
+        api_version=target.api_version,
+        organization="",
+        http_client=http,
+        max_retries=0,
+    )
+    client._azure_ad_token = None  # noqa: SLF001  it would take one from the environment instead of the key
+    return client
 
 
 def _http_handler(http: httpx.AsyncClient, _: Target) -> Any:  # noqa: ANN401  as above

@@ -10,10 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import re
-import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
@@ -32,8 +30,14 @@ from playbook.trials.clients.lines import (
     private_http,
 )
 from playbook.trials.clients.listing import listing_of
+from playbook.trials.clients.streams import filtered_reply, streamed
 from playbook.trials.clients.targets import NO_KEY, Target, resolve_target
-from playbook.trials.clients.usage import token_counts
+from playbook.trials.clients.wording import (
+    PASSED_ON,
+    carrying,
+    lost_error,
+    spoken_arguments,
+)
 from playbook.trials.engine.address import Address
 from playbook.trials.permits import write_blocked
 from playbook.trials.socket_lock import CallTrace, Report, Watch, only_guarded
@@ -53,7 +57,6 @@ _CALLBACKS = (
 _LOGS_PROMPTS_OR_ADDRESSES = (
     "LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "openai", "httpx", "httpcore",
 )  # fmt: skip
-_MODEL_SAID = re.compile(rb'"(?:model|modelVersion)"\s*:\s*"([^"\\]{1,200})"')
 
 
 class LitellmClient:
@@ -93,14 +96,18 @@ class LitellmClient:
         except CredentialsError as error:
             raise CallError("auth", str(error), retry=False) from None
         line = self._line(endpoint, target)
-        with only_guarded(self._report(endpoint)) as trace:
+        arguments = _arguments(target, request, line, deadline_s)
+        with only_guarded(self._report(endpoint)) as trace, carrying(request) as carried:
             try:
                 async with asyncio.timeout(deadline_s):
-                    arguments = _arguments(target, request, line, deadline_s)
-                    return await _streamed(litellm.acompletion, arguments, trace)
+                    return await streamed(litellm.acompletion, arguments, trace)
             except TimeoutError:
                 raise deadline_error(deadline_s) from None
             except Exception as error:  # noqa: BLE001  litellm raises of all kinds; each becomes a CallError
+                if carried.lost:
+                    raise lost_error(carried, target.model) from None
+                if said := filtered_reply(trace, "litellm"):
+                    return said
                 raise call_error(error, trace, target.secrets) from None
 
     async def check_model(self, endpoint: Endpoint, *, deadline_s: float = 10.0) -> None:
@@ -143,7 +150,7 @@ class LitellmClient:
                 line = (http, client_of(target.wire.speaks)(http, nowhere))
                 with only_guarded(report) as trace, suppress(Exception):
                     arguments = _arguments(nowhere, request, line, READ_SECONDS)
-                    await _streamed(_quiet_litellm().acompletion, arguments, trace)
+                    await streamed(_quiet_litellm().acompletion, arguments, trace)
             self._warm.add(prefix)
 
     def _report(self, endpoint: Endpoint) -> Report:
@@ -184,6 +191,7 @@ def _quiet_litellm() -> Any:  # noqa: ANN401  as above
     litellm.api_base = litellm.api_key = litellm.headers = litellm.cache = None
     litellm.suppress_debug_info = litellm.turn_off_message_logging = True
     warnings.filterwarnings("ignore", category=DeprecationWarning, module="litellm")
+    litellm.disable_hf_tokenizer_download = True  # for names of Llama it would block for minutes
     litellm.drop_params = True  # a sampling setting that an API lacks is left out
     return litellm
 
@@ -191,14 +199,13 @@ def _quiet_litellm() -> Any:  # noqa: ANN401  as above
 def _arguments(
     target: Target, request: Request, line: tuple[httpx.AsyncClient, Any], deadline_s: float
 ) -> dict[str, Any]:
-    arguments: dict[str, Any] = {
+    own = {"api_version": target.api_version} if target.api_version else {}
+    passed_on = {"allowed_openai_params": list(PASSED_ON)} if target.wire.openai_shaped else {}
+    return {
         "model": target.model,
-        "messages": [{"role": one.role, "content": one.content} for one in request.messages],
         "api_base": target.api_base,
         "api_key": target.api_key,
         "client": line[1],
-        "max_tokens": request.max_tokens,
-        "temperature": request.temperature,
         "stream": True,
         "stream_options": {"include_usage": True},
         "timeout": deadline_s,
@@ -206,39 +213,11 @@ def _arguments(
         "max_retries": 0,
         "caching": False,
         "no-log": True,
+        "_skip_mcp_handler": True,  # else any tool makes it import a package that it does not bring
+        **spoken_arguments(request, openai_shaped=target.wire.openai_shaped),
+        **passed_on,
+        **own,
     }
-    return arguments if request.seed is None else {**arguments, "seed": request.seed}
-
-
-async def _streamed(
-    acompletion: Callable[..., Any], arguments: dict[str, Any], trace: CallTrace
-) -> Reply:
-    """Return a reply, timed at its first token and its last byte."""
-    start, first_token_s, texts = time.perf_counter(), None, []
-    finish_reason, request_id, usage = "", "", None
-    async for chunk in await acompletion(**arguments):
-        usage = getattr(chunk, "usage", None) or usage
-        request_id = request_id or str(chunk.id or "")
-        for choice in chunk.choices:
-            text = choice.delta.content or ""
-            if text and first_token_s is None:
-                first_token_s = time.perf_counter() - start
-            texts.append(text)
-            finish_reason = choice.finish_reason or finish_reason
-    counted = usage if trace.usage_seen else None  # else it is litellm's guess
-    said = _MODEL_SAID.search(trace.head)
-    return Reply(
-        text="".join(texts),
-        model_answered=said[1].decode("utf-8", "replace") if said else "",
-        finish_reason=finish_reason,
-        first_token_s=first_token_s,
-        total_s=time.perf_counter() - start,
-        request_id=trace.headers.get("request-id")
-        or trace.headers.get("x-request-id")
-        or request_id,
-        client="litellm",
-        **token_counts(counted),
-    )
 
 
 async def _listed_models(

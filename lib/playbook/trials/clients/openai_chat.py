@@ -10,9 +10,9 @@ from typing import Any, Self
 
 from playbook.trials.client import Message, Request, ToolCall
 from playbook.trials.clients.usage import TokenCounts
+from playbook.trials.clients.wording import response_format
 
 MOST_TOOL_CALLS = 1_000
-_SCHEMA_NAME = "answer"
 
 
 class BadReplyError(Exception):
@@ -56,8 +56,7 @@ def request_body(model: str, request: Request, *, prefix: str = "openai") -> dic
         ]
         body["tool_choice"] = choice
     if request.response_schema is not None:
-        schema = {"name": _SCHEMA_NAME, "schema": dict(request.response_schema), "strict": True}
-        body["response_format"] = {"type": "json_schema", "json_schema": schema}
+        body["response_format"] = response_format(request.response_schema)
     return body
 
 

@@ -43,6 +43,8 @@ class Target:
     """Model id that has to answer."""
     engine: str = ""
     """`host:port` of the started engine; empty if it is none."""
+    api_version: str = ""
+    """Version of the API, where a provider wants one."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -84,17 +86,24 @@ def resolve_target(endpoint: Endpoint, *, addresses: Mapping[str, Address]) -> T
         known = ", ".join(f"{one}/" for one in WIRES)
         raise _refusal(
             f"endpoint {endpoint.id}: litellm_model {endpoint.litellm_model!r} has no prefix whose "
-            f"connections can be guarded; use one of {known}"
+            f"connections can be guarded; use one of {known}; openai/ with api_base "
+            "for TensorRT-LLM, SGLang, llama.cpp and other servers that speak OpenAI's API"
         )
     api_base = (endpoint.api_base or wire.api_base).rstrip("/")
     if not api_base:
         raise _refusal(f"endpoint {endpoint.id}: {prefix}/ needs api_base, the server's address")
+    if (prefix == "azure") != bool(endpoint.api_version):
+        wanted = (
+            "needs api_version, such as 2024-10-21" if prefix == "azure" else "has no use for it"
+        )
+        raise _refusal(f"endpoint {endpoint.id}: api_version: {prefix}/ {wanted}")
     return Target(
         model=endpoint.litellm_model,
         api_base=api_base,
         api_key=_key_of(endpoint, wire),
         wire=wire,
         expected_model=endpoint.expected_model or name,
+        api_version=endpoint.api_version,
     )
 
 

@@ -19,7 +19,8 @@ def token_counts(usage: object) -> TokenCounts:
     """Return the counts of a usage object, cached and written tokens as parts of the input.
 
     litellm brings the providers' ways of counting to OpenAI's, in which parts are counted in the
-    whole: it adds cached and written tokens to Anthropic's input, which leaves them out.
+    whole: it adds cached and written tokens to Anthropic's input, which leaves them out. Where a
+    server says nothing of reasoning it writes 0, which is taken as unknown.
 
     Args:
         usage: litellm's `Usage`, or None.
@@ -31,7 +32,7 @@ def token_counts(usage: object) -> TokenCounts:
         output_tokens=getattr(usage, "completion_tokens", None),
         cached_input_tokens=_first(read, "cached_tokens"),
         cache_written_tokens=_first(read, "cache_write_tokens", "cache_creation_tokens"),
-        reasoning_tokens=_first(answered, "reasoning_tokens"),
+        reasoning_tokens=_first(answered, "reasoning_tokens") or None,
     )
 
 

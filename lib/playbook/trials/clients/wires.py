@@ -20,12 +20,14 @@ from typing import Literal
 class Wire:
     """How litellm reaches one prefix."""
 
-    speaks: Literal["openai_client", "http_handler"]
+    speaks: Literal["openai_client", "azure_client", "http_handler"]
     """Kind of client object that this path uses."""
     api_base: str = ""
     """The provider's own address; empty for servers that have none."""
     key_variable: str = ""
     """Variable of the key at that address."""
+    openai_shaped: bool = True
+    """Whether its API is OpenAI's, so that tools and schemas go through as they are."""
 
 
 def _openai(api_base: str = "", key_variable: str = "") -> Wire:
@@ -36,10 +38,14 @@ def _http(api_base: str = "", key_variable: str = "") -> Wire:
     return Wire("http_handler", api_base, key_variable)
 
 
+def _own(api_base: str = "", key_variable: str = "") -> Wire:
+    return Wire("http_handler", api_base, key_variable, openai_shaped=False)
+
+
 WIRES: Mapping[str, Wire] = {
     "openai": _openai("https://api.openai.com/v1", "OPENAI_API_KEY"),
-    "anthropic": _http("https://api.anthropic.com", "ANTHROPIC_API_KEY"),
-    "gemini": _http("https://generativelanguage.googleapis.com/v1beta", "GEMINI_API_KEY"),
+    "anthropic": _own("https://api.anthropic.com", "ANTHROPIC_API_KEY"),
+    "gemini": _own("https://generativelanguage.googleapis.com/v1beta", "GEMINI_API_KEY"),
     "mistral": _http("https://api.mistral.ai/v1", "MISTRAL_API_KEY"),
     "deepseek": _http("https://api.deepseek.com/beta", "DEEPSEEK_API_KEY"),
     "dashscope": _openai(
@@ -53,8 +59,9 @@ WIRES: Mapping[str, Wire] = {
     "deepinfra": _openai("https://api.deepinfra.com/v1/openai", "DEEPINFRA_API_KEY"),
     "moonshot": _openai("https://api.moonshot.ai/v1", "MOONSHOT_API_KEY"),
     "nvidia_nim": _openai("https://integrate.api.nvidia.com/v1", "NVIDIA_NIM_API_KEY"),
+    "azure": Wire("azure_client"),
     "hosted_vllm": _http(),
-    "ollama_chat": _http(),
+    "ollama_chat": _own(),
     "llamafile": _openai(),
     "lm_studio": _openai(),
     "custom_openai": _openai(),

@@ -19,7 +19,7 @@ _NEGATORS = frozenset(
     (
         "not", "no", "never", "none", "neither", "nor", "without", "cannot", "nothing", "nobody",
         "excluded", "excludes", "exclude", "excluding", "forbidden", "forbids", "prohibited",
-        "prohibits", "barred", "banned", "denied", "refused", "ineligible", "unavailable",
+        "prohibits", "barred", "banned", "ineligible", "unavailable",
         "invalid", "void",
     )
 )  # fmt: skip
@@ -40,7 +40,8 @@ def polarities(answer: str, asked: str, documents: Sequence[str]) -> tuple[Polar
     """Return for each clause of an answer whether the nearest clause of the documents agrees.
 
     Nearest is the one that shares the most words; `unknown` where too few are shared. To be
-    opposite, most words of the document's clause must be shared as well. An answer
+    opposite, most words of the document's clause must be shared as well, and no other clause that
+    the answer repeats may agree. An answer
     that begins with yes or no is read as the question with that word. Negations are counted by a
     short list of English words, so double meanings and other languages are not seen.
 
@@ -64,11 +65,14 @@ def _compared(
     most = max(common, default=0)
     if most < max(FEWEST_COMMON_WORDS, LEAST_OF_ANSWER * len(clause)):
         return "unknown"
-    nearest = [one for one, count in zip(there, common, strict=True) if count == most]
-    if any(sign == negated for _words, sign in nearest):
+    shared = [(count, *one) for one, count in zip(there, common, strict=True)]
+    whole = [
+        one for one in shared if one[0] >= max(FEWEST_COMMON_WORDS, LEAST_OF_DOCUMENT * len(one[1]))
+    ]
+    nearest = [one for one in shared if one[0] == most]
+    if any(sign == negated for _count, _words, sign in (*nearest, *whole)):
         return "same"
-    whole = any(most >= LEAST_OF_DOCUMENT * len(words) for words, _sign in nearest)
-    return "opposite" if whole else "unknown"
+    return "opposite" if any(one in whole for one in nearest) else "unknown"
 
 
 def _answered(answer: str, asked: str) -> list[tuple[frozenset[str], bool]]:

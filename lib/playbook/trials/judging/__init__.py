@@ -1,0 +1,1 @@
+"""Judges: models that read answers, how far they can be trusted, and what they said."""
