@@ -42,8 +42,8 @@ def _tables(one: ParityResult, evidence: Evidence) -> Iterator[Table]:
         yield Table("What tuning changed, by task", columns, rows)
     settings = [(each.name, each.first or "unknown", each.second or "unknown", _toned(each.state))
                 for each in one.settings]  # fmt: skip
-    columns = ("Setting", evidence.title_of(one.first), evidence.title_of(one.second), "State")
-    yield Table("What was pinned, and what is not known", columns, settings, folded=True)
+    heads = ("Setting", evidence.title_of(one.first), evidence.title_of(one.second), "State")
+    yield Table("What was pinned, and what is not known", heads, settings, folded=True)
 
 
 def _rows(one: ParityResult) -> list[tuple[str, str]]:

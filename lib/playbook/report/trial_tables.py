@@ -125,7 +125,7 @@ def consistency(evidence: Evidence) -> tuple[Table, ...]:
 
 
 def rates(evidence: Evidence) -> tuple[Table, ...]:
-    """Return what endpoints were asked a minute, against their limits, and what calls waited for."""
+    """Return what endpoints were asked a minute, against their limits, and what made calls wait."""
     rows = [
         (
             evidence.title_of(one.endpoint),
