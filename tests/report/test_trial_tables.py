@@ -112,12 +112,22 @@ def test_pairs_are_told_with_metric_unit_and_what_would_settle_them() -> None:
         needed=90,
     )
 
-    table = evidence_tables.pairs(a_tried_pair(a_comparison(), slower))
+    (table,) = evidence_tables.pairs(a_tried_pair(a_comparison(), slower))
 
-    assert table.rows[0][4] == "+20% [+15%, +25%]"
-    assert table.rows[1][4] == "+0.4 [+0.35, +0.45] s"
-    assert table.rows[1][-1] == "90"
+    assert table.rows[0][3] == "+20% [+15%, +25%]"
+    assert table.rows[1][3] == "+0.4 [+0.35, +0.45] s"
+    assert table.rows[1][-1] == "about 90"
     assert table.note.startswith("Margin, set before the run: 5%")
+
+
+def test_comparisons_by_task_are_folded_below_those_of_all_tasks() -> None:
+    part = a_comparison(task="extract", verdict="inconclusive", needed=137_346)
+
+    whole, parts = evidence_tables.pairs(a_tried_pair(a_comparison(), part))
+
+    assert (whole.folded, parts.folded) == (False, True)
+    assert parts.rows[0][1] == "pass rate, extract"
+    assert parts.rows[0][-1] == "over 10,000"
 
 
 def test_what_was_left_out_of_the_latencies_is_told() -> None:

@@ -37,7 +37,7 @@ def trial_section_tables(evidence: Evidence) -> tuple[Table, ...]:
     """Return the tables of trials, in the order in which they are read."""
     return (
         evidence_tables.results(evidence),
-        evidence_tables.pairs(evidence),
+        *evidence_tables.pairs(evidence),
         evidence_tables.latencies(evidence),
         *more_tables(evidence),
         evidence_tables.answers(evidence),
