@@ -32,7 +32,10 @@ class DataClass(StrEnum):
     @property
     def rank(self) -> int:
         """Return 0 for public up to 3 for restricted."""
-        return list(DataClass).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {one: rank for rank, one in enumerate(DataClass)}
 
 
 def highest(*classes: DataClass) -> DataClass:

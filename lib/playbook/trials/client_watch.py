@@ -19,6 +19,10 @@ TICK_S = 0.005
 """A hold-up shorter than this may be missed; it can't have added more than this to a time."""
 
 
+_ROUNDING_S = 0.001
+"""A timer may be late by so much by itself: the system's timers are asked in milliseconds."""
+
+
 class ClientWatch:
     """Watches an event loop while calls are under way, with one timer for all of them."""
 
@@ -45,7 +49,7 @@ class ClientWatch:
     def look(self) -> None:
         """Note how long the timer is overdue, before it can run itself."""
         now_s = time.perf_counter()
-        if (lag_s := now_s - self._due_s) > 0:
+        if (lag_s := now_s - self._due_s) > _ROUNDING_S:
             for one in self._calls:
                 one.note(lag_s, now_s)
 

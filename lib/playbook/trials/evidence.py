@@ -15,6 +15,7 @@ from playbook.trials.evidence_records import Evidence
 from playbook.trials.judging.judgement import Labels
 from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import measurements_of_trials
+from playbook.trials.parity import parity_results
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.rates import rate_figures
 from playbook.trials.records import Attempt, EndpointEvidence
@@ -82,6 +83,7 @@ def make_evidence(  # noqa: PLR0913  all that evidence rests on
         consistency=consistency_of(book.all_results),
         judging=book.judgement.record,
         rates=rate_figures(profile.trials.endpoints, [*book.all_attempts, *others]),
+        parity=parity_results(profile, prompt_sets, book, attempts),
     )
 
 
@@ -130,8 +132,9 @@ def _not_considered(
     unscored = sum(one.unscored for one in book.all_results)
     if unscored:
         lines.append(
-            f"{unscored} answers are not scored: code was not allowed to run, or a judge gave no "
-            "verdict; rates show what they would be if all of them had failed, or passed"
+            f"{unscored} answers are not scored: code was not allowed to run, a judge gave no "
+            "verdict, or the answer was cut; rates show what they would be if all of them had "
+            "failed, or passed"
         )
     if profile.trials.load_sweep and not profile.trials.load_lengths:
         lines.append("a load sweep repeats prompts: an endpoint that caches them shows as too fast")

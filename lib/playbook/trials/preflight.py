@@ -28,7 +28,7 @@ from playbook.trials.money import (
     needs_price,
     worst_case_usd,
 )
-from playbook.trials.phases import Agenda, Phase
+from playbook.trials.phases import Agenda, Phase, Planner
 from playbook.trials.plan import Trial, plan_trials, ruling_on
 from playbook.trials.preflight_records import Leg, RunPlan
 from playbook.trials.prompt_records import PromptSet
@@ -91,6 +91,7 @@ def plan_run(
     folder: Path,
     as_of: date,
     prompt_sets: Sequence[PromptSet] | None = None,
+    phases: Sequence[Planner] = PHASES,
 ) -> RunPlan:
     """Return what a run would ask, cost and take; nothing is sent or written.
 
@@ -101,6 +102,7 @@ def plan_run(
         folder: Run folder; what its ledger holds is not asked again.
         as_of: Day of the run.
         prompt_sets: The profile's sets; left out, they are read.
+        phases: What the run consists of.
 
     Raises:
         PromptSetError: when a prompt set is missing or wrong.
@@ -124,7 +126,7 @@ def plan_run(
     several = len(section.endpoints) > 1
     return RunPlan(
         team=profile.team.name,
-        legs=tuple(_legs(profile, sets, trials, grounds)),
+        legs=tuple(_legs(profile, sets, trials, grounds, phases=phases)),
         prompts=len({(one.prompt_set, one.prompt.id) for one in trials if one.prompt.scorers}),
         prompts_needed=prompts_needed(section.non_inferiority_margin) if several else None,
         margin=section.non_inferiority_margin,
@@ -136,7 +138,12 @@ def plan_run(
 
 
 def _legs(
-    profile: Profile, sets: Sequence[PromptSet], trials: Sequence[Trial], grounds: _Grounds
+    profile: Profile,
+    sets: Sequence[PromptSet],
+    trials: Sequence[Trial],
+    grounds: _Grounds,
+    *,
+    phases: Sequence[Planner],
 ) -> Iterator[Leg]:
     agenda = Agenda(
         profile,
@@ -146,7 +153,7 @@ def _legs(
         reached_by_lean=speaks_openai,
         attempts=lambda: grounds.attempts,
     )
-    for planner in PHASES:
+    for planner in phases:
         for phase in planner(agenda):
             for of_one in _by_endpoint(phase.trials):
                 yield _leg(phase, of_one, grounds)

@@ -28,6 +28,7 @@ from playbook.trials.ledger import LEDGER, Ledger, read_ledger
 from playbook.trials.load.planning import load_phases
 from playbook.trials.money import Purse, charged_usd, endpoint_price
 from playbook.trials.observing import Observer, observing
+from playbook.trials.parity_plan import noise_phase
 from playbook.trials.phases import (
     Agenda,
     Planner,
@@ -47,7 +48,13 @@ from playbook.vocabulary import DataClass, DataType
 if TYPE_CHECKING:
     from playbook.catalog import Catalog, PriceList
 
-PHASES: tuple[Planner, ...] = (quality_phase, judge_phase, latency_phase, load_phases)
+PHASES: tuple[Planner, ...] = (
+    quality_phase,
+    judge_phase,
+    noise_phase,
+    latency_phase,
+    load_phases,
+)
 """What a run consists of, in this order; a planner without work yields no phase."""
 
 
@@ -61,6 +68,7 @@ class _Job:
     progress: ProgressCallback | None
     timing: Timing
     screen: Screen
+    phases: Sequence[Planner] = PHASES
 
     def may_send(self, trial: Trial) -> bool:
         return ruling_on(trial, self.clearance, self.screen).allowed
@@ -87,6 +95,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     client: Client | None = None,
     timing: Timing | None = None,
     prompt_sets: Sequence[PromptSet] | None = None,
+    phases: Sequence[Planner] = PHASES,
 ) -> Evidence:
     """Try the profile's prompts on its endpoints and return the evidence.
 
@@ -104,6 +113,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
         client: What sends; left out, the embedded engines are started and litellm is used.
         timing: Clock and sleep, for tests.
         prompt_sets: The profile's prompt sets; left out, they are read from its `prompts` folder.
+        phases: What the run consists of.
 
     Returns:
         The evidence; `untested` when the profile names no endpoint or no prompt set.
@@ -125,7 +135,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     }
     timing = timing or Timing()
     screen = screen_of(section, as_of=as_of, today=timing.now().date())
-    job = _Job(profile, clearance, prompt_sets, plan, prices, progress, timing, screen)
+    job = _Job(profile, clearance, prompt_sets, plan, prices, progress, timing, screen, phases)
     kept_head = Run(folder).manifest().audit_head if Run(folder).has(MANIFEST) else ""
     with (
         Ledger(folder / LEDGER) as ledger,
@@ -240,10 +250,10 @@ async def _run(
         screen=job.screen,
         progress=job.progress,
         observer=observer,
-        expected=len(_planned(agenda)),
+        expected=len(_planned(agenda, job.phases)),
     )
     try:
-        for planner in PHASES:
+        for planner in job.phases:
             for phase in planner(agenda):
                 await runner.run(phase, sent_by(phase, connection.reached_by_lean))
         return runner.stopped
@@ -259,7 +269,7 @@ def _endpoints_to_ask(job: _Job, ledger: Ledger, *, lean: bool) -> list[Endpoint
     agenda = job.agenda(ledger, lambda one: lean and speaks_openai(one))
     needed = {
         trial.endpoint.id
-        for trial in _planned(agenda)
+        for trial in _planned(agenda, job.phases)
         if not _answered(ledger, trial) and job.may_send(trial)
     }
     if needed and job.profile.trials.judge:
@@ -267,9 +277,9 @@ def _endpoints_to_ask(job: _Job, ledger: Ledger, *, lean: bool) -> list[Endpoint
     return [one for one in job.profile.trials.endpoints if one.id in needed]
 
 
-def _planned(agenda: Agenda) -> list[Trial]:
+def _planned(agenda: Agenda, phases: Sequence[Planner]) -> list[Trial]:
     """Return the trials of all phases that can be planned by now."""
-    return [trial for planner in PHASES for phase in planner(agenda) for trial in phase.trials]
+    return [trial for planner in phases for phase in planner(agenda) for trial in phase.trials]
 
 
 def _answered(ledger: Ledger, trial: Trial) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -118,8 +117,7 @@ def _part(name: str, results: Sequence[Result], tallies: Tallies) -> SafetyPart:
 def failing_at_most(failing: Sequence[bool], groups: Sequence[str]) -> float:
     """Return the exact upper end (95%, two-sided) of a share, at its effective sample size.
 
-    Where prompts share groups, the count is scaled to so many independent ones and rounded so
-    that the bound is never too low.
+    Where prompts share groups, the count is scaled to so many independent ones.
 
     Args:
         failing: Whether each prompt failed.
@@ -131,8 +129,7 @@ def failing_at_most(failing: Sequence[bool], groups: Sequence[str]) -> float:
     """
     share = sum(failing) / len(failing)
     size = effective_size([float(one) for one in failing], groups, spread=share * (1 - share))
-    whole = max(1, math.floor(size + 1e-9))
-    return clopper_pearson(math.ceil(share * whole - 1e-9), whole)[1]
+    return clopper_pearson(share * size, size)[1]
 
 
 def _compared(tallies: Mapping[tuple[str, str], Tallies]) -> tuple[SafetyComparison, ...]:

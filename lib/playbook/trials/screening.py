@@ -93,6 +93,8 @@ class Screen:
     ) -> tuple[tuple[Hit, ...], tuple[ScanOverride, ...]]:
         """Return the hits above a label without a decision, and the decisions on the others."""
         above = self.above(tuple(one.content for one in messages), data_class)
+        if not above:
+            return (), ()
         decided = {hit.rule: self._override(hit.rule, ref) for hit in above}
         left = tuple(hit for hit in above if decided[hit.rule] is None)
         return left, tuple(dict.fromkeys(one for one in decided.values() if one))
@@ -105,8 +107,10 @@ class Screen:
                 for number, text in enumerate(contents)
                 for hit in scan(text, message=number, rules=self._rules)
             )
-        rank = data_class.rank
         found = self._found[contents]
+        if not found:
+            return ()
+        rank = data_class.rank
         return tuple(hit for hit in found if self._by_id[hit.rule].data_class.rank > rank)
 
     def passed_over(self, override: ScanOverride, prompts: Sequence[Prompt]) -> int:
