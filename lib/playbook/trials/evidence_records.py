@@ -51,10 +51,10 @@ class Evidence(Record):
     """How far endpoints repeat themselves, where prompts were sent more than once."""
     judging: Judging | None = None
     """What a judge said of the answers, and how far it can be trusted; None if none was asked."""
-    rates: tuple[RateFigures, ...] = ()
-    """What each endpoint was asked a minute, against its limits, and what calls waited for."""
     parity: tuple[ParityResult, ...] = ()
     """Pairs of endpoints that ought to be one model, or base and tuned, compared by prompt."""
+    rates: tuple[RateFigures, ...] = ()
+    """What each endpoint was asked a minute, against its limits, and what calls waited for."""
 
     def title_of(self, endpoint: str) -> str:
         """Return an endpoint's name as a person reads it, by its id."""
