@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from playbook.profile import Endpoint
 from playbook.trials.client import CallError, Reply
@@ -109,3 +110,28 @@ def test_what_a_task_uses_is_learned_from_its_answers(workplace: Workplace) -> N
     run_virtually(run())
 
     assert 1.0 <= (begun[-1] - begun[-11]) / 10 <= 1.06
+
+
+def test_failures_under_load_are_results_and_open_no_circuit(workplace: Workplace) -> None:
+    trial = replace(a_trial(workplace), purpose="load")
+
+    async def run() -> tuple[int, str]:
+        turns = turns_of(an_endpoint())
+        turns.begin(Phase("load of 4", [trial], in_flight=4))
+        made = [await one_call(turns, trial, lambda: DOWN) for _ in range(30)]
+        return len([one for one in made if one]), turns.gave_up
+
+    assert run_virtually(run()) == (30, "")
+
+
+def test_a_count_that_cannot_be_true_makes_nobody_wait_for_days(workplace: Workplace) -> None:
+    trial = a_trial(workplace)
+
+    async def run() -> float:
+        turns, loop = turns_of(an_endpoint(tpm=1_000)), asyncio.get_running_loop()
+        begun = loop.time()
+        for _ in range(2):
+            await one_call(turns, trial, lambda: a_reply("x", output_tokens=10**12))
+        return loop.time() - begun
+
+    assert run_virtually(run()) < 120
