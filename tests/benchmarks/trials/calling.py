@@ -1,8 +1,8 @@
 """What the sides have in common: so many calls, so many at a time, and what they took.
 
 `python -m tests.benchmarks.trials.calling SIDE PORT MODEL CALLS AT_ONCE` runs one side and prints
-what it saw of itself as one JSON line. Each runs in a process of its own, so that none has another's
-libraries, memory or connections.
+what it saw of itself as one JSON line. Each runs in a process of its own, so that none has the
+libraries, memory or connections of another.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ async def _ask_all(ask: Ask, calls: int, at_once: int) -> list[float]:
 
     async def worker() -> None:
         for number in waiting:
-            first.append(await ask(number))
+            took_s = await ask(number)
+            first.append(took_s)
 
     await asyncio.gather(*(worker() for _ in range(at_once)))
     return first

@@ -1,4 +1,4 @@
-"""Our sides: the lean client alone, and whole runs (gate, scan, both logs, scores) on both paths."""
+"""Our sides: the lean client alone, and whole runs on both paths: gate, scan, logs, scores."""
 
 from __future__ import annotations
 
