@@ -21,6 +21,7 @@ from tests.benchmarks.trials.timed_server import stats
 SIDES = {
     "aiohttp": "tests.benchmarks.trials.bare",
     "litellm": "tests.benchmarks.trials.through_litellm",
+    "litellm_stream": "tests.benchmarks.trials.through_litellm",
     "lean": "tests.benchmarks.trials.ours",
     "whole_lean": "tests.benchmarks.trials.ours",
     "whole_litellm": "tests.benchmarks.trials.ours",
