@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from playbook.trials.clients.failures import call_error, redact, retry_after_seconds
-from playbook.trials.retries import MAY_BE_BILLED
+from playbook.trials.retries import may_be_billed
 from playbook.trials.socket_lock import CallTrace
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -98,5 +99,17 @@ def test_failure_before_anything_was_sent_is_not_tried_again() -> None:
 def test_a_reply_that_broke_off_may_have_been_billed_and_counts_in_the_cap() -> None:
     error = call_error(ValueError("cut"), CallTrace(requests=1, status=200), [])
 
-    assert error.kind in MAY_BE_BILLED
+    assert may_be_billed(error)
     assert error.retry
+
+
+def test_what_the_wire_saw_is_told_below_what_a_library_makes_of_it() -> None:
+    """litellm says no more than "Connection error"."""
+
+    wire = httpx.ConnectError("[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    hiding, shown = ConnectionError("Connection error."), RuntimeError("Connection error.")
+    hiding.__cause__, shown.__context__ = wire, hiding
+
+    error = call_error(shown, CallTrace(requests=1), [])
+
+    assert str(error) == f"connection: ConnectError: {wire}"

@@ -15,6 +15,7 @@ Kind = Literal["timeout", "rate_limit", "server", "connection", "auth", "bad_req
 
 MAX_MESSAGE = 300
 MAX_RETRY_AFTER_S = 3600.0
+_LONGEST_CHAIN = 20
 _RETRIED = {"timeout", "rate_limit", "server", "connection"}
 _BY_STATUS: Mapping[int, Kind] = {
     401: "auth", 403: "auth", 408: "timeout", 409: "server", 425: "server", 429: "rate_limit",
@@ -102,7 +103,8 @@ def call_error(error: BaseException, trace: CallTrace, secrets: Iterable[str]) -
     kind = _kind_of(error, trace)
     wait_s = retry_after_seconds(trace.headers, now=datetime.now(UTC))
     status = f"HTTP {trace.status}: " if trace.status is not None and trace.status >= 400 else ""  # noqa: PLR2004  HTTP's errors
-    said = trace.head.decode("utf-8", "replace") if status else f"{type(error).__name__}: {error}"
+    cause = _cause_at_the_wire(error)
+    said = trace.head.decode("utf-8", "replace") if status else f"{type(cause).__name__}: {cause}"
     return CallError(
         kind,
         status + redact(said, secrets),
@@ -121,6 +123,18 @@ def broken_reply(status: int | None, said: str, secrets: Iterable[str]) -> CallE
     """
     kind = "server" if status is None else _kind_of_status(status)
     return CallError(kind, redact(said, secrets), retry=kind in _RETRIED, billed=True)
+
+
+def _cause_at_the_wire(error: BaseException) -> BaseException:
+    """Return what the HTTP library raised below a library that hides it; else the error itself."""
+    one: BaseException | None = error
+    for _ in range(_LONGEST_CHAIN):
+        if one is None:
+            break
+        if type(one).__module__.partition(".")[0] == "httpx":
+            return one
+        one = one.__cause__ or one.__context__
+    return error
 
 
 def _kind_of_status(status: int) -> Kind:

@@ -72,6 +72,8 @@ class Server:
     status: int = 200
     body: Body | None = None
     """Body to send instead of the dialect's own."""
+    page: str = ""
+    """Web page to send instead of any answer."""
     paths: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     bodies: list[Body] = field(default_factory=list)
@@ -109,6 +111,8 @@ class _Handler(BaseHTTPRequestHandler):
         told.bodies.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
         told.paths.append(self.path)
         told.headers.append({name.lower(): value for name, value in self.headers.items()})
+        if told.page:
+            return self._send(200, told.page, "text/html; charset=utf-8")
         if told.status == 200:
             return self._send(200, told.dialect.stream(told.case), "text/event-stream")
         body = told.body or told.dialect.error(told.status)
