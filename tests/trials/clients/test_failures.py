@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import httpx
@@ -78,6 +79,8 @@ def test_no_header_is_no_wait() -> None:
         (403, "auth", False),
         (404, "bad_request", False),
         (408, "timeout", True),
+        (409, "server", True),
+        (425, "server", True),
         (422, "bad_request", False),
         (429, "rate_limit", True),
         (500, "server", True),
@@ -113,3 +116,24 @@ def test_what_the_wire_saw_is_told_below_what_a_library_makes_of_it() -> None:
     error = call_error(shown, CallTrace(requests=1), [])
 
     assert str(error) == f"connection: ConnectError: {wire}"
+
+
+def test_a_reply_that_is_no_json_is_a_servers_fault_that_may_be_billed() -> None:
+    wrapped = RuntimeError("as the library puts it")
+    wrapped.__cause__ = json.JSONDecodeError("no", "{", 1)
+
+    errors = [
+        call_error(wrapped, CallTrace(requests=1, status=200), []),
+        call_error(wrapped, CallTrace(requests=1, status=200, broken="an event is no JSON"), []),
+    ]
+
+    assert {(one.kind, one.retry, may_be_billed(one)) for one in errors} == {("server", True, True)}
+
+
+def test_a_connection_that_was_refused_is_not_billed() -> None:
+    wrapped = RuntimeError("as the library puts it")
+    wrapped.__context__ = httpx.ConnectError("refused")
+
+    error = call_error(wrapped, CallTrace(requests=1), [])
+
+    assert (error.kind, error.retry, may_be_billed(error)) == ("connection", True, False)

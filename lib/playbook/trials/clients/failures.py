@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal
@@ -15,11 +15,13 @@ Kind = Literal["timeout", "rate_limit", "server", "connection", "auth", "bad_req
 
 MAX_MESSAGE = 300
 MAX_RETRY_AFTER_S = 3600.0
-_LONGEST_CHAIN = 20
 _RETRIED = {"timeout", "rate_limit", "server", "connection"}
 _BY_STATUS: Mapping[int, Kind] = {
     401: "auth", 403: "auth", 408: "timeout", 409: "server", 425: "server", 429: "rate_limit",
 }  # fmt: skip
+_NEVER_CONNECTED = {"ConnectError", "ConnectTimeout", "ClientConnectorError"}
+"""Of httpx and aiohttp: nothing was sent."""
+_LONGEST_CHAIN = 20
 _BY_NAME: Mapping[str, Kind] = {
     "Timeout": "timeout",
     "RateLimitError": "rate_limit",
@@ -100,6 +102,10 @@ def call_error(error: BaseException, trace: CallTrace, secrets: Iterable[str]) -
     if trace.status is not None and 300 <= trace.status < 400:  # noqa: PLR2004  HTTP's redirects
         because = f"HTTP {trace.status}: a redirect to {redact(trace.redirect_to)} was not followed"
         return CallError("connection", because, retry=False)
+    names = _names_of(error)
+    succeeded = trace.status is not None and trace.status < 300  # noqa: PLR2004  HTTP's successes
+    if trace.broken or (succeeded and "JSONDecodeError" in names):
+        return broken_reply(None, trace.broken or "the reply is no JSON", secrets)
     kind = _kind_of(error, trace)
     wait_s = retry_after_seconds(trace.headers, now=datetime.now(UTC))
     status = f"HTTP {trace.status}: " if trace.status is not None and trace.status >= 400 else ""  # noqa: PLR2004  HTTP's errors
@@ -110,6 +116,7 @@ def call_error(error: BaseException, trace: CallTrace, secrets: Iterable[str]) -
         status + redact(said, secrets),
         retry=kind in _RETRIED,
         retry_after_s=wait_s if kind in {"rate_limit", "server"} else None,
+        billed=False if names & _NEVER_CONNECTED else None,
     )
 
 
@@ -125,21 +132,29 @@ def broken_reply(status: int | None, said: str, secrets: Iterable[str]) -> CallE
     return CallError(kind, redact(said, secrets), retry=kind in _RETRIED, billed=True)
 
 
-def _cause_at_the_wire(error: BaseException) -> BaseException:
-    """Return what the HTTP library raised below a library that hides it; else the error itself."""
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error, and the ones that it was raised from."""
     one: BaseException | None = error
     for _ in range(_LONGEST_CHAIN):
-        if one is None:
-            break
-        if type(one).__module__.partition(".")[0] == "httpx":
-            return one
-        one = one.__cause__ or one.__context__
-    return error
+        if one is not None:
+            yield one
+            one = one.__cause__ or one.__context__
+
+
+def _cause_at_the_wire(error: BaseException) -> BaseException:
+    """Return what the HTTP library raised below a library that hides it; else the error itself."""
+    kinds = ((type(one).__module__.partition(".")[0], one) for one in _chain(error))
+    return next((one for package, one in kinds if package == "httpx"), error)
 
 
 def _kind_of_status(status: int) -> Kind:
     other: Kind = "server" if status >= 500 else "bad_request"  # noqa: PLR2004  HTTP's errors
     return _BY_STATUS.get(status, other)
+
+
+def _names_of(error: BaseException) -> set[str]:
+    """Return the classes of an error and of those that it was raised from."""
+    return {kind.__name__ for one in _chain(error) for kind in type(one).__mro__}
 
 
 def _kind_of(error: BaseException, trace: CallTrace) -> Kind:

@@ -123,10 +123,8 @@ class LitellmClient:
         """
         target = self._target(endpoint)
         await self._warm_up(target, self._report(endpoint))
-        lists = (
-            bool(endpoint.embedded or endpoint.api_base) and target.wire.speaks != "azure_client"
-        )
-        if not lists:
+        provider = endpoint.embedded is None and not endpoint.api_base
+        if provider or target.wire.speaks == "azure_client":
             return
         http, _ = self._line(endpoint, target)
         with only_guarded(self._report(endpoint)) as trace:
