@@ -6,8 +6,9 @@ from playbook.trials.interval import Interval
 from playbook.trials.progress import TrialProgress
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.prompts import load_prompt_set
+from playbook.trials.recording import record_demo
 from playbook.trials.records import Attempt, Comparison, EndpointEvidence
-from playbook.trials.run import evidence_of, record_demo, run_trials
+from playbook.trials.run import evidence_of, run_trials
 
 __all__ = [
     "Attempt",
