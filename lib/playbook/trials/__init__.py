@@ -1,5 +1,6 @@
 """Trials: a team's own prompts on real endpoints, with a ledger, a gate and intervals."""
 
+from playbook.trials.demo_recording import record_demo
 from playbook.trials.evidence import make_evidence
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.interval import Interval
