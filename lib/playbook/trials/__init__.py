@@ -7,7 +7,6 @@ from playbook.trials.interval import Interval
 from playbook.trials.progress import TrialProgress
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.prompts import load_prompt_set
-from playbook.trials.recording import record_demo
 from playbook.trials.records import Attempt, Comparison, EndpointEvidence
 from playbook.trials.run import evidence_of, run_trials
 

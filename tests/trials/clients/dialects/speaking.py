@@ -11,7 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
 Body = dict[str, Any]
-Case = Literal["text", "tools", "schema", "filtered", "refusal"]
+Case = Literal["text", "tools", "schema", "filtered", "refusal", "repeating"]
+REPEATED = ("over ",) * 110
+"""Pieces of an answer that repeats itself: more alike than litellm lets pass by itself."""
 JSON_ANSWER = '{"order_id": "AB-12"}'
 CALLS = (("get_weather", {"city": "Bern"}), ("get_time", {"zone": "UTC"}))
 """What every dialect's server calls in the case `tools`, side by side."""
