@@ -94,8 +94,6 @@ class _Metered(httpx.AsyncByteStream):
         self._trace = trace
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        from playbook.trials.clients.event_stream import EventStream  # noqa: PLC0415  a circle
-
         meter, stream = BodyMeter(self._trace), EventStream()
         streams = self._trace.headers.get("content-type", "").startswith("text/event-stream")
         async for piece in self._body:
