@@ -166,7 +166,9 @@ def test_words_are_read_as_yaml_1_2_reads_them(tmp_path: Path) -> None:
 
 
 def test_tests_of_a_table_bring_their_expected_columns(tmp_path: Path) -> None:
-    rows = "question,__expected1,__expected2,__metric\n2+2?,icontains:four,4,sum\n3+3?,cost(0.1):,,\n"
+    rows = (
+        "question,__expected1,__expected2,__metric\n2+2?,icontains:four,4,sum\n3+3?,cost(0.1):,,\n"
+    )
     (tmp_path / "tests.csv").write_text("\ufeff" + rows, encoding="utf-8")
 
     made, (first, second) = the_import(
