@@ -13,6 +13,7 @@ from contextlib import suppress
 import httpx
 
 from playbook.trials.audit import AuditLog
+from playbook.trials.event_stream import EventStream
 from playbook.trials.guarding import BodyMeter, WireGuard, host_port, is_redirect, tls_context
 from playbook.trials.socket_lock import AddressRefusedError, CallTrace, connections_allowed
 
