@@ -77,11 +77,20 @@ def lines_in(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
+TIMES = (
+    "first_token_p50_s",
+    "first_token_p95_s",
+    "first_token_p99_s",
+    "output_tokens_per_second",
+    "latencies_left_out",
+)
+
+
 def without_times(place: Workplace, folder: str) -> dict[str, object]:
     path = place.root / folder / "evidence.json"
     values = Evidence.model_validate_json(path.read_bytes()).model_dump(mode="json")
     for one in values["endpoints"]:
-        for name in ("first_token_p50_s", "first_token_p95_s", "output_tokens_per_second"):
+        for name in TIMES:
             del one[name]
     return values
 

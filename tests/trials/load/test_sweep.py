@@ -13,7 +13,9 @@ from tests.trials.conftest import (
     Workplace,
     a_profile,
     a_prompt,
+    a_reply,
     an_endpoint,
+    right_answer,
     write_prompt_set,
 )
 from tests.trials.measured_runs import an_own_server
@@ -84,7 +86,7 @@ def test_a_sweep_is_gone_on_with_and_not_asked_again(workplace: Workplace) -> No
 
 
 def test_a_sweep_keeps_the_money_cap(workplace: Workplace) -> None:
-    """500 calls of 110 tokens at 100 USD per million would cost 5.5 USD."""
+    """500 calls of 30 tokens at 100 USD per million would cost 1.5 USD."""
     dear = an_own_server(
         operator="third_party",
         input_usd_per_million_tokens=100,
@@ -92,7 +94,9 @@ def test_a_sweep_keeps_the_money_cap(workplace: Workplace) -> None:
     )
     profile = a_profile(dear, load_sweep=(4,), load_calls=500, money_cap_usd=0.2)
 
-    evidence = run(workplace, profile, FakeClient())
+    client = FakeClient(lambda _one, asked, _times: a_reply(right_answer(asked), input_tokens=20))
+
+    evidence = run(workplace, profile, client)
 
     assert calls_by_load(workplace)[4] < 505
     assert evidence.cost_usd <= 0.2
