@@ -20,6 +20,8 @@ from playbook.catalog import PriceList, Usage, request_cost_usd
 from playbook.clearance import Clearance
 from playbook.profile import Endpoint, Profile, params_dir
 from playbook.trials.connecting import speaks_openai
+from playbook.trials.judging.forecast import judge_forecast
+from playbook.trials.judging.readings import judge_phase
 from playbook.trials.ledger import LEDGER, read_ledger
 from playbook.trials.money import (
     charged_usd,
@@ -153,7 +155,8 @@ def _legs(
         reached_by_lean=speaks_openai,
         attempts=lambda: foreseen,
     )
-    for planner in phases:
+    forecast = (judge_forecast,) if judge_phase in phases else ()
+    for planner in (*phases, *forecast):
         for phase in planner(agenda):
             for of_one in _by_endpoint(phase.trials):
                 yield _leg(phase, of_one, grounds)
