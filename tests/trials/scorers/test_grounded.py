@@ -138,7 +138,7 @@ def test_without_documents_or_claims_there_is_no_score_and_an_empty_answer_has_n
 
 
 @pytest.mark.parametrize(
-    "piece", ['"a ', "[1]", "1,", "not covered, but ", "A B ", "12 march ", "."]
+    "piece", ['"a ', "[1]", "1,", "not covered, but ", "A B ", "12 march ", ".", "Step 1. "]
 )
 def test_hostile_answers_and_documents_end_soon(piece: str) -> None:
     hostile = piece * 100_000
@@ -146,4 +146,4 @@ def test_hostile_answers_and_documents_end_soon(piece: str) -> None:
 
     score_grounded(Answer(hostile, documents=(hostile,), asked=hostile), "x 1", GroundedOptions())
 
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 2
