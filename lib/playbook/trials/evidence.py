@@ -15,7 +15,9 @@ from playbook.trials.evidence_records import Evidence
 from playbook.trials.judging.judgement import Labels
 from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import measurements_of_trials
+from playbook.trials.parity import parity_results
 from playbook.trials.prompt_records import PromptSet
+from playbook.trials.rates import rate_figures
 from playbook.trials.records import Attempt, EndpointEvidence
 from playbook.trials.safety import safety_of
 from playbook.trials.samples import sample_answers
@@ -80,6 +82,8 @@ def make_evidence(  # noqa: PLR0913  all that evidence rests on
         safety=safety_of(book.all_results),
         consistency=consistency_of(book.all_results),
         judging=book.judgement.record,
+        parity=parity_results(profile, prompt_sets, book, attempts),
+        rates=rate_figures(profile.trials.endpoints, [*book.all_attempts, *others]),
     )
 
 
