@@ -146,4 +146,4 @@ def test_hostile_answers_and_documents_end_soon(piece: str) -> None:
 
     score_grounded(Answer(hostile, documents=(hostile,), asked=hostile), "x 1", GroundedOptions())
 
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 5

@@ -30,4 +30,4 @@ def test_a_scorer_ends_soon(name: str, piece: str) -> None:
 
     one.function(Answer(hostile, documents=(hostile,), asked=hostile), ["x 1"], one.options())
 
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 5
