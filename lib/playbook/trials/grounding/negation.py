@@ -92,7 +92,7 @@ def _without_lead(answer: str) -> str:
     return _LEADING.sub("", plain(answer).strip().casefold())
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _clauses(text: str) -> tuple[tuple[frozenset[str], bool], ...]:
     """Return the telling words of each clause, and whether it is negated."""
     parts = [
