@@ -16,10 +16,8 @@ from playbook.trials.interval import Interval
 from playbook.trials.load.records import LoadCurve, LoadPoint
 from playbook.trials.load.sweep import can_be_measured
 
-HEADS = (
-    "load", "calls", "output tokens/s", "calls/s", "TTFT p50 s", "p95 s", "p99 s", "gap ms",
-    "errors", "met SLO",
-)  # fmt: skip
+SERVED_HEADS = ("load", "calls", "output tokens/s", "calls/s", "no answer", "met SLO")
+TIME_HEADS = ("load", "TTFT p50 s", "TTFT p95 s", "TTFT p99 s", "gap ms")
 LEGEND = (
     "95% intervals in brackets. TTFT: time to the first token; of calls at a rate it counts from "
     "when a call was due. gap: between two pieces of an answer. SLO: the service level."
@@ -54,8 +52,10 @@ def result_of(endpoint: Endpoint, evidence: Evidence, out: Path) -> dict[str, An
 def print_curves(endpoint: Endpoint, evidence: Evidence, out: Path) -> None:
     """Print each curve as a table, its knee as a sentence, and what can be measured by it."""
     for curve in evidence.load_curves:
-        title = f"{endpoint.id}, calls {_HOW[curve.kind]}"
-        print_table(title, HEADS, [_row(one) for one in curve.points])
+        if curve.points:
+            title = f"{endpoint.id}, calls {_HOW[curve.kind]}"
+            print_table(title, SERVED_HEADS, [_served(one) for one in curve.points])
+            print_table("Times of these calls", TIME_HEADS, [_times(one) for one in curve.points])
         for line in lines_of(curve):
             click.echo(line)
     click.echo(LEGEND)
@@ -116,24 +116,43 @@ def facts_of(evidence: Evidence) -> str:
 _HOW = {"closed": "in flight all the time", "open": "at a rate, at random"}
 
 
-def _row(point: LoadPoint) -> tuple[str, ...]:
-    gap = point.token_gap_s
+def _label(point: LoadPoint) -> str:
+    return f"{point.in_flight}" if point.kind == "closed" else f"{point.rate_per_s:g}/s"
+
+
+def _served(point: LoadPoint) -> tuple[str, ...]:
     return (
-        point.words,
+        _label(point),
         f"{point.calls}",
         _ends(point.output_tokens_per_second),
         _ends(point.requests_per_second),
-        _ends(point.first_token_p50_s),
-        _ends(point.first_token_p95_s),
-        _ends(point.first_token_p99_s),
-        "-" if gap is None else f"{gap.value * 1_000:.3g}",
         _share(point.error_share),
         _share(point.slo_share),
     )
 
 
+def _times(point: LoadPoint) -> tuple[str, ...]:
+    gap = point.token_gap_s
+    return (
+        _label(point),
+        _ends(point.first_token_p50_s),
+        _ends(point.first_token_p95_s),
+        _ends(point.first_token_p99_s),
+        "-" if gap is None else f"{gap.value * 1_000:.3g}",
+    )
+
+
 def _ends(one: Interval | None) -> str:
-    return "-" if one is None else f"{one.value:.3g} ({one.low:.3g}-{one.high:.3g})"
+    if one is None:
+        return "-"
+    return f"{_figure(one.value)} ({_figure(one.low)}-{_figure(one.high)})"
+
+
+def _figure(value: float) -> str:
+    """Return a number with two or three digits that count, never as a power of ten."""
+    if value >= 100:  # noqa: PLR2004  from here on no digit behind the point counts
+        return f"{value:,.0f}"
+    return f"{value:.2g}" if value < 10 else f"{value:.1f}"  # noqa: PLR2004  as above
 
 
 def _share(one: Interval | None) -> str:

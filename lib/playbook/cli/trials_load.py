@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,40 +25,31 @@ MOST_LOADS = 20
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-class Loads(click.ParamType):
-    """Numbers with commas between them, each above 0."""
+def _numbers(
+    kind: type[int | float], most: float
+) -> Callable[[click.Context, click.Parameter, str], tuple[float, ...]]:
+    """Return what reads numbers with commas between them, each above 0; lowest first."""
 
-    name = "N,N,..."
-
-    def __init__(self, kind: type[int | float], most: float) -> None:
-        self._kind, self._most = kind, most
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[float, ...]:
-        """Return the numbers, lowest first."""
-        if isinstance(value, tuple):
-            return value
+    def read(_: click.Context, param: click.Parameter, value: str) -> tuple[float, ...]:
         try:
-            found = sorted({self._kind(one) for one in str(value).split(",") if one.strip()})
+            found = sorted({kind(one) for one in value.split(",") if one.strip()})
         except ValueError:
-            self.fail(f"{value!r} is no list of numbers such as 1,4,16", param, ctx)
-        if len(found) > MOST_LOADS or any(not 0 < one <= self._most for one in found):
-            self.fail(
-                f"{value!r}: at most {MOST_LOADS} numbers above 0, up to {self._most:g}", param, ctx
-            )
+            message = f"{value!r} is no list of numbers such as 1,4,16"
+            raise click.BadParameter(message, param=param) from None
+        if len(found) > MOST_LOADS or any(not 0 < one <= most for one in found):
+            message = f"{value!r}: at most {MOST_LOADS} numbers above 0, up to {most:g}"
+            raise click.BadParameter(message, param=param)
         return tuple(found)
+
+    return read
 
 
 @click.command()
 @click.argument("endpoint")
 @click.option("--endpoints", type=_FILE, help="YAML with `endpoints:`, or a team's params file.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
-@click.option("--in-flight", type=Loads(int, 256), default="1,4,16", show_default=True)
-@click.option("--rates", type=Loads(float, 10_000), default="", help="Calls a second, at random.")
+@click.option("--in-flight", callback=_numbers(int, 256), default="1,4,16", show_default=True)
+@click.option("--rates", callback=_numbers(float, 1e4), default="", help="Calls a second, random.")
 @click.option("--input-tokens", type=click.FloatRange(1, 60_000))
 @click.option("--output-tokens", type=click.IntRange(1, 100_000))
 @click.option("--calls", type=click.IntRange(10, 10_000), default=60, show_default=True)
@@ -114,7 +106,7 @@ def _named(name: str, path: Path | None) -> tuple[Endpoint, Workload]:
 
 
 def _workload(path: Path) -> Workload:
-    """Return the workload of a team's params file; that of nobody where it holds endpoints alone."""
+    """Return the workload of a team's params file; the default of a file of endpoints alone."""
     from playbook.profile import load_profile  # noqa: PLC0415  slow imports
     from playbook.profile.endpoint_file import ENDPOINTS  # noqa: PLC0415  likewise
     from playbook.profile.reading import read_file, read_tree  # noqa: PLC0415  likewise
@@ -166,13 +158,24 @@ def _sweep(
     now = outside.what_runs(profile, filler_set(), named)
     for line in outside.changes_since(out, now):
         click.echo(f"changed since the last run in {out}: {line}", err=True)
-    shared = {"folder": out, "as_of": day, "prompt_sets": (filler_set(),), "phases": (sweep_all,)}
-    plan = plan_run(profile, catalog, clearance, **shared)  # type: ignore[arg-type]  by name
+    sets, phases = (filler_set(),), (sweep_all,)
+    plan = plan_run(
+        profile, catalog, clearance, folder=out, as_of=day, prompt_sets=sets, phases=phases
+    )
     limits = {"": profile.trials.confirm_above_usd}
     again = "playbook trials load ... --yes"
     confirm_cost([plan.changed(team="", prompts_needed=None)], limits, yes=yes, run_again=again)
     outside.began(out, now, profile, catalog, as_of=day)
     with ProgressLine() as progress:
-        evidence = run_trials(profile, catalog, clearance, progress=progress, **shared)  # type: ignore[arg-type]  by name
+        evidence = run_trials(
+            profile,
+            catalog,
+            clearance,
+            folder=out,
+            as_of=day,
+            progress=progress,
+            prompt_sets=sets,
+            phases=phases,
+        )
     outside.ended(out, evidence)
     return evidence

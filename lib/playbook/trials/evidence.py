@@ -17,6 +17,7 @@ from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import measurements_of_trials
 from playbook.trials.parity import parity_results
 from playbook.trials.prompt_records import PromptSet
+from playbook.trials.rates import rate_figures
 from playbook.trials.records import Attempt, EndpointEvidence
 from playbook.trials.safety import safety_of
 from playbook.trials.samples import sample_answers
@@ -91,6 +92,7 @@ def _with_parts(
         safety=safety_of(book.all_results),
         consistency=consistency_of(book.all_results),
         judging=book.judgement.record,
+        rates=rate_figures(profile.trials.endpoints, attempts),
     )
 
 

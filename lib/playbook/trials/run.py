@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,6 +42,7 @@ from playbook.trials.prompt_records import PromptSet
 from playbook.trials.prompts import load_prompt_sets
 from playbook.trials.runner import Runner
 from playbook.trials.screening import Screen, screen_of
+from playbook.trials.store import STORE, AnswerStore, keep_new, take_stored
 from playbook.trials.timing import Timing
 from playbook.vocabulary import DataClass, DataType
 
@@ -127,8 +128,8 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     section = profile.trials
     if not section.endpoints or not section.prompt_sets:
         return untested(profile, as_of=as_of)
+    labels = {} if prompt_sets else load_labels(section.prompt_sets, params_dir() / "prompts")
     prompt_sets = prompt_sets or load_prompt_sets(section.prompt_sets, params_dir() / "prompts")
-    labels = load_labels(section.prompt_sets, params_dir() / "prompts")
     plan = plan_trials(profile, prompt_sets)
     prices = {
         one.id: endpoint_price(one, profile, catalog, as_of=as_of) for one in section.endpoints
@@ -140,6 +141,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     with (
         Ledger(folder / LEDGER) as ledger,
         AuditLog(folder / AUDIT_LOG, kept_head=kept_head) as audit,
+        _sharing(job, folder, ledger),
     ):
         asked = _endpoints_to_ask(job, ledger, lean=client is None)
         source = opened(asked, audit) if client is None else nullcontext(given(client, asked))
@@ -149,6 +151,20 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     return make_evidence(
         profile, prompt_sets, attempts, as_of=as_of, stopped=stopped, screen=screen, labels=labels
     )
+
+
+@contextmanager
+def _sharing(job: _Job, folder: Path, ledger: Ledger) -> Iterator[None]:
+    """Take answers from the store that teams share before a run, and keep its own after it."""
+    if not job.profile.trials.reuse_answers:
+        yield
+        return
+    store = AnswerStore(folder.resolve().parents[1] / STORE)
+    take_stored(store, ledger, job.plan, may_send=job.may_send, now=job.timing.now())
+    try:
+        yield
+    finally:
+        keep_new(store, ledger.attempts(), job.plan)
 
 
 def evidence_of(profile: Profile, *, folder: Path, as_of: date) -> Evidence:

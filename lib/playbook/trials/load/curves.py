@@ -86,11 +86,13 @@ def saturated(points: Sequence[LoadPoint]) -> str:
     for before, after in pairwise((None, *points)):
         if after is None:
             continue
+        if after.client_limited:
+            return f"from {after.words} on this machine, not the endpoint, may be what is slow"
         if after.error_share and after.error_share.value > MOST_ERRORS:
             return f"{after.error_share.value:.0%} of the calls at {after.words} had no answer"
         if before is None or after.because or before.because:
             continue
-        if _throughput(after) < NO_GROWTH * _throughput(before) and _slower(before, after):
+        if _stands_still(before, after) and _slower(before, after):
             return (
                 f"from {before.words} to {after.words} throughput no longer grew "
                 f"({_throughput(before):.3g} to {_throughput(after):.3g} calls/s) and calls took "
@@ -185,6 +187,15 @@ def _why_not_tried(asked: Asked, endpoint: Endpoint, ended: str) -> str:
 def _throughput(point: LoadPoint) -> float:
     """Return the calls answered a second; 0 where that is not known."""
     return point.requests_per_second.value if point.requests_per_second else 0.0
+
+
+def _stands_still(before: LoadPoint, after: LoadPoint) -> bool:
+    """Return whether throughput did not grow, and by its interval did not well grow unseen."""
+    rate = after.requests_per_second
+    if rate is None or rate.value >= NO_GROWTH * _throughput(before):
+        return False
+    enough = 1 + LEAST_GAIN * (after.load / before.load - 1)
+    return rate.high < enough * _throughput(before)
 
 
 def _slower(before: LoadPoint, after: LoadPoint) -> bool:

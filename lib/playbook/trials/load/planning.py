@@ -44,7 +44,7 @@ def _phases(agenda: Agenda, endpoint: str, loads: Iterable[Load]) -> Iterator[Ph
             return
         load = planned.fitted(fit, seed=agenda.profile.trials.seed)
         name = f"load of {load.words}"
-        if not load.lengths and load.arrivals is None:
+        if load.arrivals is None and (before or not load.lengths):
             yield _phase(name, load, load.trials)
         else:
             yield _phase(f"{name}, first call", replace(load, arrivals=None), load.trials[:1])

@@ -10,14 +10,12 @@ from playbook.trials.interval import Interval
 from playbook.trials.load.honesty import client_bound
 from playbook.trials.load.in_flight import Call, Span, Stopwatch, steady_state
 from playbook.trials.load.rates import rate_interval
-from playbook.trials.load.records import LoadKind, LoadPoint
+from playbook.trials.load.records import MOST_CLIENT_BOUND, LoadKind, LoadPoint
 from playbook.trials.records import Attempt
 from playbook.trials.statistics.intervals import quantile, wilson
 
 WROTE = ("answered", "truncated")
 """A load's answers are cut at the length that was asked for: that is no failure of it."""
-MOST_CLIENT_BOUND = 0.1
-"""Share of calls thrown out for this machine's own slowness, above which nothing is measured."""
 HELD_BACK_S = 0.05
 """A call of an open load that is sent later than this after it was due had to wait for a place."""
 FEWEST_CALLS = 10

@@ -14,6 +14,8 @@ from playbook.units import Positive, Seconds, Share, Tokens, TokensPerSecond
 LoadKind = Literal["closed", "open"]
 """closed: so many calls in flight, the next one sent when one ends; open: calls arrive at random at
 a set rate, whether earlier ones have ended or not."""
+MOST_CLIENT_BOUND = 0.1
+"""Share of calls thrown out for this machine's own slowness, above which nothing is measured."""
 CallsPerSecond = Annotated[float, Field(ge=0), Unit("calls/s")]
 
 
@@ -80,6 +82,11 @@ class LoadPoint(Record):
     def usable(self) -> bool:
         """Return whether it measures the endpoint."""
         return not self.because
+
+    @property
+    def client_limited(self) -> bool:
+        """Return whether so many calls were thrown out that a higher load would show no more."""
+        return self.client_bound_calls > MOST_CLIENT_BOUND * (self.calls + self.client_bound_calls)
 
     @property
     def load(self) -> float:
