@@ -1,7 +1,7 @@
 """Parity on the embedded engine: fewer bits are the same model, a small sibling is not.
 
 And base against tuned: the adapter knows the freight desk's jargon, at what price elsewhere. The
-prompts are those of the demonstration; a team writes the same under `trials.parity` of its params.
+prompts are those of the demonstration; a team writes the same under `trials.parity` of its file.
 """
 
 from __future__ import annotations

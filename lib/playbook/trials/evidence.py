@@ -58,9 +58,9 @@ def make_evidence(  # noqa: PLR0913  all that evidence rests on
     endpoints = tuple(
         endpoint_evidence(one, book, seed=profile.trials.seed) for one in profile.trials.endpoints
     )
+    priced = [one.cost_usd for one in endpoints if one.cost_usd is not None]
     others = [one for one in attempts if one.load or one.purpose != "trial"]
-    costs = [*(one.cost_usd for one in endpoints), *(one.cost_usd for one in others)]
-    whole = Evidence(
+    base = Evidence(
         as_of=as_of,
         status="partial" if book.missing else "complete",
         because=_because(book, prompt_sets),
@@ -69,29 +69,28 @@ def make_evidence(  # noqa: PLR0913  all that evidence rests on
         comparisons=compare_endpoints(profile, book),
         samples=sample_answers((one.trial, one.attempt, one.passed) for one in book.all_results),
         attempts=len(book.all_attempts) + len(others),
-        cost_usd=math.fsum(one for one in costs if one is not None),
+        cost_usd=math.fsum([*priced, *(one.cost_usd or 0.0 for one in others)]),
         not_considered=(
             *_not_considered(profile, book, endpoints),
             *scan_notes(profile.trials, prompt_sets, as_of=as_of, screen=screen),
         ),
-        parity=parity_results(profile, prompt_sets, book, attempts),
-    )
-    return _with_parts(whole, profile, book, attempts)
-
-
-def _with_parts(
-    whole: Evidence, profile: Profile, book: Book, attempts: Sequence[Attempt]
-) -> Evidence:
-    """Return the evidence with what the other kinds of trials add to it."""
-    swept = [one for one in attempts if one.load]
-    measured, not_measured = measurements_of_trials(profile, [*book.all_attempts, *swept])
-    return whole.changed(
-        measurements=measured,
-        not_measured=not_measured,
-        load_curves=load_curves(profile, swept),
         safety=safety_of(book.all_results),
         consistency=consistency_of(book.all_results),
         judging=book.judgement.record,
+        parity=parity_results(profile, prompt_sets, book, attempts),
+    )
+    return _with_speeds(base, profile, [*book.all_attempts, *others])
+
+
+def _with_speeds(base: Evidence, profile: Profile, attempts: Sequence[Attempt]) -> Evidence:
+    """Return the evidence with what the times of its calls say."""
+    swept = [one for one in attempts if one.load]
+    timed = [one for one in attempts if one.load or one.purpose == "trial"]
+    measured, not_measured = measurements_of_trials(profile, timed)
+    return base.changed(
+        measurements=measured,
+        not_measured=not_measured,
+        load_curves=load_curves(profile, swept),
         rates=rate_figures(profile.trials.endpoints, attempts),
     )
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 import httpx
 
 from playbook.trials.audit import AuditLog
+from playbook.trials.event_stream import EventStream
 from playbook.trials.guarding import BodyMeter, WireGuard, host_port, is_redirect, tls_context
 from playbook.trials.socket_lock import AddressRefusedError, CallTrace, connections_allowed
 
@@ -94,8 +95,6 @@ class _Metered(httpx.AsyncByteStream):
         self._trace = trace
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        from playbook.trials.clients.event_stream import EventStream  # noqa: PLC0415  a circle
-
         meter, stream = BodyMeter(self._trace), EventStream()
         streams = self._trace.headers.get("content-type", "").startswith("text/event-stream")
         async for piece in self._body:
