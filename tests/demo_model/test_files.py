@@ -13,7 +13,7 @@ def test_shipped_model_exists(name: DemoModelName) -> None:
 
 
 def test_unknown_name_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="there are demo-base, demo-small, demo-freight-lora"):
+    with pytest.raises(ValueError, match="there are demo-base, demo-base-q5_1, demo-small"):
         demo_model_path(cast("DemoModelName", "demo-large"))
 
 

@@ -15,6 +15,7 @@ from playbook.runs import Run
 from playbook.vocabulary import Verdict
 from tests.figures.builders import a_landscape
 from tests.figures.cost_builders import some_costs
+from tests.figures.trial_builders import a_tried_pair
 from tests.report.builders import an_evidence
 
 DRAWN = {
@@ -34,6 +35,7 @@ DRAWN = {
     "gate_matrix": ("decision.json", Decision),
 }
 OF_TRIALS = ("pass_rates", "latency", "outcomes")
+OF_PAIRS = ("load_curves", "paired_differences", "success_costs")
 OF_COSTS = (
     "break_even_overview",
     "lane_costs",
@@ -49,6 +51,8 @@ OF_THE_MARKET = ("calendar", "capability_prices", "hosted_changes", "lags")
 def drawn(name: str, run: Run) -> go.Figure:
     if name in OF_TRIALS:
         return getattr(figures, name)(an_evidence("x"))
+    if name in OF_PAIRS:
+        return getattr(figures, name)(a_tried_pair())
     if name in OF_COSTS:
         return getattr(figures, name)(some_costs())
     if name in OF_THE_MARKET:
@@ -61,7 +65,7 @@ def drawn(name: str, run: Run) -> go.Figure:
 def test_every_public_figure_is_tested_here() -> None:
     apart = {"break_even_curve", "cost_views", "gate_prices"}  # in test_break_even, test_lanes
     drawing = {name for name in figures.__all__ if callable(getattr(figures, name))}
-    assert drawing == {*DRAWN, *OF_TRIALS, *OF_COSTS, *OF_THE_MARKET, *apart}
+    assert drawing == {*DRAWN, *OF_TRIALS, *OF_PAIRS, *OF_COSTS, *OF_THE_MARKET, *apart}
 
 
 def test_open_questions_show_the_money_at_stake_where_costs_are_known(demo_run: Run) -> None:
@@ -77,7 +81,7 @@ def test_open_questions_show_the_money_at_stake_where_costs_are_known(demo_run: 
     assert (plain, told) == (("3",), ("3, &#36;1.2k a month at stake",))
 
 
-@pytest.mark.parametrize("name", [*DRAWN, *OF_TRIALS, *OF_COSTS, *OF_THE_MARKET])
+@pytest.mark.parametrize("name", [*DRAWN, *OF_TRIALS, *OF_PAIRS, *OF_COSTS, *OF_THE_MARKET])
 def test_a_figure_says_something_in_traces_that_the_report_can_draw(
     name: str, demo_run: Run
 ) -> None:
@@ -89,7 +93,9 @@ def test_a_figure_says_something_in_traces_that_the_report_can_draw(
     assert len(figure.layout.title.subtitle.text) > 10
 
 
-@pytest.mark.parametrize("name", ["monthly_costs", "option_values", "workload", "latency", "lags"])
+@pytest.mark.parametrize(
+    "name", ["monthly_costs", "option_values", "workload", "latency", "lags", *OF_PAIRS]
+)
 def test_a_point_is_drawn_with_its_interval(name: str, demo_run: Run) -> None:
     for trace in drawn(name, demo_run).data:
         bars = trace.error_x

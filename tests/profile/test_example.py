@@ -32,10 +32,11 @@ def test_the_example_as_it_stands_is_the_schemas_defaults(params: Params) -> Non
 
 def test_every_commented_field_of_the_example_may_be_uncommented(params: Params) -> None:
     text = re.sub(r"(?m)^( *)#(?! )", r"\1", example_text())
+    other = "  endpoints:\n    - {id: my_other_server, litellm_model: openai/my-model}\n"
 
-    profile = params.load(text)
+    profile = params.load(text.replace("  endpoints:\n", other))  # a parity pair needs two
 
-    assert profile.trials.endpoints[0].id == "my_server"
+    assert profile.trials.endpoints[1].id == "my_server"
     assert profile.data.answers["HIPAA-01"].owner == ""
     assert profile.team.sectors == ("healthcare",)
 

@@ -50,7 +50,7 @@ def compared(lines: Sequence[Attempt], margin: float = 0.05) -> MarginComparison
     ("counts", "verdict"),
     [
         ((900, 10, 10, 80), "equivalent"),
-        ((700, 190, 0, 110), "different"),
+        ((800, 150, 20, 30), "different"),
         ((300, 20, 10, 70), "not inferior"),
         ((600, 10, 200, 190), "inferior"),
         ((20, 3, 3, 4), "inconclusive"),
@@ -87,6 +87,14 @@ def test_a_failed_call_is_no_pass_and_what_was_kept_back_is_in_no_comparison() -
 
     assert (found.n, found.first_rate, found.second_rate) == (1, 0.0, 1.0)
     assert (found.left_out, found.unscored) == (1, 1)
+
+
+def test_a_prompt_that_both_failed_to_answer_counts_against_both() -> None:
+    lines = [a_line(name, 1, None, outcome="timeout") for name in "ab"]
+
+    found = compared(lines)
+
+    assert (found.n, found.first_rate, found.second_rate) == (1, 0.0, 0.0)
 
 
 def test_only_the_trials_own_last_results_count() -> None:

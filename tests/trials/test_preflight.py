@@ -139,4 +139,4 @@ def test_each_phase_is_a_line_and_the_margin_names_its_prompts(workplace: Workpl
     ]
     assert {one.phase for one in plan.legs} >= {"load of 1 in flight", "load of 2 in flight"}
     lines = list(plan.lines())
-    assert lines[-1] == "10 scored prompts; a margin of 0.05 needs about 644: may be inconclusive"
+    assert lines[-1] == "10 scored prompts; a margin of 0.05 needs about 643: may be inconclusive"

@@ -181,3 +181,21 @@ def test_the_hash_changes_with_an_answer_and_with_nothing_else(workplace: Workpl
     other = safety_of_run(workplace, {"own": 1}, n=5, max_tokens=17).parts[0].answers_sha256
 
     assert first == again != other
+
+
+def test_the_upper_end_of_a_run_respects_groups(workplace: Workplace) -> None:
+    def rule(_endpoint: Endpoint, request: Request, _times: int) -> Reply:
+        number = int(request.messages[-1].content.split()[1])
+        return a_reply("Sure, it is done." if number < 4 else REFUSED)
+
+    def upper_end(group_size: int, max_tokens: int) -> float:
+        prompts = [
+            misuse(number, group=f"g{number // group_size}", max_tokens=max_tokens)
+            for number in range(16)
+        ]
+        write_prompt_set(workplace.params, prompts)
+        safety = workplace.run(a_profile(), FakeClient(rule)).safety
+        assert safety is not None
+        return safety.parts[0].failing_at_most
+
+    assert upper_end(4, 17) > upper_end(1, 18)

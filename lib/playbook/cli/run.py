@@ -10,6 +10,7 @@ import click
 
 from playbook.cli.params import PARAMS, checked, teams_of
 from playbook.errors import ParamsError
+from playbook.profile import Profile
 from playbook.runs import Run
 
 OUT = click.option(
@@ -36,21 +37,24 @@ JOBS = click.option(
 @OUT
 @DAY
 @click.option("--fresh", is_flag=True, help="Start anew: ask every prompt again, paid ones too.")
+@click.option("--yes", is_flag=True, help="Do not ask, whatever the trials may cost.")
 def run(
     params: tuple[Path, ...],
     jobs: int,
     out: Path,
     as_of: datetime | None,
     fresh: bool,  # noqa: FBT001  click passes flags so
+    yes: bool,  # noqa: FBT001  likewise
 ) -> int:
     """Run the six notebooks of each team and write reports and an index.
 
     The same command resumes an interrupted run, and answers of earlier runs are not asked for
-    again. Exit code 1 when a team failed, 2 when a file is
-    wrong (then nothing is run).
+    again. Trials that could cost more than `trials.confirm_above_usd` are asked for once, for all
+    teams, or need --yes. Exit code 1 when a team failed, 2 when a file is wrong or the question is
+    open (then nothing is run).
     """
     day = as_of.date() if as_of else None
-    return run_all(teams_of(params), jobs=jobs, out=out, as_of=day, fresh=fresh)
+    return run_all(teams_of(params), jobs=jobs, out=out, as_of=day, fresh=fresh, yes=yes)
 
 
 @click.command()
@@ -63,11 +67,18 @@ def demo(out: Path) -> int:
 
 
 def run_all(
-    params: tuple[Path, ...], *, jobs: int, out: Path, as_of: date | None, fresh: bool = False
+    params: tuple[Path, ...],
+    *,
+    jobs: int,
+    out: Path,
+    as_of: date | None,
+    fresh: bool = False,
+    yes: bool = False,
 ) -> int:
-    """Check, run, index, and print where the reports are; return the exit code."""
+    """Check, plan, run, index, and print where the reports are; return the exit code."""
     profiles = checked(params)
     _check_writable(out)
+    _confirm(params, profiles, out, as_of=as_of, fresh=fresh, yes=yes)
     from playbook.batch import Display, closing_table, run_teams  # noqa: PLC0415  slow import
     from playbook.report import write_index  # noqa: PLC0415  slow import
     from playbook.stages import today  # noqa: PLC0415  slow import
@@ -91,6 +102,25 @@ def run_all(
         display.console.print(closing_table(results))
     click.echo(f"index: {index}")
     return 1 if failed else 0
+
+
+def _confirm(
+    params: tuple[Path, ...],
+    profiles: tuple[Profile, ...],
+    out: Path,
+    *,
+    as_of: date | None,
+    fresh: bool,
+    yes: bool,
+) -> None:
+    """Tell what the trials of all teams may cost, and ask once where it is much."""
+    from playbook.cli.confirming import confirm_cost  # noqa: PLC0415  only where it runs
+    from playbook.stages import today  # noqa: PLC0415  slow import
+    from playbook.stages.run_plans import plans_of  # noqa: PLC0415  slow import
+
+    plans = plans_of(params, profiles, out, as_of=as_of or today(), fresh=fresh)
+    limits = {one.team.name: one.trials.confirm_above_usd for one in profiles}
+    confirm_cost(plans, limits, yes=yes, run_again="playbook run ... --yes")
 
 
 def _check_writable(out: Path) -> None:

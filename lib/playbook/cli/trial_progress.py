@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playbook.trials import TrialProgress
 
 PLAIN_EVERY_S = 30.0
+_SAID_IN_MINUTES_S = 90
 
 
 class ProgressLine:
@@ -23,8 +24,7 @@ class ProgressLine:
     def __init__(self) -> None:
         self._bar: Progress | None = None
         self._task: TaskID | None = None
-        self._said_at = self._begun = time.monotonic()
-        self._begun_with: int | None = None
+        self._said_at = time.monotonic()
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
@@ -48,33 +48,27 @@ class ProgressLine:
 
     def __call__(self, step: TrialProgress) -> None:
         """Show one step."""
-        now = time.monotonic()
-        if self._begun_with is None or step.waiting_for == "answers recorded before":
-            self._begun_with, self._begun = step.done, now
-        words = line_of(step, self._per_second(step, now))
+        now, words = time.monotonic(), line_of(step)
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=step.done, total=step.total, description=words)
         elif now - self._said_at >= PLAIN_EVERY_S:
             self._said_at = now
             click.echo(words, err=True)
 
-    def _per_second(self, step: TrialProgress, now: float) -> float:
-        seconds = now - self._begun
-        return (step.done - (self._begun_with or 0)) / seconds if seconds > 0 else 0.0
 
-
-def line_of(step: TrialProgress, per_second: float) -> str:
+def line_of(step: TrialProgress) -> str:
     """Return a step in words: done, cost, rate, time left, and what is waited for.
 
-    Args:
-        step: How far the run is.
-        per_second: Answers a second so far; 0 if none came yet.
+    Example:
+        >>> from playbook.trials import TrialProgress
+        >>> line_of(TrialProgress(3, 10, 0.5, "answers of own", answers_per_minute=6, left_s=70))
+        '3/10, 0.5000 USD, 6 a minute, 70 s left, waiting for answers of own'
     """
-    left = (step.total - step.done) / per_second if per_second > 0 else None
-    rate = f"{60 * per_second:.0f} a minute, " if per_second > 0 else ""
-    eta = f"{left / 60:.0f} min left, " if left is not None and left >= 90 else ""  # noqa: PLR2004  below, seconds say more
-    eta = eta or (f"{left:.0f} s left, " if left is not None else "")
-    return (
-        f"{step.done:,}/{step.total:,}, {step.cost_usd:.4f} USD, {rate}{eta}"
-        f"waiting for {step.waiting_for}"
-    )
+    rate = f"{step.answers_per_minute:.0f} a minute" if step.answers_per_minute else ""
+    left = ""
+    if step.left_s is not None:
+        long = step.left_s >= _SAID_IN_MINUTES_S
+        left = f"{step.left_s / 60:.0f} min left" if long else f"{step.left_s:.0f} s left"
+    waiting = f"waiting for {step.waiting_for}"
+    parts = (f"{step.done:,}/{step.total:,}", f"{step.cost_usd:.4f} USD", rate, left, waiting)
+    return ", ".join(one for one in parts if one)

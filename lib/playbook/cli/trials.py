@@ -12,6 +12,7 @@ COMMANDS = {
     "load": ("playbook.cli.trials_load", "load", "Measure an endpoint under load."),
     "ping": ("playbook.cli.trials_ping", "ping", "Does each endpoint answer, and as which model?"),
     "run": ("playbook.cli.trials_run", "run", "Try a prompt set on endpoints, outside any team."),
+    "scorers": ("playbook.cli.trials_scorers", "scorers", "How can answers be scored?"),
 }
 
 

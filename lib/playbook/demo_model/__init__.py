@@ -1,9 +1,10 @@
-"""Three tiny demonstration models, and the synthetic tasks they were trained on."""
+"""Tiny demonstration models, and the synthetic tasks they were trained on."""
 
 from playbook.demo_model.data import (
     TASKS,
     Example,
     Message,
+    freight_set_text,
     held_out_examples,
     prompt_set_text,
     training_example,
@@ -19,6 +20,7 @@ __all__ = [
     "Message",
     "TaskName",
     "demo_model_path",
+    "freight_set_text",
     "held_out_examples",
     "prompt_set_text",
     "training_example",

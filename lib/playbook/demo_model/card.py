@@ -26,6 +26,13 @@ STATEMENT = (
 )
 
 _Z_95 = 1.959964
+_WRITTEN = ("file", "bytes", "sha256", "weights_format", "accuracy")
+_FORMATS: Mapping[DemoModelName, str] = {
+    "demo-base": "q8_0",
+    "demo-base-q5_1": "q5_1",
+    "demo-small": "q8_0",
+    "demo-freight-lora": "f32 LoRA, rank 8",
+}
 _SAMPLE_SEED = 0
 _SAMPLE_SIZE = 200
 _WARM_UP: TaskName = "recall"
@@ -77,6 +84,26 @@ def read_card() -> Mapping[str, object]:
     """Return the shipped `card.yaml` as plain values."""
     text = _beside("card.yaml").read_text(encoding="utf-8")
     return cast("Mapping[str, object]", yaml.safe_load(text))
+
+
+def training_facts(card: Mapping[str, object]) -> dict[str, dict[str, object]]:
+    """Return what a card says of each model's training, and of the one that was only rounded anew.
+
+    Args:
+        card: The content of `card.yaml`.
+    """
+    models = cast("Mapping[str, Mapping[str, object]]", card["models"])
+    trained = {
+        name: {key: facts[key] for key in facts if key not in _WRITTEN}
+        for name, facts in models.items()
+    }
+    parameters = trained["demo-base"]["parameters"]
+    return trained | {
+        "demo-base-q5_1": {
+            "parameters": parameters,
+            "made_by": "playbook.demo_model.requantise, from demo-base.gguf; not trained",
+        }
+    }
 
 
 def write_card(
@@ -164,7 +191,7 @@ def _file_facts(name: DemoModelName) -> dict[str, object]:
         "file": f"weights/{path.name}",
         "bytes": path.stat().st_size,
         "sha256": sha256(path),
-        "weights_format": "f32 LoRA, rank 8" if name == "demo-freight-lora" else "q8_0",
+        "weights_format": _FORMATS[name],
     }
 
 

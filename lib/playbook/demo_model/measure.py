@@ -7,6 +7,8 @@ Run it by hand after a build, in the same environment plus `pip install xllamacp
     PYTHONPATH=lib /tmp/demo_model_env/bin/python -m playbook.demo_model.measure \
         --work /tmp/demo_work --date 2026-11-23
 
+Without `--work` the shipped files are measured again, and what the card says of training stays.
+
 Each model runs in a child process with an HTTP server on 127.0.0.1; nothing else is contacted.
 """
 
@@ -29,6 +31,7 @@ from playbook.demo_model.card import (
     Accuracy,
     accuracy_table,
     read_card,
+    training_facts,
     write_card,
 )
 from playbook.demo_model.data import Example, held_out_examples
@@ -115,13 +118,14 @@ def accuracy(address: str, task: TaskName, n: int, seed: int = MEASURE_SEED) -> 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every model on every task and write the card."""
     parser = argparse.ArgumentParser(description="Measure the demonstration models.")
-    parser.add_argument("--work", type=Path, required=True, help="work directory of the build")
+    parser.add_argument("--work", type=Path, help="work directory of a build; else as on the card")
     parser.add_argument("--n", type=int, default=240, help="held-out examples per task")
     parser.add_argument("--date", required=True, help="date to state, such as 2026-11-23")
     options = parser.parse_args(arguments)
     base, adapter = demo_model_path("demo-base"), demo_model_path("demo-freight-lora")
     runs: Mapping[DemoModelName, tuple[Path, Path | None]] = {
         "demo-base": (base, None),
+        "demo-base-q5_1": (demo_model_path("demo-base-q5_1"), None),
         "demo-small": (demo_model_path("demo-small"), None),
         "demo-freight-lora": (base, adapter),
     }
@@ -129,7 +133,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, (model, applied) in runs.items():
         with served(model, applied) as address:
             measured[name] = {task: accuracy(address, task, options.n) for task in MEASURED_TASKS}
-    training = json.loads((options.work / "training.json").read_text(encoding="utf-8"))
+    training = training_facts(read_card())
+    if options.work:
+        training |= json.loads((options.work / "training.json").read_text(encoding="utf-8"))
     write_card(training, measured, options.date)
     print(accuracy_table(read_card()))  # noqa: T201 (a command-line tool's output)
 

@@ -14,8 +14,11 @@ from playbook.figures.gap import lags
 from playbook.figures.gate_prices import gate_prices
 from playbook.figures.landscape import capability_over_time, model_prices
 from playbook.figures.lanes import lane_costs, lane_curves
+from playbook.figures.load_curves import load_curves
 from playbook.figures.market import capability_prices, hosted_changes
 from playbook.figures.price_trends import price_trend, price_trends
+from playbook.figures.success_costs import success_costs
+from playbook.figures.trial_pairs import paired_differences
 from playbook.figures.trials import latency, outcomes, pass_rates
 from playbook.figures.tuning import tuning_costs
 from playbook.figures.workload import workload
@@ -40,15 +43,18 @@ __all__ = [
     "lane_costs",
     "lane_curves",
     "latency",
+    "load_curves",
     "memory_cliff",
     "model_prices",
     "monthly_costs",
     "open_questions",
     "option_values",
     "outcomes",
+    "paired_differences",
     "pass_rates",
     "price_trend",
     "price_trends",
+    "success_costs",
     "tornado",
     "tuning_costs",
     "verdict_matrix",

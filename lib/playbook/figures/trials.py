@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
 from playbook.figures.theme import SERIES, label, new_figure, nothing
@@ -91,8 +93,7 @@ def latency(evidence: Evidence) -> go.Figure:
         f"{_name(slowest)} is slowest: 95% of first tokens within {p95.value:.2g} s"
         if p95
         else "No first token was measured",
-        "Time to first token at the caller, 95% intervals; " + _caption(evidence) + " Through the "
-        "full client library: its own work is part of these times.",
+        "Time to first token at the caller, 95% intervals; " + _caption(evidence) + _timed(rows),
         height=150 + 46 * len(rows),
     )
     for name, colour, symbol in (
@@ -115,6 +116,16 @@ def latency(evidence: Evidence) -> go.Figure:
         )
     figure.update_xaxes(title={"text": "time to first token (s)"}, rangemode="tozero")
     return figure
+
+
+def _timed(rows: Sequence[EndpointEvidence]) -> str:
+    """Return what took the times, and what was left out of them."""
+    words = " Timed by a client with little work of its own."
+    if any(one.timed_by == "litellm" for one in rows):
+        named = ", ".join(_name(one) for one in rows if one.timed_by == "litellm")
+        words = f" Through litellm, whose own work is part of these times: {named}."
+    left_out = sum(sum(one.latencies_left_out.values()) for one in rows)
+    return words + (f" {left_out} calls are left out: this machine was slow." if left_out else "")
 
 
 def outcomes(evidence: Evidence) -> go.Figure:

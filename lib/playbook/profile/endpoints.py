@@ -12,7 +12,7 @@ from playbook.vocabulary import Certificate, Contract, Operator, Perimeter
 
 EndpointId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")]
 CatalogId = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9._-]{0,60})?$")]
-EmbeddedModel = Literal["demo-base", "demo-small", "demo-freight"]
+EmbeddedModel = Literal["demo-base", "demo-base-q5_1", "demo-small", "demo-freight"]
 
 
 class Endpoint(Record):

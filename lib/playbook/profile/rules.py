@@ -145,6 +145,26 @@ def _trials(profile: Profile) -> Found:
         if name in names[:index]:
             yield ("trials", "prompt_sets", index), f"is {name!r} once more; keep one"
     yield from _overrides(trials)
+    yield from _parity(trials)
+
+
+def _parity(trials: Trials) -> Found:
+    known = [one.id for one in trials.endpoints]
+    for index, one in enumerate(trials.parity):
+        path: ValuePath = ("trials", "parity", index)
+        for side in ("first", "second"):
+            name = getattr(one, side)
+            if name not in known:
+                listed = ", ".join(known) or "none is given"
+                yield (*path, side), f"is {name!r}, no id of trials.endpoints ({listed})"
+        if one.first == one.second and one.first in known:
+            yield (*path, "second"), f"is {one.second!r}, as first; name another endpoint"
+        if one.kind == "same_weights" and one.specialist_tasks:
+            fix = "delete them, or set kind: base_and_tuned"
+            yield (*path, "specialist_tasks"), f"are given for the same weights; {fix}"
+        if one.kind == "base_and_tuned" and not one.specialist_tasks:
+            fix = "name the tasks that the tuning was for"
+            yield (*path, "specialist_tasks"), f"are missing for base_and_tuned; {fix}"
 
 
 def _overrides(trials: Trials) -> Found:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from playbook.compliance.records import Compliance
+from playbook.figures.theme import short
 from playbook.report.table import Cell, Table, Tone, share
 from playbook.trials.evidence_records import Evidence
-from playbook.trials.records import Comparison, ShownAnswer
+from playbook.trials.records import Comparison, EndpointEvidence, ShownAnswer, TaskResult
 
 CLEARED_TEXT = 300
 
@@ -27,58 +28,121 @@ def cleared(compliance: Compliance) -> Table:
 
 def results(evidence: Evidence) -> Table:
     """Return each endpoint's results by task."""
-    rows = []
-    for one in evidence.endpoints:
-        role = "stand-in for a commercial API" if one.stand_in else "own server"
-        if one.demonstration:
-            role += ", demonstration model"
-        word = "recorded" if one.recorded else one.provenance.value
-        price = "no price" if one.usd_per_success is None else f"{one.usd_per_success:.2g} USD"
-        for result in one.results:
-            rows.append(  # noqa: PERF401  two loops read better than one nested comprehension
-                (
-                    one.title or one.endpoint,
-                    role,
-                    result.task,
-                    share(result.pass_rate),
-                    share(result.pass_rate_answered),
-                    ", ".join(f"{name}: {n}" for name, n in result.outcomes.items()),
-                    price if result.task == "all" else "",
-                    word,
-                )
-            )
+    rows = [
+        (
+            one.title or one.endpoint,
+            _role(one),
+            result.task,
+            share(result.pass_rate),
+            share(result.pass_rate_answered),
+            _outcomes(result),
+            _price(one) if result.task == "all" else "",
+            "recorded" if one.recorded else one.provenance.value,
+        )
+        for one in evidence.endpoints
+        for result in one.results
+    ]
     columns = ("Endpoint", "Role", "Task", "Passed of sent", "Passed of answered", "Outcomes",
                "Cost per success", "Provenance")  # fmt: skip
     return Table("Results by endpoint and task, 95% intervals", columns, rows)
 
 
-def pairs(evidence: Evidence) -> Table:
-    """Return the paired comparisons."""
+def _role(one: EndpointEvidence) -> str:
+    role = "stand-in for a commercial API" if one.stand_in else "own server"
+    return f"{role}, demonstration model" if one.demonstration else role
+
+
+def _outcomes(result: TaskResult) -> str:
+    parts = [f"{name.replace('_', ' ')}: {n}" for name, n in result.outcomes.items()]
+    for words, count in (
+        ("not scored", result.not_scored),
+        ("without scorers", result.no_scorers),
+        ("no result yet", result.missing),
+    ):
+        parts += [f"{words}: {count}"] if count else []
+    if result.lowest_if_missing is not None and result.highest_if_missing is not None:
+        low, high = result.lowest_if_missing, result.highest_if_missing
+        parts.append(f"pass rate between {low:.0%} and {high:.0%} whatever these were")
+    return ", ".join(parts)
+
+
+def _price(one: EndpointEvidence) -> str:
+    if one.usd_per_success is None:
+        return "no price"
+    span = one.usd_per_success_interval
+    told = f" [{span.low:.2g}, {span.high:.2g}]" if span else ""
+    return f"{one.usd_per_success:.2g}{told} USD"
+
+
+def latencies(evidence: Evidence) -> Table:
+    """Return the times to the first token, who took them, and what was left out."""
     rows = [
         (
-            f"{one.first} against {one.second}",
+            one.title or one.endpoint,
+            *(
+                "not measured"
+                if span is None
+                else f"{short(span.value)} [{short(span.low)}, {short(span.high)}]"
+                for span in (one.first_token_p50_s, one.first_token_p95_s, one.first_token_p99_s)
+            ),
+            _TIMED_BY[one.timed_by],
+            "; ".join(f"{count}: {why}" for why, count in one.latencies_left_out.items()) or "none",
+        )
+        for one in evidence.endpoints
+    ]
+    columns = ("Endpoint", "First token p50 (s)", "p95 (s)", "p99 (s)", "Timed by",
+               "Left out, and why")  # fmt: skip
+    note = (
+        "95% intervals by order statistics. A time taken while this machine, not the endpoint, may "
+        "have been what was slow is left out."
+    )
+    return Table("Time to the first token", columns, rows, note)
+
+
+_TIMED_BY = {
+    "lean": "a client with little work of its own",
+    "litellm": "litellm: its own work is in these times",
+    "replay": "a recording",
+    "": "nothing",
+}
+
+
+def pairs(evidence: Evidence) -> Table:
+    """Return the paired comparisons: by pass rate, latency and cost, adjusted together."""
+    rows = [
+        (
+            f"{evidence.title_of(one.first)} against {evidence.title_of(one.second)}",
             one.metric,
             one.task,
             str(one.n),
             _difference(one),
             f"{one.only_first_passed} / {one.only_second_passed}",
-            f"{one.p_value:.2g}" + (f" ({one.adjusted_p:.2g})" if one.adjusted_p else ""),
-            one.verdict,
-            f"about {one.needed:,} prompts" if one.needed else "",
+            f"{one.p_value:.2g}, adjusted {one.adjusted_p:.2g}"
+            if one.adjusted_p is not None
+            else f"{one.p_value:.2g}",
+            Cell(one.verdict, _TONES.get(one.verdict, "amber")),
+            str(one.needed) if one.needed else "",
         )
         for one in evidence.comparisons
     ]
-    columns = ("Pair", "Of", "Task", "Prompts", "Difference [95%]", "Only one passed, or better",
-               "p (adjusted)", "Verdict", "Would settle it")  # fmt: skip
-    return Table("Same prompts, two endpoints", columns, rows)
+    columns = ("Pair", "By", "Task", "Prompts", "First less second [95%]",
+               "Only first / only second", "p", "Verdict", "Prompts to settle it")  # fmt: skip
+    margins = {one.margin for one in evidence.comparisons if one.margin is not None}
+    margin = f"Margin, set before the run: {max(margins):.0%} of prompts. " if margins else ""
+    note = (
+        f"{margin}p values: exact McNemar (pass rate), sign test (latency), sign flips (cost); "
+        "adjusted by Holm for all rows. Inconclusive is a result, not a failure: the last column "
+        "says about how many shared prompts would settle it."
+    )
+    return Table("Same prompts, two endpoints", columns, rows, note if rows else "")
 
 
 def _difference(one: Comparison) -> str:
-    """Return a paired difference in the unit of what is compared."""
-    ends = (one.difference.value, one.difference.low, one.difference.high)
-    form = {"pass rate": "{:+.0%}", "latency": "{:+.2g} s", "cost per success": "{:+.2g} USD"}
-    value, low, high = (form[one.metric].format(end) for end in ends)
-    return f"{value} [{low}, {high}]"
+    span = one.difference
+    if one.metric == "pass rate":
+        return f"{span.value:+.0%} [{span.low:+.0%}, {span.high:+.0%}]"
+    unit = "s" if one.metric == "latency" else "USD"
+    return f"{span.value:+.2g} [{span.low:+.2g}, {span.high:+.2g}] {unit}"
 
 
 def answers(evidence: Evidence) -> Table:
@@ -121,6 +185,13 @@ def _widths(endpoints: int) -> tuple[str, ...]:
     return ("12%", "16%", "12%", *(f"{each:.1f}%" for _ in range(endpoints)))
 
 
+_TONES: dict[str, Tone] = {
+    "first better": "green",
+    "second better": "green",
+    "equivalent": "green",
+    "first not inferior": "",
+    "second not inferior": "",
+}
 _MARKS: dict[bool | None, tuple[str, Tone]] = {
     True: ("✓ passed", "green"),
     False: ("✗ failed", "red"),

@@ -19,6 +19,7 @@ from playbook.report.claim_tables import team_claims, world_claims
 from playbook.report.costs import cost_figures, cost_section_tables
 from playbook.report.landscape import landscape_figures, landscape_tables
 from playbook.report.table import Table
+from playbook.report.trials import trial_figures, trial_section_tables
 from playbook.runs import Manifest
 from playbook.trials.evidence_records import Evidence
 
@@ -128,21 +129,10 @@ def _trials(evidence: Evidence) -> Section:
         "trials",
         "Trials",
         evidence.because,
-        _trial_figures(evidence),
-        (
-            evidence_tables.results(evidence),
-            evidence_tables.pairs(evidence),
-            *measured_tables.measurements(evidence),
-            evidence_tables.answers(evidence),
-        ),
+        trial_figures(evidence),
+        trial_section_tables(evidence),
         evidence.not_considered,
     )
-
-
-def _trial_figures(evidence: Evidence) -> tuple[go.Figure, ...]:
-    if not evidence.endpoints:
-        return (figures.pass_rates(evidence),)  # which says that nothing was tried
-    return (figures.pass_rates(evidence), figures.latency(evidence), figures.outcomes(evidence))
 
 
 def _landscape(landscape: Landscape) -> Section:

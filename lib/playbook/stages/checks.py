@@ -15,6 +15,7 @@ from playbook.profile import Endpoint, Profile, params_dir
 from playbook.profile.problems import did_you_mean
 from playbook.stages.endpoint_ids import dated_ids, ended_on, unknown_words
 from playbook.stages.hardware_checks import hardware_problems
+from playbook.stages.judge_checks import judge_notices, judge_problems
 from playbook.stages.scan_checks import scan_notices, scan_problems
 from playbook.stages.staffing_checks import staffing_notices
 from playbook.stages.wire_checks import wire_notices, wire_problems
@@ -37,7 +38,7 @@ def problems(profile: Profile, catalog: Catalog | None = None) -> list[str]:
         *_endpoint_problems(profile, catalog),
         *hardware_problems(profile, catalog),
         *wire_problems(profile, catalog),
-        *_prompt_problems(profile),
+        *_prompt_problems(profile, catalog),
     ]
 
 
@@ -60,6 +61,7 @@ def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
     found += staffing_notices(profile, catalog)
     readable = _prompt_sets(profile)[0]
     found += wire_notices(profile, readable)
+    found += judge_notices(profile, readable)
     return [*found, *scan_notices(profile.trials, readable, as_of=as_of)]
 
 
@@ -180,10 +182,11 @@ def _missing_place(option: str, profile: Profile) -> str:
     return f"; add {place} to infrastructure.places if the team runs models there"
 
 
-def _prompt_problems(profile: Profile) -> Iterator[str]:
+def _prompt_problems(profile: Profile, catalog: Catalog) -> Iterator[str]:
     readable, problems = _prompt_sets(profile)
     yield from problems
     yield from scan_problems(profile.trials, readable)
+    yield from judge_problems(profile, catalog, readable)
 
 
 def _prompt_sets(profile: Profile) -> tuple[list[PromptSet], list[str]]:

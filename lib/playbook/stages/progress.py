@@ -12,6 +12,8 @@ from playbook.trials import TrialProgress
 
 PROGRESS_FILE = ".progress.json"
 EVERY_S = 0.5
+LONGEST_IN_S = 90
+LONGEST_IN_MINUTES = 90
 
 
 def progress_into(folder: Path) -> Callable[[TrialProgress], None]:
@@ -36,9 +38,32 @@ def progress_into(folder: Path) -> Callable[[TrialProgress], None]:
 
 
 def words(now: TrialProgress) -> str:
-    """Return progress as one short line: done of total, cost so far, what it waits for."""
-    waiting = f", waiting for {now.waiting_for}" if now.waiting_for else ""
-    return f"{now.done}/{now.total} answers, ${now.cost_usd:.2g} so far{waiting}"
+    """Return progress as one short line.
+
+    It has the answers of all, the cost so far, the rate, the time left of the phase, and what the
+    run waits for.
+
+    Example:
+        >>> words(TrialProgress(12, 40, 0.02, "own", "trials", 30.0, 56.0))
+        '12/40 answers, $0.02 so far, 30 a minute, about 56 s left of trials, waiting for own'
+    """
+    parts = [f"{now.done}/{now.total} answers", f"${now.cost_usd:.2g} so far"]
+    if now.answers_per_minute is not None:
+        parts.append(f"{now.answers_per_minute:.0f} a minute")
+    if now.left_s:
+        phase = f" of {now.phase}" if now.phase else ""
+        parts.append(f"about {_duration(now.left_s)} left{phase}")
+    if now.waiting_for:
+        parts.append(f"waiting for {now.waiting_for}")
+    return ", ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    """Return a time in its largest fitting unit."""
+    if seconds < LONGEST_IN_S:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < LONGEST_IN_MINUTES else f"{minutes / 60:.1f} h"
 
 
 def read_progress(folder: Path) -> str:

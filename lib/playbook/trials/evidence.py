@@ -15,7 +15,9 @@ from playbook.trials.evidence_records import Evidence
 from playbook.trials.judging.judgement import Labels
 from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import measurements_of_trials
+from playbook.trials.parity import parity_results
 from playbook.trials.prompt_records import PromptSet
+from playbook.trials.rates import rate_figures
 from playbook.trials.records import Attempt, EndpointEvidence
 from playbook.trials.safety import safety_of
 from playbook.trials.samples import sample_answers
@@ -57,10 +59,8 @@ def make_evidence(  # noqa: PLR0913  all that evidence rests on
         endpoint_evidence(one, book, seed=profile.trials.seed) for one in profile.trials.endpoints
     )
     priced = [one.cost_usd for one in endpoints if one.cost_usd is not None]
-    swept = [one for one in attempts if one.load]
     others = [one for one in attempts if one.load or one.purpose != "trial"]
-    measured, not_measured = measurements_of_trials(profile, [*book.all_attempts, *swept])
-    return Evidence(
+    base = Evidence(
         as_of=as_of,
         status="partial" if book.missing else "complete",
         because=_because(book, prompt_sets),
@@ -74,12 +74,24 @@ def make_evidence(  # noqa: PLR0913  all that evidence rests on
             *_not_considered(profile, book, endpoints),
             *scan_notes(profile.trials, prompt_sets, as_of=as_of, screen=screen),
         ),
-        measurements=measured,
-        not_measured=not_measured,
-        load_curves=load_curves(profile, swept),
         safety=safety_of(book.all_results),
         consistency=consistency_of(book.all_results),
         judging=book.judgement.record,
+        parity=parity_results(profile, prompt_sets, book, attempts),
+    )
+    return _with_speeds(base, profile, [*book.all_attempts, *others])
+
+
+def _with_speeds(base: Evidence, profile: Profile, attempts: Sequence[Attempt]) -> Evidence:
+    """Return the evidence with what the times of its calls say."""
+    swept = [one for one in attempts if one.load]
+    timed = [one for one in attempts if one.load or one.purpose == "trial"]
+    measured, not_measured = measurements_of_trials(profile, timed)
+    return base.changed(
+        measurements=measured,
+        not_measured=not_measured,
+        load_curves=load_curves(profile, swept),
+        rates=rate_figures(profile.trials.endpoints, attempts),
     )
 
 

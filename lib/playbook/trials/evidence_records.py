@@ -9,6 +9,8 @@ from playbook.catalog.measurements import Measurement
 from playbook.records import Record
 from playbook.trials.judging.records import Judging
 from playbook.trials.load.records import LoadCurve
+from playbook.trials.parity_records import ParityResult
+from playbook.trials.rates import RateFigures
 from playbook.trials.records import Comparison, EndpointEvidence, SideBySide
 from playbook.trials.safety_records import Consistency, Safety
 
@@ -49,3 +51,12 @@ class Evidence(Record):
     """How far endpoints repeat themselves, where prompts were sent more than once."""
     judging: Judging | None = None
     """What a judge said of the answers, and how far it can be trusted; None if none was asked."""
+    parity: tuple[ParityResult, ...] = ()
+    """Pairs of endpoints that ought to be one model, or base and tuned, compared by prompt."""
+    rates: tuple[RateFigures, ...] = ()
+    """What each endpoint was asked a minute, against its limits, and what calls waited for."""
+
+    def title_of(self, endpoint: str) -> str:
+        """Return an endpoint's name as a person reads it, by its id."""
+        found = next((one for one in self.endpoints if one.endpoint == endpoint), None)
+        return (found.title if found else "") or endpoint

@@ -46,9 +46,9 @@ class MarginComparison(Record):
     """Difference that counts as equal."""
     verdict: MarginVerdict
     """Of the first, by its 95% interval: equivalent: within the margin on both sides; not inferior:
-    above its lower edge; inferior: wholly below it; different: wholly above the upper one."""
+    above its lower edge; inferior: wholly below that; different: wholly above the upper edge."""
     prompts_to_settle: int | None
-    """Prompts that would probably settle it, with as many discordant ones as were seen."""
+    """Prompts that would probably settle it, were all as it was seen."""
     left_out: int
     """Prompts that only one of them was sent."""
     unscored: int
@@ -120,7 +120,8 @@ def _results(attempts: Sequence[Attempt]) -> Results:
 
 
 def _is_scored(attempts: Sequence[Attempt]) -> bool:
-    return any(one.passed is not None for one in attempts)
+    """Return whether a prompt has scorers, as far as its attempts tell; failures alone count."""
+    return not any(one.outcome == "answered" and one.passed is None for one in attempts)
 
 
 def _passed(attempts: Sequence[Attempt]) -> bool:

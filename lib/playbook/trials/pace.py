@@ -197,7 +197,8 @@ class Pacer:
 
     def _recall(self, earlier: Iterable[Attempt]) -> None:
         now, today = self._timing.clock(), self._timing.now()
-        recent = [one for one in earlier if one.at > today - timedelta(seconds=WINDOW_S)]
+        since = today - timedelta(seconds=WINDOW_S)
+        recent = [one for one in earlier if one.attempt and not one.stored_on and one.at > since]
         for one in sorted(recent, key=lambda one: one.at):
             at_s = now - max(0.0, (today - one.at).total_seconds())
             self._requests.add(at_s, 1)

@@ -85,10 +85,16 @@ def latency_phase(agenda: Agenda) -> Iterator[Phase]:
     trials = [
         asked_again(trial, "latency", number)
         for of_one in by_endpoint.values()
-        for number, trial in enumerate(islice(cycle(of_one), section.latency_calls))
+        for number, trial in enumerate(_spread(of_one, section.latency_calls))
     ]
     if trials:
         yield Phase("latency", trials, in_flight=1, client="lean", attempts=1)
+
+
+def _spread(trials: Sequence[Trial], calls: int) -> Iterator[Trial]:
+    """Yield so many of some trials, spread over them, so that all tasks are among them."""
+    step = max(1, len(trials) // calls)
+    return islice(cycle(trials[::step]), calls)
 
 
 def asked_again(trial: Trial, purpose: Purpose, number: int) -> Trial:

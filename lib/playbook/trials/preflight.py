@@ -83,7 +83,7 @@ class _Grounds:
         return frozenset(one.run_key for one in final)
 
 
-def plan_run(  # noqa: PLR0913  what a run is given, and what it consists of
+def plan_run(  # noqa: PLR0913  what a run is made of, by name
     profile: Profile,
     catalog: Catalog,
     clearance: Clearance,

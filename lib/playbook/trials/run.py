@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
-from playbook.clearance import EMBEDDED_ADDRESS, Clearance, EndpointClearance
+from playbook.clearance import Clearance
 from playbook.profile import Endpoint, Profile, params_dir
 from playbook.runs import MANIFEST, Run
 from playbook.trials.attempting import Asker
 from playbook.trials.audit import AUDIT_LOG, AuditLog
 from playbook.trials.blocking import run_to_end
 from playbook.trials.client import Client
-from playbook.trials.connecting import RECORDING, Connection, given, opened, speaks_openai
+from playbook.trials.connecting import Connection, given, opened, speaks_openai
 from playbook.trials.evidence import make_evidence, untested
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.gate import GatedClient
@@ -28,6 +26,7 @@ from playbook.trials.ledger import LEDGER, Ledger, read_ledger
 from playbook.trials.load.planning import load_phases
 from playbook.trials.money import Purse, charged_usd, endpoint_price
 from playbook.trials.observing import Observer, observing
+from playbook.trials.parity_plan import noise_phase
 from playbook.trials.phases import (
     Agenda,
     Planner,
@@ -41,13 +40,19 @@ from playbook.trials.prompt_records import PromptSet
 from playbook.trials.prompts import load_prompt_sets
 from playbook.trials.runner import Runner
 from playbook.trials.screening import Screen, screen_of
+from playbook.trials.store import STORE, AnswerStore, keep_new, take_stored
 from playbook.trials.timing import Timing
-from playbook.vocabulary import DataClass, DataType
 
 if TYPE_CHECKING:
     from playbook.catalog import Catalog, PriceList
 
-PHASES: tuple[Planner, ...] = (quality_phase, judge_phase, latency_phase, load_phases)
+PHASES: tuple[Planner, ...] = (
+    quality_phase,
+    judge_phase,
+    noise_phase,
+    latency_phase,
+    load_phases,
+)
 """What a run consists of, in this order; a planner without work yields no phase."""
 
 
@@ -120,8 +125,8 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     section = profile.trials
     if not section.endpoints or not section.prompt_sets:
         return untested(profile, as_of=as_of)
+    labels = {} if prompt_sets else load_labels(section.prompt_sets, params_dir() / "prompts")
     prompt_sets = prompt_sets or load_prompt_sets(section.prompt_sets, params_dir() / "prompts")
-    labels = load_labels(section.prompt_sets, params_dir() / "prompts")
     plan = plan_trials(profile, prompt_sets)
     prices = {
         one.id: endpoint_price(one, profile, catalog, as_of=as_of) for one in section.endpoints
@@ -133,6 +138,7 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     with (
         Ledger(folder / LEDGER) as ledger,
         AuditLog(folder / AUDIT_LOG, kept_head=kept_head) as audit,
+        _sharing(job, folder, ledger),
     ):
         asked = _endpoints_to_ask(job, ledger, lean=client is None)
         source = opened(asked, audit) if client is None else nullcontext(given(client, asked))
@@ -142,6 +148,20 @@ def run_trials(  # noqa: PLR0913  the signature of a stage, and two seams for te
     return make_evidence(
         profile, prompt_sets, attempts, as_of=as_of, stopped=stopped, screen=screen, labels=labels
     )
+
+
+@contextmanager
+def _sharing(job: _Job, folder: Path, ledger: Ledger) -> Iterator[None]:
+    """Take answers from the store that teams share before a run, and keep its own after it."""
+    if not job.profile.trials.reuse_answers:
+        yield
+        return
+    store = AnswerStore(folder.resolve().parents[1] / STORE)
+    take_stored(store, ledger, job.plan, may_send=job.may_send, now=job.timing.now())
+    try:
+        yield
+    finally:
+        keep_new(store, ledger.attempts(), job.plan)
 
 
 def evidence_of(profile: Profile, *, folder: Path, as_of: date) -> Evidence:
@@ -161,63 +181,6 @@ def evidence_of(profile: Profile, *, folder: Path, as_of: date) -> Evidence:
         sets = load_prompt_sets(profile.trials.prompt_sets, params_dir() / "prompts")
     labels = load_labels([one.id for one in sets], params_dir() / "prompts")
     return make_evidence(profile, sets, read_ledger(folder / LEDGER), as_of=as_of, labels=labels)
-
-
-def record_demo(
-    profile: Profile, catalog: Catalog, *, as_of: date, path: Path = RECORDING
-) -> Evidence:
-    """Record the demonstration models' answers, for platforms on which the engine can't run.
-
-    Run it with `params/demo.yaml` after the demonstration models or their prompts have changed.
-    Every prompt is recorded, whatever its label: the models run on this machine, and what a
-    replayed endpoint may receive is decided anew each time.
-
-    Args:
-        profile: Only its embedded endpoints are recorded.
-        catalog: Facts.
-        as_of: Day of the recording.
-        path: File to write anew.
-
-    Returns:
-        The evidence of the recorded run.
-
-    Raises:
-        EngineError: when the engine can't run here.
-    """
-    from playbook.trials.clients import RecordingClient  # noqa: PLC0415  imports an HTTP library
-
-    embedded = tuple(one for one in profile.trials.endpoints if one.embedded is not None)
-    section = profile.trials.changed(endpoints=embedded, prompts_per_task=None)
-    entries = [
-        EndpointClearance(
-            endpoint=one.id,
-            highest_class=DataClass.RESTRICTED,
-            allowed_addresses=(EMBEDDED_ADDRESS,),
-        )
-        for one in embedded
-    ]
-    clearance = Clearance(
-        endpoints=tuple(entries),
-        team_class=DataClass.RESTRICTED,
-        team_types=get_args(DataType),
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as name,
-        AuditLog(Path(name) / "stopped.jsonl") as stopped,
-        opened(embedded, stopped) as connection,
-    ):
-        fresh = Path(name) / path.name
-        evidence = run_trials(
-            profile.changed(trials=section),
-            catalog,
-            clearance,
-            folder=Path(name),
-            as_of=as_of,
-            client=RecordingClient(connection.client, fresh),
-        )
-        shutil.copyfile(fresh, path)
-    return evidence
 
 
 async def _run(

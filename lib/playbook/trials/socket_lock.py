@@ -45,6 +45,8 @@ class CallTrace:
     """Whether the server itself counted tokens."""
     refused: str = ""
     """Address that was refused, and why; empty if none was."""
+    broken: str = ""
+    """What was no JSON in a stream of events; empty if all was."""
 
 
 Report = Callable[[str, str], None]

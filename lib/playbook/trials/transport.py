@@ -6,12 +6,14 @@ environment. `socket_lock` refuses what does not come through here.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import httpx
 
 from playbook.trials.audit import AuditLog
+from playbook.trials.event_stream import EventStream
 from playbook.trials.guarding import BodyMeter, WireGuard, host_port, is_redirect, tls_context
 from playbook.trials.socket_lock import AddressRefusedError, CallTrace, connections_allowed
 
@@ -81,18 +83,33 @@ def _moved(request: httpx.Request, pin: str | None) -> httpx.Request:
     )
 
 
+class BrokenEventError(Exception):
+    """An event of a stream is no JSON; a library would leave it out and take the rest as whole."""
+
+
 class _Metered(httpx.AsyncByteStream):
-    """A reply's body, counted, with its first bytes kept."""
+    """A reply's body, counted, with its first bytes kept and its events looked at."""
 
     def __init__(self, body: httpx.AsyncByteStream, trace: CallTrace) -> None:
         self._body = body
         self._trace = trace
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        meter = BodyMeter(self._trace)
+        meter, stream = BodyMeter(self._trace), EventStream()
+        streams = self._trace.headers.get("content-type", "").startswith("text/event-stream")
         async for piece in self._body:
             meter.take(piece)
+            for data in stream.take(piece) if streams else ():
+                self._check(data)
             yield piece
+
+    def _check(self, data: bytes) -> None:
+        try:
+            if data != b"[DONE]":
+                json.loads(data)
+        except (ValueError, RecursionError):
+            self._trace.broken = f"an event is no JSON: {data[:80].decode('utf-8', 'replace')}"
+            raise BrokenEventError(self._trace.broken) from None
 
     async def aclose(self) -> None:
         await self._body.aclose()

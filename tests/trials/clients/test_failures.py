@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from playbook.trials.clients.failures import call_error, redact, retry_after_seconds
-from playbook.trials.retries import MAY_BE_BILLED
+from playbook.trials.retries import may_be_billed
 from playbook.trials.socket_lock import CallTrace
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -77,6 +79,8 @@ def test_no_header_is_no_wait() -> None:
         (403, "auth", False),
         (404, "bad_request", False),
         (408, "timeout", True),
+        (409, "server", True),
+        (425, "server", True),
         (422, "bad_request", False),
         (429, "rate_limit", True),
         (500, "server", True),
@@ -98,5 +102,26 @@ def test_failure_before_anything_was_sent_is_not_tried_again() -> None:
 def test_a_reply_that_broke_off_may_have_been_billed_and_counts_in_the_cap() -> None:
     error = call_error(ValueError("cut"), CallTrace(requests=1, status=200), [])
 
-    assert error.kind in MAY_BE_BILLED
+    assert may_be_billed(error)
     assert error.retry
+
+
+def test_a_reply_that_is_no_json_is_a_servers_fault_that_may_be_billed() -> None:
+    wrapped = RuntimeError("as the library puts it")
+    wrapped.__cause__ = json.JSONDecodeError("no", "{", 1)
+
+    errors = [
+        call_error(wrapped, CallTrace(requests=1, status=200), []),
+        call_error(wrapped, CallTrace(requests=1, status=200, broken="an event is no JSON"), []),
+    ]
+
+    assert {(one.kind, one.retry, may_be_billed(one)) for one in errors} == {("server", True, True)}
+
+
+def test_a_connection_that_was_refused_is_not_billed() -> None:
+    wrapped = RuntimeError("as the library puts it")
+    wrapped.__context__ = httpx.ConnectError("refused")
+
+    error = call_error(wrapped, CallTrace(requests=1), [])
+
+    assert (error.kind, error.retry, may_be_billed(error)) == ("connection", True, False)

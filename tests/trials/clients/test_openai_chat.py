@@ -8,7 +8,7 @@ import pytest
 
 from playbook.trials.client import Message, Request, Tool, ToolCall
 from playbook.trials.clients.openai_chat import (
-    MOST_TOOL_CALLS,
+    MOST_CALL_PIECES,
     Answer,
     BadReplyError,
     request_body,
@@ -205,8 +205,8 @@ def test_reply_without_any_choice_is_no_answer() -> None:
         answer_of({"usage": {}})
 
 
-def test_number_of_tool_calls_is_bounded() -> None:
-    rows = [{"index": number} for number in range(MOST_TOOL_CALLS + 1)]
+def test_number_of_pieces_of_tool_calls_is_bounded() -> None:
+    rows = [{"index": number} for number in range(MOST_CALL_PIECES + 1)]
 
-    with pytest.raises(BadReplyError, match="tool calls"):
+    with pytest.raises(BadReplyError, match="pieces of tool calls"):
         answer_of(chunk(tool_calls=rows))

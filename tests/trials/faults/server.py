@@ -49,6 +49,8 @@ class FaultServer:
     """By question."""
     times: int = 1
     """So often each question fails."""
+    streams: bool = True
+    """Whether it streams where it is asked to; else it answers with one object all the same."""
     delay_s: float = 0.0
     """Before an answer."""
     limits: Limits = field(default_factory=Limits)
@@ -89,7 +91,8 @@ class FaultServer:
         self._in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self._in_flight)
         try:
-            return await self._reply(writer, question, streams=bool(asked.get("stream")))
+            streams = self.streams and bool(asked.get("stream"))
+            return await self._reply(writer, question, streams=streams)
         finally:
             self._in_flight -= 1
 

@@ -109,13 +109,21 @@ def firsts(lines: Sequence[Attempt]) -> dict[str, Attempt]:
     return {f"question {int(one.prompt[1:])}": one for one in lines if one.attempt == 1}
 
 
-@pytest.mark.parametrize(("client", "deadline_s"), [("lean", 0.6), ("litellm", 1.0)])
+@pytest.mark.parametrize(
+    ("client", "deadline_s", "streams"),
+    [("lean", 0.6, True), ("lean", 0.6, False), ("litellm", 1.0, True)],
+)
 def test_every_prompt_is_answered_once_or_accounted_for(
-    place: Workplace, durations_s: list[float], client: ClientChoice, deadline_s: float
+    place: Workplace,
+    durations_s: list[float],
+    client: ClientChoice,
+    deadline_s: float,
+    *,
+    streams: bool,
 ) -> None:
     faults = faults_of_half()
     settings = {"client": client, "deadline_s": deadline_s, "attempts": 6, "latency_calls": 0}
-    with serving(FaultServer(faults)) as server:
+    with serving(FaultServer(faults, streams=streams)) as server:
         profile = a_profile(an_address(server), concurrency=16, money_cap_usd=100, **settings)
         evidence = run(place, profile)
         lines = read_ledger(place.folder / LEDGER)
@@ -130,6 +138,7 @@ def test_every_prompt_is_answered_once_or_accounted_for(
         for number in range(PROMPTS)
     }
     assert {one.client for one in lines if one.outcome == "answered"} <= {client, None}
+    assert all(one.passed for one in lines if one.outcome == "answered"), "an answer is not whole"
     assert max(durations_s) <= deadline_s + 1
     assert asked == Counter(f"question {int(one.prompt[1:])}" for one in lines)
     assert server.asked == asked, "the second run asked for what was recorded"

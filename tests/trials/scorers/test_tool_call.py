@@ -5,7 +5,7 @@ import json
 import pytest
 
 from playbook.trials.client import ToolCall
-from playbook.trials.scorers import Answer, Expected
+from playbook.trials.scorers import Answer, Expected, all_scorers
 from playbook.trials.scorers.tool_call import ToolCallOptions, score_tool_call
 
 TRACK: Expected = {"name": "track", "arguments": {"order": "AB-1", "days": 3}}
@@ -77,6 +77,17 @@ def test_an_empty_list_asks_for_no_call() -> None:
     assert score_tool_call(making(RIGHT), {"calls": []}, ToolCallOptions()) == 0
 
 
-@pytest.mark.parametrize("expected", [{"x": 1}, {"calls": "track"}, {"calls": [1]}, {"name": 7}])
-def test_what_describes_no_call_is_never_met(expected: Expected) -> None:
+@pytest.mark.parametrize(
+    "expected",
+    [{"x": 1}, {"calls": "track"}, {"calls": [1]}, {"name": 7}, {"name": "f", "arguments": "{}"}],
+)
+def test_what_describes_no_call_is_never_met_and_is_refused_when_a_set_is_read(
+    expected: Expected,
+) -> None:
     assert score_tool_call(making(RIGHT), expected, ToolCallOptions()) == 0
+    assert "expected must be" in all_scorers()["tool_call"].objection(expected)
+
+
+@pytest.mark.parametrize("expected", [TRACK, BOTH, {"calls": []}, {"name": "f"}])
+def test_calls_are_taken_when_a_set_is_read(expected: Expected) -> None:
+    assert all_scorers()["tool_call"].objection(expected) == ""

@@ -19,6 +19,9 @@ _RETRIED = {"timeout", "rate_limit", "server", "connection"}
 _BY_STATUS: Mapping[int, Kind] = {
     401: "auth", 403: "auth", 408: "timeout", 409: "server", 425: "server", 429: "rate_limit",
 }  # fmt: skip
+_NEVER_CONNECTED = {"ConnectError", "ConnectTimeout", "ClientConnectorError"}
+"""Of httpx and aiohttp: nothing was sent."""
+_LONGEST_CHAIN = 20
 _BY_NAME: Mapping[str, Kind] = {
     "Timeout": "timeout",
     "RateLimitError": "rate_limit",
@@ -99,6 +102,10 @@ def call_error(error: BaseException, trace: CallTrace, secrets: Iterable[str]) -
     if trace.status is not None and 300 <= trace.status < 400:  # noqa: PLR2004  HTTP's redirects
         because = f"HTTP {trace.status}: a redirect to {redact(trace.redirect_to)} was not followed"
         return CallError("connection", because, retry=False)
+    names = _names_of(error)
+    succeeded = trace.status is not None and trace.status < 300  # noqa: PLR2004  HTTP's successes
+    if trace.broken or (succeeded and "JSONDecodeError" in names):
+        return broken_reply(None, trace.broken or "the reply is no JSON", secrets)
     kind = _kind_of(error, trace)
     wait_s = retry_after_seconds(trace.headers, now=datetime.now(UTC))
     status = f"HTTP {trace.status}: " if trace.status is not None and trace.status >= 400 else ""  # noqa: PLR2004  HTTP's errors
@@ -108,6 +115,7 @@ def call_error(error: BaseException, trace: CallTrace, secrets: Iterable[str]) -
         status + redact(said, secrets),
         retry=kind in _RETRIED,
         retry_after_s=wait_s if kind in {"rate_limit", "server"} else None,
+        billed=False if names & _NEVER_CONNECTED else None,
     )
 
 
@@ -126,6 +134,18 @@ def broken_reply(status: int | None, said: str, secrets: Iterable[str]) -> CallE
 def _kind_of_status(status: int) -> Kind:
     other: Kind = "server" if status >= 500 else "bad_request"  # noqa: PLR2004  HTTP's errors
     return _BY_STATUS.get(status, other)
+
+
+def _names_of(error: BaseException) -> set[str]:
+    """Return the classes of an error and of those that it was raised from."""
+    names: set[str] = set()
+    one: BaseException | None = error
+    for _ in range(_LONGEST_CHAIN):
+        if one is None:
+            break
+        names |= {kind.__name__ for kind in type(one).__mro__}
+        one = one.__cause__ or one.__context__
+    return names
 
 
 def _kind_of(error: BaseException, trace: CallTrace) -> Kind:

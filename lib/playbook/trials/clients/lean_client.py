@@ -18,13 +18,13 @@ from playbook.errors import CredentialsError, TrialError
 from playbook.profile.endpoints import Endpoint
 from playbook.trials.audit import AuditLog
 from playbook.trials.client import CallError, Reply, Request
-from playbook.trials.clients.event_stream import EventStream
 from playbook.trials.clients.failures import broken_reply, call_error, deadline_error
 from playbook.trials.clients.listing import Listing, listing_of
 from playbook.trials.clients.openai_chat import Answer, BadReplyError, request_body
 from playbook.trials.clients.streams import filtered_reply
 from playbook.trials.clients.targets import Target, resolve_target, speaks_openai
 from playbook.trials.engine.address import Address
+from playbook.trials.event_stream import EventStream
 from playbook.trials.guarding import HEAD_BYTES, BodyMeter
 from playbook.trials.permits import write_blocked
 from playbook.trials.socket_lock import CallTrace, only_guarded

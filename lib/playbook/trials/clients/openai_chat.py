@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
-from statistics import median
 from typing import Any, Self
 
-from playbook.trials.client import Message, Request, ToolCall
+from playbook.trials.client import Request, ToolCall
+from playbook.trials.clients.streams import CallPieces, median_gap_s
 from playbook.trials.clients.usage import TokenCounts
-from playbook.trials.clients.wording import response_format
+from playbook.trials.clients.wording import spoken_arguments
 
-MOST_TOOL_CALLS = 1_000
+MOST_CALL_PIECES = 100_000
 
 
 class BadReplyError(Exception):
@@ -36,47 +35,14 @@ def request_body(model: str, request: Request, *, prefix: str = "openai") -> dic
         request: What is asked.
         prefix: litellm's prefix of the endpoint: Mistral names two settings otherwise.
     """
-    mistral = prefix == "mistral"
-    body: dict[str, object] = {
-        "model": model,
-        "messages": [_message(one) for one in request.messages],
-        "max_tokens": request.max_tokens,
-        "temperature": request.temperature,
-        "stream": True,
-    }
-    if not mistral:
-        body["stream_options"] = {"include_usage": True}
-    if request.seed is not None:
-        body["random_seed" if mistral else "seed"] = request.seed
-    if request.tools:
-        choice = "any" if mistral and request.tool_choice == "required" else request.tool_choice
-        body["tools"] = [
-            _function(name=one.name, description=one.description, parameters=dict(one.parameters))
-            for one in request.tools
-        ]
-        body["tool_choice"] = choice
-    if request.response_schema is not None:
-        body["response_format"] = response_format(request.response_schema)
+    body = {"model": model, **spoken_arguments(request), "stream": True}
+    if prefix != "mistral":
+        return {**body, "stream_options": {"include_usage": True}}
+    if "seed" in body:
+        body["random_seed"] = body.pop("seed")
+    if body.get("tool_choice") == "required":
+        body["tool_choice"] = "any"
     return body
-
-
-def _message(message: Message) -> dict[str, object]:
-    row: dict[str, object] = {"role": message.role, "content": message.content}
-    if message.images:
-        shown = [{"type": "image_url", "image_url": {"url": one}} for one in message.images]
-        row["content"] = [{"type": "text", "text": message.content}, *shown]
-    if message.tool_calls:
-        row["tool_calls"] = [
-            {"id": one.id, **_function(name=one.name, arguments=one.arguments)}
-            for one in message.tool_calls
-        ]
-    if message.tool_call_id:
-        row["tool_call_id"] = message.tool_call_id
-    return row
-
-
-def _function(**parts: object) -> dict[str, object]:
-    return {"type": "function", "function": parts}
 
 
 class Answer:
@@ -91,7 +57,8 @@ class Answer:
         self.arrivals_s: list[float] = []
         self._texts: list[str] = []
         self._refusals: list[str] = []
-        self._calls: dict[object, _Call] = {}
+        self._calls = CallPieces()
+        self._call_pieces = 0
 
     def take(self, data: bytes, at_s: float) -> None:
         """Add a chunk.
@@ -145,12 +112,18 @@ class Answer:
             self._refusals.append(refusal)
 
     def _take_call(self, row: dict[str, Any], position: int) -> None:
-        """Add a part of a tool call: by its index; where servers leave that out, by its id."""
-        index = row.get("index")
-        key = index if isinstance(index, int) else _text(row.get("id")) or f"part {position}"
-        if key not in self._calls and len(self._calls) >= MOST_TOOL_CALLS:
-            raise BadReplyError(f"the reply has more than {MOST_TOOL_CALLS} tool calls")
-        self._calls.setdefault(key, _Call()).take(row)
+        """Add a piece of a tool call; where servers leave its index out, its place says which."""
+        self._call_pieces += 1
+        if self._call_pieces > MOST_CALL_PIECES:
+            raise BadReplyError(f"the reply has more than {MOST_CALL_PIECES} pieces of tool calls")
+        index, function = row.get("index"), _object(row.get("function"))
+        said = function.get("arguments")
+        self._calls.add(
+            index if isinstance(index, int) else position,
+            id_=_text(row.get("id")),
+            name=_text(function.get("name")),
+            arguments=said if isinstance(said, str) else _json(said),
+        )
 
     @property
     def text(self) -> str:
@@ -165,14 +138,12 @@ class Answer:
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
         """Return what the model wants to call, in the order in which it began."""
-        return tuple(one.whole() for one in self._calls.values())
+        return self._calls.calls
 
     @property
     def token_gap_s(self) -> float | None:
         """Return the median time between two pieces; None for fewer than two."""
-        times = self.arrivals_s
-        gaps = [later - earlier for earlier, later in pairwise(times)]
-        return median(gaps) if gaps else None
+        return median_gap_s(self.arrivals_s)
 
     @property
     def counts(self) -> TokenCounts:
@@ -190,24 +161,6 @@ class Answer:
             cache_written_tokens=_first_count(read, "cache_write_tokens", "cache_creation_tokens"),
             reasoning_tokens=_first_count(wrote, "reasoning_tokens"),
         )
-
-
-class _Call:
-    """A tool call as it grows."""
-
-    def __init__(self) -> None:
-        self._id = self._name = ""
-        self._arguments: list[str] = []
-
-    def take(self, row: dict[str, Any]) -> None:
-        function = _object(row.get("function"))
-        self._id = self._id or _text(row.get("id"))
-        self._name = self._name or _text(function.get("name"))
-        said = function.get("arguments")
-        self._arguments.append(said if isinstance(said, str) else _json(said))
-
-    def whole(self) -> ToolCall:
-        return ToolCall(self._name, "".join(self._arguments), self._id)
 
 
 def _raise_error_in(chunk: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from playbook.trials.engine.child import EngineModel, EngineProcess
 
 _FILES: Mapping[EmbeddedModel, tuple[DemoModelName, DemoModelName | None]] = {
     "demo-base": ("demo-base", None),
+    "demo-base-q5_1": ("demo-base-q5_1", None),
     "demo-small": ("demo-small", None),
     "demo-freight": ("demo-base", "demo-freight-lora"),
 }

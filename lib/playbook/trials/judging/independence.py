@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from playbook.profile.endpoints import Endpoint
+from playbook.profile.trial_settings import Trials
 
 FAMILIES = {
     "claude": ("claude",),
@@ -31,6 +32,11 @@ _WORD = re.compile(r"[a-z]+")
 _LETTER_AND_DIGIT = re.compile(r"\b[a-z]\d\b")
 
 
+def judge_of(section: Trials) -> Endpoint | None:
+    """Return the endpoint that judges, if the profile has one."""
+    return next((one for one in section.endpoints if one.id == section.judge), None)
+
+
 def objection_to_judge(
     judge: Endpoint, judged: Endpoint, families: Mapping[str, str] | None = None
 ) -> str:
@@ -46,8 +52,10 @@ def objection_to_judge(
     if _model(judge) == _model(judged):
         return f"{judge.id} and {judged.id} are the same model"
     known = families or {}
-    first = {known[judge.id]} if judge.id in known else families_of(judge)
-    second = {known[judged.id]} if judged.id in known else families_of(judged)
+    first, second = (
+        families_of(one) | ({known[one.id]} if one.id in known else set())
+        for one in (judge, judged)
+    )
     if shared := sorted(first & second):
         return f"{judge.id} and {judged.id} are both of the family {shared[0]}"
     return ""

@@ -11,11 +11,10 @@ from playbook.profile.trial_settings import Trials
 from playbook.trials.interval import Interval
 from playbook.trials.judging.calibration import Compared, calibrate, corrected_rate
 from playbook.trials.judging.comparing import judged_pairs, order_bias
-from playbook.trials.judging.independence import objection_to_judge
+from playbook.trials.judging.independence import judge_of, objection_to_judge
 from playbook.trials.judging.labels import HumanLabel
 from playbook.trials.judging.readings import (
     Verdicts,
-    judge_of,
     plan_readings,
     replies_of,
     verdicts_of,

@@ -10,7 +10,7 @@ from itertools import combinations
 from playbook.profile.endpoints import Endpoint
 from playbook.profile.trial_settings import Trials
 from playbook.trials.judging.asking import Question, mark_of, pair_question, rubric_question
-from playbook.trials.judging.independence import objection_to_judge
+from playbook.trials.judging.independence import judge_of, objection_to_judge
 from playbook.trials.phases import Agenda, Phase
 from playbook.trials.plan import Trial, run_key
 from playbook.trials.prompt_records import Prompt, ScorerUse
@@ -58,11 +58,6 @@ def judge_phase(agenda: Agenda) -> Iterator[Phase]:
     trials = {one.trial.run_key: one.trial for one in readings if one.known is None}
     if trials:
         yield Phase("judging", tuple(trials.values()), section.concurrency, section.client)
-
-
-def judge_of(section: Trials) -> Endpoint | None:
-    """Return the endpoint that judges, if the profile has one."""
-    return next((one for one in section.endpoints if one.id == section.judge), None)
 
 
 def plan_readings(

@@ -47,6 +47,8 @@ class Scorer:
     """Whether a score is worth keeping: it takes seconds to work out again."""
     read_by: ReadBy = "rule"
     """What gives the score; a judge of pairs compares two endpoints and scores neither."""
+    objects: Callable[[Expected], str] | None = None
+    """Says what is wrong with a value of `expected` of the right kind, or an empty text."""
     added_by: str = ""
     """Installed package that added it; empty for those of the playbook."""
 
@@ -59,7 +61,8 @@ class Scorer:
             return f"scorer {self.name} needs `expected`: {kinds}"
         fits = isinstance(expected, self.expects) and not isinstance(expected, bool)
         if fits and not _is_empty(expected):
-            return ""
+            wrong = self.objects(expected) if self.objects else ""
+            return f"scorer {self.name}: {wrong}" if wrong else ""
         got = "an empty value" if fits else KIND_WORDS.get(type(expected), "true or false")
         return f"scorer {self.name} compares with {kinds}, not with {got}"
 
@@ -111,7 +114,7 @@ def scorer(
     return register
 
 
-def answer_scorer(
+def answer_scorer(  # noqa: PLR0913  what a scorer is made of, by name
     name: str,
     *,
     expects: tuple[type, ...],
@@ -119,6 +122,7 @@ def answer_scorer(
     outcomes: Collection[Scored] = _ANSWERED,
     costly: bool = False,
     read_by: ReadBy = "rule",
+    objects: Callable[[Expected], str] | None = None,
 ) -> Callable[
     [Callable[[Answer, Any, AnyOptions], AnyScore]], Callable[[Answer, Any, AnyOptions], AnyScore]
 ]:
@@ -131,13 +135,14 @@ def answer_scorer(
         outcomes: Outcomes that it scores; answers with another one fail.
         costly: Whether its scores are kept in the ledger and not worked out again.
         read_by: What gives the score.
+        objects: Says what is wrong with a value of `expected` of the right kind.
     """
 
     def register(
         function: Callable[[Answer, Any, AnyOptions], AnyScore],
     ) -> Callable[[Answer, Any, AnyOptions], AnyScore]:
         made = Scorer(name, cast("ScoreFunction", function), options, expects, frozenset(outcomes))
-        _enter(replace(made, costly=costly, read_by=read_by))
+        _enter(replace(made, costly=costly, read_by=read_by, objects=objects))
         return function
 
     return register

@@ -26,7 +26,28 @@ class ToolCallOptions(Record):
     """Whether calls may be made that were not asked for."""
 
 
-@answer_scorer("tool_call", expects=(dict,), options=ToolCallOptions)
+def expected_calls(expected: Expected) -> list[Mapping[str, Any]] | None:
+    """Return the calls of an expected value, or None if it describes none."""
+    if not isinstance(expected, dict):
+        return None
+    calls = expected.get("calls") if "calls" in expected else [expected]
+    if not isinstance(calls, list):
+        return None
+    named: list[Mapping[str, Any]] = [one for one in calls if isinstance(one, dict)]
+    sound = [
+        one
+        for one in named
+        if isinstance(one.get("name"), str) and isinstance(one.get("arguments", {}), dict)
+    ]
+    return sound if len(sound) == len(calls) else None
+
+
+def _objects(expected: Expected) -> str:
+    wrong = 'expected must be {"name": ..., "arguments": {...}} or {"calls": [...]} of such calls'
+    return "" if expected_calls(expected) is not None else wrong
+
+
+@answer_scorer("tool_call", expects=(dict,), options=ToolCallOptions, objects=_objects)
 def score_tool_call(answer: Answer, expected: Expected, options: ToolCallOptions) -> float:
     """Return the share of expected tool calls that the answer makes, with the right arguments.
 
@@ -49,23 +70,10 @@ def score_tool_call(answer: Answer, expected: Expected, options: ToolCallOptions
     return right / of if of else 1.0
 
 
-def expected_calls(expected: Expected) -> list[Mapping[str, Any]] | None:
-    """Return the calls of an expected value, or None if it describes none."""
-    if not isinstance(expected, dict):
-        return None
-    calls = expected.get("calls") if "calls" in expected else [expected]
-    if not isinstance(calls, list):
-        return None
-    named: list[Mapping[str, Any]] = [
-        one for one in calls if isinstance(one, dict) and isinstance(one.get("name"), str)
-    ]
-    return named if len(named) == len(calls) else None
-
-
 def _fits(call: ToolCall, wanted: Mapping[str, Any], options: ToolCallOptions) -> bool:
     if call.name != wanted["name"]:
         return False
-    asked_for = wanted.get("arguments") or {}
+    asked_for = wanted.get("arguments", {})
     try:
         given = json.loads(call.arguments[:LONGEST_TEXT] or "{}")
     except (ValueError, RecursionError):

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook.trials.clients.event_stream import EventStream
+from playbook.trials.event_stream import EventStream
 
 BODY = b": hello\n\ndata: one\n\ndata:two\r\n\r\n"
 BODY += b"event: x\nid: 4\ndata: th\ndata: ree\n\ndata: [DONE]\n\n"
