@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from playbook.trials.interval import Interval
 from playbook.trials.load.honesty import client_bound
-from playbook.trials.load.in_flight import Call, Span, Stopwatch, steady_state
+from playbook.trials.load.in_flight import Call, Span, Stopwatch, settled_state
 from playbook.trials.load.rates import rate_interval
 from playbook.trials.load.records import MOST_CLIENT_BOUND, LoadKind, LoadPoint
 from playbook.trials.records import Attempt
@@ -163,7 +163,7 @@ def _spans(writing: Sequence[Call], kind: LoadKind) -> Sequence[Span]:
     nobody had called yet, and after it the queue runs dry.
     """
     if kind == "closed":
-        steady = steady_state(writing)
+        steady = settled_state(writing)
         return steady.spans if steady else ()
     begun = [one.start_s for one in writing]
     return [(min(begun), max(begun))] if len(begun) > 1 else ()
