@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import operator
+from collections import defaultdict
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from playbook.catalog import Catalog
 from playbook.errors import ArtefactError
-from playbook.profile import Profile, load_profile
+from playbook.profile import Endpoint, Profile, load_profile
+from playbook.profile.endpoints import EmbeddedModel
 from playbook.trials import connecting, run_trials
 from playbook.trials.client import CallError, Request
 from playbook.trials.connecting import RECORDING, SilentClient
 from playbook.trials.engine import engine_available
+from playbook.trials.ledger import LEDGER, read_ledger
 from playbook.vocabulary import DataClass
 from tests.trials.conftest import AS_OF, a_clearance, an_endpoint
 
@@ -48,6 +54,46 @@ def test_without_an_engine_the_recording_answers_every_prompt_of_the_demo(
 
     assert evidence.because == "all 360 trials of demo_support have a result"
     assert all(one.recorded and one.demonstration for one in evidence.endpoints)
+
+
+@pytest.mark.usefixtures("no_engine")
+def test_the_recording_answers_for_every_bundled_model_under_any_name(
+    demo: Profile, tmp_path: Path
+) -> None:
+    """What platforms without the engine show of one model at two places, and of tuning."""
+    endpoints = tuple(
+        Endpoint(id=f"own_{number}", embedded=model, operator="self")
+        for number, model in enumerate(get_args(EmbeddedModel))
+    )
+    sets = ("demo_support", "demo_freight")
+    section = demo.trials.changed(endpoints=endpoints, prompt_sets=sets, prompts_per_task=None)
+    everything = demo.changed(trials=section.changed(latency_calls=0))
+
+    evidence = run_trials(
+        everything,
+        Catalog(),
+        a_clearance(everything, DataClass.RESTRICTED),
+        folder=tmp_path,
+        as_of=AS_OF,
+    )
+
+    assert evidence.because == "all 840 trials of demo_support, demo_freight have a result"
+    outcomes = {one.outcome for one in read_ledger(tmp_path / LEDGER)}
+    assert outcomes == {"answered", "truncated"}
+
+
+def test_second_file_of_demo_base_gives_the_same_answers_and_the_small_model_does_not() -> None:
+    """Of the 120 answers to `demo_support`, 118 and 55 were the same when they were recorded."""
+    answers: dict[str, list[str]] = defaultdict(list)
+    for line in RECORDING.read_text(encoding="utf-8").splitlines():
+        reply = json.loads(line)["reply"]
+        answers[reply["model_answered"]].append(reply["text"])
+    base, fewer, small = (
+        answers[name][:120] for name in ("demo-base", "demo-base-q5_1", "demo-small")
+    )
+
+    assert sum(map(operator.eq, base, fewer)) >= 110
+    assert sum(map(operator.eq, base, small)) <= 70
 
 
 @pytest.mark.usefixtures("no_engine")

@@ -11,7 +11,7 @@ from playbook.profile.endpoints import Endpoint
 from playbook.trials.audit import AuditLog
 from playbook.trials.client import CallError, Client, Reply, Request
 
-RECORDING = Path(__file__).parent / "recordings" / "demo_support.jsonl"
+RECORDING = Path(__file__).parent / "recordings" / "demonstration.jsonl"
 """Answers of the demonstration models to the demonstration prompts, made by `record_demo`."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from playbook.clearance import Clearance
@@ -15,6 +16,7 @@ from playbook.trials.blocking import run_to_end
 from playbook.trials.client import CallError, Message, Request
 from playbook.trials.connecting import opened
 from playbook.trials.gate import GatedClient
+from playbook.trials.remedies import remedy
 from playbook.vocabulary import DataClass
 
 QUESTION = Request([Message("user", "Reply with the word ok.")], max_tokens=8)
@@ -61,15 +63,29 @@ async def _ping_all(
 
 
 async def _ping(endpoint: Endpoint, gate: GatedClient, deadline_s: float) -> Ping:
+    """Ask one endpoint; a server that has no list of models may still answer."""
     try:
-        await gate.check_model(endpoint)
+        with suppress(CallError):
+            await gate.check_model(endpoint)
         reply = await gate.ask(
             endpoint, QUESTION, data_class=DataClass.PUBLIC, deadline_s=deadline_s
         )
-    except (CallError, PlaybookError) as error:
-        return Ping(endpoint=endpoint.id, answers=False, words=str(error))
+    except CallError as error:
+        return _silent(endpoint, "; ".join(filter(None, (str(error), _remedy(endpoint, error)))))
+    except PlaybookError as error:
+        return _silent(endpoint, str(error))
     outcome, because = judge(endpoint, reply)
     if outcome == "wrong_model":
-        return Ping(endpoint=endpoint.id, answers=False, words=because)
+        return _silent(endpoint, because)
     words = f"{reply.model_answered} in {reply.total_s:.2g} s"
     return Ping(endpoint=endpoint.id, answers=True, words=words)
+
+
+def _silent(endpoint: Endpoint, words: str) -> Ping:
+    return Ping(endpoint=endpoint.id, answers=False, words=words)
+
+
+def _remedy(endpoint: Endpoint, error: CallError) -> str:
+    from playbook.trials.clients.targets import key_variable_of  # noqa: PLC0415  imports an HTTP library
+
+    return remedy(endpoint, error, variable=key_variable_of(endpoint))

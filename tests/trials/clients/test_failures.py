@@ -106,6 +106,18 @@ def test_a_reply_that_broke_off_may_have_been_billed_and_counts_in_the_cap() -> 
     assert error.retry
 
 
+def test_what_the_wire_saw_is_told_below_what_a_library_makes_of_it() -> None:
+    """litellm says no more than "Connection error"."""
+
+    wire = httpx.ConnectError("[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    hiding, shown = ConnectionError("Connection error."), RuntimeError("Connection error.")
+    hiding.__cause__, shown.__context__ = wire, hiding
+
+    error = call_error(shown, CallTrace(requests=1), [])
+
+    assert str(error) == f"connection: ConnectError: {wire}"
+
+
 def test_a_reply_that_is_no_json_is_a_servers_fault_that_may_be_billed() -> None:
     wrapped = RuntimeError("as the library puts it")
     wrapped.__cause__ = json.JSONDecodeError("no", "{", 1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from playbook.errors import ArtefactError
 from playbook.profile.endpoints import Endpoint
-from playbook.trials.client import CallError, Message, Reply, Request
+from playbook.trials.client import CallError, Message, Reply, Request, Tool, ToolCall
 from playbook.trials.clients.replay import RecordingClient, ReplayClient, request_key
 
 ENDPOINT = Endpoint(id="base", embedded="demo-base")
@@ -96,18 +98,65 @@ def test_reply_that_took_longer_than_the_deadline_is_a_timeout(tmp_path: Path) -
         replay(ReplayClient(tmp_path / "calls.jsonl"), a_request(), deadline_s=0.01)
 
 
-def test_key_depends_on_endpoint_model_dialect_and_settings() -> None:
+def test_key_depends_on_model_dialect_and_settings() -> None:
     other = ENDPOINT.changed(dialect="anthropic")
     keys = {
         request_key(ENDPOINT, a_request()),
         request_key(other, a_request()),
-        request_key(ENDPOINT.changed(id="other"), a_request()),
         request_key(ENDPOINT.changed(embedded="demo-small"), a_request()),
         request_key(ENDPOINT, Request([Message("system", "Hello")], max_tokens=5)),
         request_key(ENDPOINT, Request([Message("user", "Hello")], max_tokens=6)),
+        request_key(ENDPOINT, replace(a_request(), tools=[Tool("find", "", {})])),
+        request_key(ENDPOINT, replace(a_request(), response_schema={"type": "object"})),
+        request_key(ENDPOINT, Request([Message("user", "Hello", images=["data:"])], max_tokens=5)),
     }
 
-    assert len(keys) == 6
+    assert len(keys) == 8
+
+
+def test_key_depends_on_the_endpoint_but_where_the_engine_answers() -> None:
+    """A bundled model answers the same under every endpoint's name."""
+    api = Endpoint(id="api", litellm_model="openai/m")
+
+    assert request_key(api, a_request()) != request_key(api.changed(id="two"), a_request())
+    assert request_key(ENDPOINT, a_request()) == request_key(
+        ENDPOINT.changed(id="two"), a_request()
+    )
+
+
+def test_recording_of_before_is_still_found_under_its_endpoint(tmp_path: Path) -> None:
+    """This line was written when every key held the endpoint's id, and a reply fewer fields."""
+    path = tmp_path / "old.jsonl"
+    key = hashlib.sha256(
+        b'[["base", "demo-base", "openai"], [["user", "Hello"]], [5, 0.0, null]]'
+    ).hexdigest()
+    reply = {
+        "text": "hi", "model_answered": "demo-base", "finish_reason": "stop",
+        "input_tokens": 7, "output_tokens": 2, "first_token_s": 0.01, "total_s": 0.02,
+    }  # fmt: skip
+    path.write_text(json.dumps({"key": key, "reply": reply}) + "\n", encoding="utf-8")
+
+    assert replay(ReplayClient(path), a_request()).text == "hi"
+    with pytest.raises(CallError, match="no recorded reply"):
+        asyncio.run(ReplayClient(path).ask(ENDPOINT.changed(id="two"), a_request(), deadline_s=1.0))
+
+
+def test_reply_whose_tokens_nobody_counted_comes_back(tmp_path: Path) -> None:
+    uncounted = replace(a_reply(), input_tokens=None, output_tokens=None, first_token_s=None)
+    record(tmp_path / "calls.jsonl", uncounted)
+
+    again = replay(ReplayClient(tmp_path / "calls.jsonl"), a_request())
+
+    assert again == replace(uncounted, client="replay")
+
+
+def test_tool_calls_and_a_refusal_come_back(tmp_path: Path) -> None:
+    called = replace(a_reply(""), tool_calls=(ToolCall("find", "{}", "a"),), refusal="no")
+    record(tmp_path / "calls.jsonl", called)
+
+    assert replay(ReplayClient(tmp_path / "calls.jsonl"), a_request()) == replace(
+        called, client="replay"
+    )
 
 
 @pytest.mark.parametrize(

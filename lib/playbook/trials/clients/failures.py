@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal
@@ -109,7 +109,8 @@ def call_error(error: BaseException, trace: CallTrace, secrets: Iterable[str]) -
     kind = _kind_of(error, trace)
     wait_s = retry_after_seconds(trace.headers, now=datetime.now(UTC))
     status = f"HTTP {trace.status}: " if trace.status is not None and trace.status >= 400 else ""  # noqa: PLR2004  HTTP's errors
-    said = trace.head.decode("utf-8", "replace") if status else f"{type(error).__name__}: {error}"
+    cause = _cause_at_the_wire(error)
+    said = trace.head.decode("utf-8", "replace") if status else f"{type(cause).__name__}: {cause}"
     return CallError(
         kind,
         status + redact(said, secrets),
@@ -131,6 +132,21 @@ def broken_reply(status: int | None, said: str, secrets: Iterable[str]) -> CallE
     return CallError(kind, redact(said, secrets), retry=kind in _RETRIED, billed=True)
 
 
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error, and the ones that it was raised from."""
+    one: BaseException | None = error
+    for _ in range(_LONGEST_CHAIN):
+        if one is not None:
+            yield one
+            one = one.__cause__ or one.__context__
+
+
+def _cause_at_the_wire(error: BaseException) -> BaseException:
+    """Return what the HTTP library raised below a library that hides it; else the error itself."""
+    kinds = ((type(one).__module__.partition(".")[0], one) for one in _chain(error))
+    return next((one for package, one in kinds if package == "httpx"), error)
+
+
 def _kind_of_status(status: int) -> Kind:
     other: Kind = "server" if status >= 500 else "bad_request"  # noqa: PLR2004  HTTP's errors
     return _BY_STATUS.get(status, other)
@@ -138,14 +154,7 @@ def _kind_of_status(status: int) -> Kind:
 
 def _names_of(error: BaseException) -> set[str]:
     """Return the classes of an error and of those that it was raised from."""
-    names: set[str] = set()
-    one: BaseException | None = error
-    for _ in range(_LONGEST_CHAIN):
-        if one is None:
-            break
-        names |= {kind.__name__ for kind in type(one).__mro__}
-        one = one.__cause__ or one.__context__
-    return names
+    return {kind.__name__ for one in _chain(error) for kind in type(one).__mro__}
 
 
 def _kind_of(error: BaseException, trace: CallTrace) -> Kind:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import warnings
 from collections.abc import Mapping
@@ -49,6 +50,7 @@ _ENVIRONMENT = {
     "LITELLM_OFFLINE_MODE": "true",
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "LITELLM_MODE": "PRODUCTION",
+    "REPEATED_STREAMING_CHUNK_LIMIT": "1000000000",  # a model that repeats itself has answered
 }
 _CALLBACKS = (
     "callbacks", "input_callback", "success_callback", "failure_callback", "service_callback",
@@ -123,7 +125,8 @@ class LitellmClient:
         """
         target = self._target(endpoint)
         await self._warm_up(target, self._report(endpoint))
-        if endpoint.embedded is None and not endpoint.api_base:
+        provider = endpoint.embedded is None and not endpoint.api_base
+        if provider or target.wire.speaks == "azure_client":
             return
         http, _ = self._line(endpoint, target)
         with only_guarded(self._report(endpoint)) as trace:
@@ -192,6 +195,7 @@ def _quiet_litellm() -> Any:  # noqa: ANN401  as above
     litellm.suppress_debug_info = litellm.turn_off_message_logging = True
     warnings.filterwarnings("ignore", category=DeprecationWarning, module="litellm")
     litellm.disable_hf_tokenizer_download = True  # for names of Llama it would block for minutes
+    litellm.REPEATED_STREAMING_CHUNK_LIMIT = math.inf  # an answer that repeats itself is one too
     litellm.drop_params = True  # a sampling setting that an API lacks is left out
     return litellm
 

@@ -25,11 +25,11 @@ class RecordedReply(Record):
     """Model id that the endpoint reported."""
     finish_reason: str
     """Why it ended."""
-    input_tokens: int | None
+    input_tokens: int | None = None
     """As the endpoint counted them."""
-    output_tokens: int | None
+    output_tokens: int | None = None
     """As the endpoint counted them."""
-    first_token_s: float | None
+    first_token_s: float | None = None
     """Time to the first token."""
     total_s: float
     """Time to the last byte."""
@@ -99,7 +99,8 @@ class ReplayClient:
             CallError: the recorded failure, `timeout` when the recorded reply took longer than
                 `deadline_s`, or `other` when there is none.
         """
-        key = request_key(endpoint, request)
+        keys = (request_key(endpoint, request), _key_by_endpoint(endpoint, request))
+        key = next((one for one in keys if one in self._calls), "")
         calls = self._calls.get(key)
         if not calls:
             because = f"no recorded reply of endpoint {endpoint.id} to this request"
@@ -160,7 +161,7 @@ class RecordingClient:
 
     def _keep(self, call: RecordedCall) -> None:
         with self._path.open("a", encoding="utf-8") as file:
-            file.write(call.model_dump_json(exclude_none=True) + "\n")
+            file.write(call.model_dump_json(exclude_defaults=True) + "\n")
 
 
 def _kept(reply: Reply) -> dict[str, object]:
@@ -169,8 +170,21 @@ def _kept(reply: Reply) -> dict[str, object]:
 
 
 def request_key(endpoint: Endpoint, request: Request) -> str:
-    """Return the SHA-256 of endpoint, model and request: what a recording is looked up by."""
+    """Return the SHA-256 of endpoint, model and request: what a recording is looked up by.
+
+    Of the embedded engine the model alone counts: it answers the same under every endpoint's name.
+    """
+    name = "" if endpoint.embedded else endpoint.id
+    return _key([name, endpoint.embedded or endpoint.litellm_model, endpoint.dialect], request)
+
+
+def _key_by_endpoint(endpoint: Endpoint, request: Request) -> str:
+    """Return the key under which older recordings hold answers of the embedded engine."""
     place = [endpoint.id, endpoint.embedded or endpoint.litellm_model, endpoint.dialect]
+    return _key(place, request)
+
+
+def _key(place: list[str], request: Request) -> str:
     content = request.content
     rows, more = content.pop("messages"), [content] if content else []
     settings = [request.max_tokens, request.temperature, request.seed]

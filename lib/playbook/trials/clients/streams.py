@@ -25,6 +25,10 @@ _FILTER_CODES = (
 """Error codes of Azure OpenAI, OpenAI and DashScope for a prompt that their filter refused."""
 
 
+class WebPageError(Exception):
+    """A page for people came back: a login page, a proxy's, or that of a wrong path."""
+
+
 @dataclass
 class _Call:
     id: str = ""
@@ -69,6 +73,9 @@ async def streamed(
         acompletion: litellm's call.
         arguments: What it is called with.
         trace: What the wire saw of it, which outweighs the library's word.
+
+    Raises:
+        WebPageError: when a page came back, which litellm takes for an empty answer.
     """
     start, came_s, texts, calls = time.perf_counter(), [], [], CallPieces()
     finish_reason, request_id, usage = "", "", None
@@ -82,6 +89,8 @@ async def streamed(
             texts.append(text)
             _add_calls(calls, called)
             finish_reason = choice.finish_reason or finish_reason
+    if trace.headers.get("content-type", "").startswith("text/html"):
+        raise WebPageError("a web page came back, no answer")
     counted = usage if trace.usage_seen else None  # else it is litellm's guess
     return Reply(
         text="".join(texts),

@@ -100,7 +100,7 @@ def resolve_target(endpoint: Endpoint, *, addresses: Mapping[str, Address]) -> T
     return Target(
         model=endpoint.litellm_model,
         api_base=api_base,
-        api_key=_key_of(endpoint, wire),
+        api_key=_key_of(endpoint),
         wire=wire,
         expected_model=endpoint.expected_model or name,
         api_version=endpoint.api_version,
@@ -121,13 +121,23 @@ def _embedded_target(endpoint: Endpoint, address: Address | None) -> Target:
     )
 
 
-def _key_of(endpoint: Endpoint, wire: Wire) -> str:
-    variable = endpoint.api_key_variable or ("" if endpoint.api_base else wire.key_variable)
+def key_variable_of(endpoint: Endpoint) -> str:
+    """Return the environment variable whose key an endpoint gets; empty if it gets none."""
+    wire = WIRES.get(endpoint.litellm_model.partition("/")[0])
+    own = "" if endpoint.api_base or wire is None else wire.key_variable
+    return endpoint.api_key_variable or own
+
+
+def _key_of(endpoint: Endpoint) -> str:
+    variable = key_variable_of(endpoint)
     if not variable:
         return NO_KEY
     key = os.environ.get(variable, "").strip()
     if not key:
-        raise CredentialsError(f"endpoint {endpoint.id}: set the environment variable {variable}")
+        raise CredentialsError(
+            f"endpoint {endpoint.id}: set the environment variable {variable} to its key, where "
+            "this program is started"
+        )
     if not key.isascii() or not key.isprintable() or " " in key:  # libraries would quote it
         raise CredentialsError(
             f"endpoint {endpoint.id}: {variable} holds a blank, a line break or another character "

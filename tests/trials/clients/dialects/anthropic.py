@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.trials.clients.dialects.speaking import CALLS, JSON_ANSWER, Body, Case, Counts, Dialect
+from tests.trials.clients.dialects.speaking import (
+    CALLS,
+    JSON_ANSWER,
+    REPEATED,
+    Body,
+    Case,
+    Counts,
+    Dialect,
+)
 
 MODEL = "claude-sonnet-4-5-20250929"
 _FINISH = {"tools": "tool_use", "filtered": "refusal", "refusal": "refusal"}
@@ -34,7 +42,12 @@ def stream(case: Case) -> str:
 def _blocks(case: Case) -> list[Body]:
     if case == "tools":
         return [row for index, call in enumerate(CALLS) for row in _call(index, *call)]
-    texts = {"schema": (JSON_ANSWER[:9], JSON_ANSWER[9:]), "filtered": ("Hel",), "refusal": ()}
+    texts = {
+        "schema": (JSON_ANSWER[:9], JSON_ANSWER[9:]),
+        "filtered": ("Hel",),
+        "refusal": (),
+        "repeating": REPEATED,
+    }
     deltas = [{"type": "text_delta", "text": one} for one in texts.get(case, ("Hel", "lo"))]
     return _block(0, {"type": "text", "text": ""}, deltas)
 

@@ -7,6 +7,7 @@ from typing import Any
 from tests.trials.clients.dialects.speaking import (
     CALLS,
     JSON_ANSWER,
+    REPEATED,
     Body,
     Case,
     Counts,
@@ -34,8 +35,9 @@ def _rows(case: Case) -> list[Body]:
         return [_row([{"text": "Hel"}]), _row([], "SAFETY")]
     if case == "refusal":
         return [{"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, "modelVersion": MODEL}]
-    texts = ("Hel", "lo") if case == "text" else (JSON_ANSWER[:9], JSON_ANSWER[9:])
-    return [_row([{"text": texts[0]}]), _row([{"text": texts[1]}], "STOP")]
+    texts = {"text": ("Hel", "lo"), "repeating": REPEATED}.get(case)
+    *before, last = texts or (JSON_ANSWER[:9], JSON_ANSWER[9:])
+    return [*(_row([{"text": one}]) for one in before), _row([{"text": last}], "STOP")]
 
 
 def _row(parts: list[Body], finish: str = "") -> Body:

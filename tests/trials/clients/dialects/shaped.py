@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.trials.clients.dialects.speaking import CALLS, JSON_ANSWER, Body, Case, events
+from tests.trials.clients.dialects.speaking import CALLS, JSON_ANSWER, REPEATED, Body, Case, events
 
 
 def chunk(model: str, delta: Body | None = None, finish: str | None = None, **more: object) -> Body:
@@ -43,6 +43,8 @@ def deltas_of(case: Case) -> tuple[list[Body], str]:
     """Return the deltas of a case and its finish reason."""
     if case == "tools":
         return calls_in_pieces(), "tool_calls"
+    if case == "repeating":
+        return [{"content": one} for one in REPEATED], "stop"
     if case == "filtered":
         return [{"content": "Hel"}], "content_filter"
     if case == "refusal":

@@ -11,7 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
 Body = dict[str, Any]
-Case = Literal["text", "tools", "schema", "filtered", "refusal"]
+Case = Literal["text", "tools", "schema", "filtered", "refusal", "repeating"]
+REPEATED = ("over ",) * 110
+"""Pieces of an answer that repeats itself: more alike than litellm lets pass by itself."""
 JSON_ANSWER = '{"order_id": "AB-12"}'
 CALLS = (("get_weather", {"city": "Bern"}), ("get_time", {"zone": "UTC"}))
 """What every dialect's server calls in the case `tools`, side by side."""
@@ -72,6 +74,8 @@ class Server:
     status: int = 200
     body: Body | None = None
     """Body to send instead of the dialect's own."""
+    page: str = ""
+    """Web page to send instead of any answer."""
     paths: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     bodies: list[Body] = field(default_factory=list)
@@ -109,6 +113,8 @@ class _Handler(BaseHTTPRequestHandler):
         told.bodies.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
         told.paths.append(self.path)
         told.headers.append({name.lower(): value for name, value in self.headers.items()})
+        if told.page:
+            return self._send(200, told.page, "text/html; charset=utf-8")
         if told.status == 200:
             return self._send(200, told.dialect.stream(told.case), "text/event-stream")
         body = told.body or told.dialect.error(told.status)

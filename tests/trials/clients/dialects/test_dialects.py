@@ -29,6 +29,7 @@ from tests.trials.clients.dialects.openai import OPENAI
 from tests.trials.clients.dialects.speaking import (
     CALLS,
     JSON_ANSWER,
+    REPEATED,
     Case,
     Dialect,
     Server,
@@ -252,6 +253,16 @@ def test_error_is_told_by_its_status_after_one_request(
     assert f"HTTP {status}" in str(error)
     assert KEY not in str(error)
     assert len(server.paths) == 1
+
+
+def test_answer_that_repeats_itself_is_an_answer(server: Server, tmp_path: Path) -> None:
+    """litellm would break it off as the server's fault, and it would be asked again."""
+    server.case = "repeating"
+
+    reply = answered(server, saying(), tmp_path)
+
+    assert reply.text == "".join(REPEATED)
+    assert judge(an_endpoint(server), reply) == ("answered", "")
 
 
 def test_answer_that_a_filter_cut_is_filtered(server: Server, tmp_path: Path) -> None:
