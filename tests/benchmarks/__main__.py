@@ -1,4 +1,4 @@
-"""`make bench`: measure, print, and write dated results beside this file; under 8 minutes.
+"""`make bench`: measure, print, and write dated results beside this file; under 15 minutes.
 
 `python -m tests.benchmarks facts_load price_lookup` measures those and keeps the others of the day.
 `--points FILE.csv` asks the peers about measured points of a file in place of the package's.
@@ -26,6 +26,7 @@ from tests.benchmarks import (
     notebook_runs,
     prompt_scan,
     trial_calls,
+    trial_peers,
 )
 from tests.benchmarks.capacity import contest, estimate_speed
 from tests.benchmarks.capacity.measured import measured_points
@@ -48,6 +49,8 @@ TITLES = {
 }
 CONTEST = "capacity_peers"
 """Accuracy beside peers: takes minutes, and installs them the first time."""
+TRIALS = "trial_peers"
+"""Speed of trials beside peers: likewise."""
 MEASURES: dict[str, Callable[[], dict[str, object]]] = {
     "check": lambda: alone(notebook_runs.measure_check()),
     "price_lookup": lambda: summary(*fact_lookups.measure_lookup()),
@@ -68,8 +71,9 @@ def main(names: list[str], *, points: Path | None = None) -> None:
     """Measure all, or what is named, and write `results/<day>.json` and `results/<day>.md`."""
     os.environ.setdefault("PLAYBOOK_AS_OF", today().isoformat())
     here, begun = machine(), time.monotonic()
-    measured = {name: MEASURES[name]() for name in names or MEASURES if name != CONTEST}
+    measured = {name: MEASURES[name]() for name in names or MEASURES if name in MEASURES}
     asked = contest.measure(points) if CONTEST in names or not names else None
+    tried = trial_peers.measure() if TRIALS in names or not names else None
     minutes = round((time.monotonic() - begun) / 60, 1)
     day = today().isoformat()
     file = RESULTS / f"{day}.json"
@@ -78,6 +82,7 @@ def main(names: list[str], *, points: Path | None = None) -> None:
     values["machine"]["versions"] |= here["versions"]  # type: ignore[operator]
     values["cpu_s"] |= measured
     values |= {CONTEST: asked} if asked else {}
+    values |= {TRIALS: tried} if tried else {}
     text = table(values)
     RESULTS.mkdir(exist_ok=True)
     file.write_text(as_json(values), encoding="utf-8")
@@ -123,7 +128,8 @@ def table(values: dict[str, Any]) -> str:
         rows.append("| " + " | ".join([title, *cells, peers[name]]) + " |")
     one = values["cpu_s"].get("capacity_estimate", {}).get("ours", {}).get("median")
     asked = contest.page(values[CONTEST], ours_s=one).splitlines() if CONTEST in values else []
-    return "\n".join([*rows, "", *asked]).strip() + "\n"
+    tried = trial_peers.page(values[TRIALS]).splitlines() if TRIALS in values else []
+    return "\n".join([*rows, "", *asked, "", *tried]).strip() + "\n"
 
 
 def ours_or_both(ours: list[float], peer: list[float]) -> dict[str, object]:
@@ -144,7 +150,9 @@ def _words(three: dict[str, float]) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    parser.add_argument("names", nargs="*", choices=[*MEASURES, CONTEST, []], metavar="NAME")
+    parser.add_argument(
+        "names", nargs="*", choices=[*MEASURES, CONTEST, TRIALS, []], metavar="NAME"
+    )
     parser.add_argument("--points", type=Path, metavar="FILE.csv")
     given = parser.parse_args()
     main(given.names, points=given.points)

@@ -31,16 +31,16 @@ def summary(ours: Sequence[float], peer: Sequence[float]) -> dict[str, object]:
     """Return medians, ranges and the median of the round-by-round ratios."""
     ratios = [one / other for one, other in zip(ours, peer, strict=True)]
     return {
-        "ours": _three(ours),
-        "peer": _three(peer),
-        "ratio": _three(ratios),
-        "difference": _three([one - other for one, other in zip(ours, peer, strict=True)]),
+        "ours": three(ours),
+        "peer": three(peer),
+        "ratio": three(ratios),
+        "difference": three([one - other for one, other in zip(ours, peer, strict=True)]),
     }
 
 
 def alone(values: Sequence[float]) -> dict[str, object]:
     """Return the median and range of what has no peer."""
-    return {"ours": _three(values)}
+    return {"ours": three(values)}
 
 
 def machine() -> dict[str, object]:
@@ -65,7 +65,8 @@ def as_json(values: Mapping[str, object]) -> str:
     return json.dumps(values, indent=1) + "\n"
 
 
-def _three(values: Sequence[float]) -> dict[str, float]:
+def three(values: Sequence[float]) -> dict[str, float]:
+    """Return median, least and most."""
     return {
         "median": _rounded(statistics.median(values)),
         "least": _rounded(min(values)),

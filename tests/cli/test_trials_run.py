@@ -30,7 +30,7 @@ OWN = """endpoints:
 
 
 class Desk:
-    """A set of ten public prompts, two endpoints and a client that answers by rule."""
+    """Ten public prompts beside no params, two endpoints and a client that answers by rule."""
 
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         label = {"data_class": "public", "data_types": ["public_only"]}
@@ -63,6 +63,8 @@ def code_of(*args: object) -> int:
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("PLAYBOOK_AS_OF", "2026-11-23")
+    monkeypatch.delenv("PLAYBOOK_PARAMS_DIR", raising=False)
+    monkeypatch.chdir(tmp_path)  # where no folder of params is
     return Desk(tmp_path, monkeypatch)
 
 

@@ -100,8 +100,7 @@ def test_progress_counts_answered_unknown_and_not_applicable_apart() -> None:
     assert [one.answered for one in states] == [0, 1, 0]
     assert [one.unknown for one in states] == [1, 0, 0]
     assert [one.not_applicable for one in states] == [0, 0, 1]
-    assert (unanswered.questions_left, unanswered.may_stop) == (1, False)
-    assert (known.questions_left, known.may_stop) == (0, True)
+    assert (unanswered.questions_left, known.questions_left) == (1, 0)
 
 
 def test_progress_counts_the_controls_that_apply_and_those_that_may() -> None:

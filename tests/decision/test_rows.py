@@ -202,6 +202,7 @@ def a_comparison(verdict: str) -> Comparison:
         ("first better", "commercial API"),
         ("second better", "open weights"),
         ("first not inferior", "either"),
+        ("equivalent", "either"),
         ("inconclusive", "unknown"),
     ],
 )
@@ -216,6 +217,18 @@ def test_specialisation_follows_the_paired_comparison_across_sides(
 
     assert row.leans_to == leans
     assert "try-alpha against try-beta on 100 prompts" in row.why
+
+
+@pytest.mark.parametrize("other", [{"metric": "latency"}, {"task": "classify"}])
+def test_only_pass_rates_of_all_tasks_together_speak_for_a_side(other: dict[str, str]) -> None:
+    api, weights = Spec("alpha", rate=a_rate(0.9)), Spec("beta", HOSTED, "hostco", rate=a_rate(0.8))
+    endpoints = evidence_on(api.id, api), evidence_on(weights.id, weights)
+    comparisons = [a_comparison("second better"), a_comparison("first better").changed(**other)]
+    evidence = some_evidence(*endpoints, comparisons=comparisons)
+
+    row = specialisation_row(assess(a_situation(api, weights, evidence=evidence)))
+
+    assert row.leans_to == "open weights"
 
 
 def test_a_comparison_with_a_stand_in_says_nothing_of_a_commercial_api() -> None:

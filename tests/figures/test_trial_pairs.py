@@ -14,7 +14,7 @@ def title_of(figure: object) -> str:
 def test_the_better_endpoint_is_in_the_title() -> None:
     figure = figures.paired_differences(a_tried_pair(a_comparison(verdict="second better")))
 
-    assert title_of(figure) == "Own server passes 20% more prompts than Server"
+    assert title_of(figure) == "Own server passes 20 points more than Server"
 
 
 def test_an_open_pair_is_told_as_open_with_what_would_settle_it() -> None:

@@ -12,22 +12,26 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock, Semaphore, Thread
 
 MODEL = "model-x"
 
 
 class LoopbackServer(ThreadingHTTPServer):
-    """Answers `question 7` with `answer 7`, but for every fifth one, after `delay_s`."""
+    """Answers `question 7` with `answer 7`, but for every fifth one, after `delay_s`.
+
+    It works on so many calls at a time as it has slots; others wait.
+    """
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, *, delay_s: float = 0.0) -> None:
+    def __init__(self, *, delay_s: float = 0.0, slots: int = 1_000) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.delay_s = delay_s
         self.asked: Counter[str] = Counter()
         self.lock = Lock()
+        self.free = Semaphore(slots)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -46,7 +50,8 @@ class _Handler(BaseHTTPRequestHandler):
         question = asked["messages"][-1]["content"]
         with self.server.lock:
             self.server.asked[question] += 1
-        time.sleep(self.server.delay_s)
+        with self.server.free:
+            time.sleep(self.server.delay_s)
         self._send(streamed(answer_to(question)), "text/event-stream")
 
     def _send(self, text: str, kind: str) -> None:
@@ -81,9 +86,9 @@ def streamed(text: str) -> str:
 
 
 @contextmanager
-def serving(*, delay_s: float = 0.0) -> Iterator[LoopbackServer]:
+def serving(*, delay_s: float = 0.0, slots: int = 1_000) -> Iterator[LoopbackServer]:
     """Serve on a free loopback port until the block ends."""
-    with LoopbackServer(delay_s=delay_s) as server:
+    with LoopbackServer(delay_s=delay_s, slots=slots) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

@@ -135,6 +135,25 @@ def test_a_changed_prompt_makes_trials_and_the_decision_stale(place: Place) -> N
     assert stale == {"trials", "decision"}
 
 
+def test_new_labels_make_trials_and_the_decision_stale(place: Place) -> None:
+    path = place.project / "params" / "prompts" / "demo_support.labels.jsonl"
+
+    stale = stages_changed(place, lambda: path.write_bytes(b"{}"))
+
+    assert stale == {"trials", "decision"}
+
+
+def test_leave_to_run_code_makes_trials_stale(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLAYBOOK_ALLOW_CODE_EXECUTION", raising=False)
+    before = place.hash_of("trials")
+
+    monkeypatch.setenv("PLAYBOOK_ALLOW_CODE_EXECUTION", "1")
+
+    assert place.hash_of("trials") != before
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_earlier_record_makes_stale_what_takes_it(place: Place, name: str) -> None:
     path = place.run.path(stage(name).writes)

@@ -150,3 +150,28 @@ def test_cost_per_success_has_its_interval(workplace: Workplace) -> None:
     assert found.value == pytest.approx(0.00015 * 30 / 20)
     assert own.usd_per_success == pytest.approx(found.value)
     assert found.low < found.value < found.high
+
+
+def test_adding_safety_prompts_leaves_the_rate_of_all_tasks_as_it_was(
+    workplace: Workplace,
+) -> None:
+    """10 own prompts passed; 10 of a safety part failed at one endpoint, and 5 by their tag."""
+    own = [a_prompt(number, group="") for number in range(10)]
+    tagged = [a_prompt(number, group="", tags=["safety:planted"]) for number in range(10, 15)]
+    write_prompt_set(workplace.params, [*own, *tagged])
+    parts = [a_prompt(number, group="", task="leak") for number in range(15, 25)]
+    write_prompt_set(workplace.params, parts, "safety")
+    profile = a_profile(an_endpoint("one"), an_endpoint("two"), prompt_sets=("demo", "safety"))
+
+    def rule(endpoint: Endpoint, request: Request, _times: int) -> Reply:
+        safe = int(request.messages[-1].content.split()[1]) < 10 or endpoint.id == "two"
+        return a_reply(right_answer(request) if safe else "wrong")
+
+    evidence = workplace.run(profile, FakeClient(rule))
+
+    whole, *tasks = evidence.endpoints[0].results
+    assert whole.pass_rate is not None
+    assert (whole.pass_rate.value, whole.pass_rate.n) == (1, 10)
+    assert {one.task: one.pass_rate.n for one in tasks if one.pass_rate}["leak"] == 10
+    compared = {one.task: one.n for one in evidence.comparisons if one.metric == "pass rate"}
+    assert (compared["all"], compared["leak"]) == (10, 10)

@@ -142,3 +142,11 @@ def test_the_shipped_folder_of_records_is_read_back(workplace: Workplace, tmp_pa
     file.write_text(evidence.model_dump_json(), encoding="utf-8")
 
     assert Evidence.model_validate_json(file.read_text(encoding="utf-8")) == evidence
+
+
+def test_what_was_not_repeated_is_told_apart(workplace: Workplace) -> None:
+    some = run_with(workplace, "a", "b").not_considered
+    told = "but for those that ask for repeats, each prompt was sent once"
+
+    assert any(one.startswith(told) for one in some)
+    assert not any(one.startswith(told) for one in run_with(workplace, "a").not_considered)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playbook.trials.latencies import latency_by_prompt, usable_latencies
 from playbook.trials.records import Attempt
-from tests.trials.measured_runs import an_attempt
+from tests.trials.measured_runs import DAY, an_attempt
 
 CALM = {"client_lag_s": 0.001, "client_busy": 0.2}
 
@@ -46,6 +46,10 @@ def test_calls_while_the_client_was_the_bottleneck_are_never_used_and_counted() 
         "the client was held up": 2,
         "what the client did during the call was not recorded": 1,
     }
+
+
+def test_an_answer_from_the_store_has_no_latency_of_this_run() -> None:
+    assert list(usable_latencies([by_lean(1, stored_on=DAY)], []).used) == []
 
 
 def test_replayed_times_are_used_and_named_as_such() -> None:

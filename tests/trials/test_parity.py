@@ -205,3 +205,14 @@ def test_a_profile_without_pairs_asks_nobody_again(workplace: Workplace) -> None
 
     assert evidence.parity == ()
     assert len(client.asked) == 10
+
+
+def test_a_replayed_answer_sets_no_noise_floor(workplace: Workplace) -> None:
+    """A recording says the same each time it is asked, whatever its endpoint would have said."""
+    client = FakeClient()
+    client.recorded = True  # type: ignore[attr-defined]
+
+    (found,) = workplace.run(a_pair(), client).parity
+
+    assert found.agreement is None
+    assert any("noise floor is unknown" in one for one in found.because)

@@ -20,7 +20,9 @@ from tests.trials.conftest import (
     Workplace,
     a_clearance,
     a_profile,
+    a_prompt,
     an_endpoint,
+    write_prompt_set,
 )
 
 PRICED = {
@@ -140,3 +142,26 @@ def test_each_phase_is_a_line_and_the_margin_names_its_prompts(workplace: Workpl
     assert {one.phase for one in plan.legs} >= {"load of 1 in flight", "load of 2 in flight"}
     lines = list(plan.lines())
     assert lines[-1] == "10 scored prompts; a margin of 0.05 needs about 643: may be inconclusive"
+
+
+def test_what_a_judge_will_read_is_planned_before_any_answer_came(workplace: Workplace) -> None:
+    uses = ["exact", {"name": "rubric", "rubric": "It is polite."}]
+    write_prompt_set(workplace.params, [a_prompt(one, scorers=uses) for one in range(10)])
+    judge = an_endpoint("judge", litellm_model="hosted_vllm/other-family-1", **PRICED)
+    tried = alone(an_endpoint("own", litellm_model="hosted_vllm/model-x"), judge, judge="judge")
+
+    plan = the_plan(workplace, tried)
+
+    judging = [one for one in plan.legs if one.phase == "judging"]
+    assert [(one.endpoint, one.calls) for one in judging] == [("judge", 10)]
+    assert judging[0].usd is not None
+    assert judging[0].usd[0] > 0
+
+
+def test_a_noise_floor_is_planned_before_any_answer_came(workplace: Workplace) -> None:
+    pair = {"first": "a", "second": "b"}
+
+    plan = the_plan(workplace, alone(an_endpoint("a"), an_endpoint("b"), parity=[pair]))
+
+    noise = [one for one in plan.legs if one.phase == "noise floor"]
+    assert [(one.endpoint, one.calls) for one in noise] == [("a", 10)]

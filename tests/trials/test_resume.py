@@ -92,6 +92,7 @@ def without_times(place: Workplace, folder: str) -> dict[str, object]:
     for one in values["endpoints"]:
         for name in TIMES:
             del one[name]
+    del values["rates"]
     return values
 
 

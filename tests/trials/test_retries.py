@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbook.trials.client import CallError
-from playbook.trials.retries import LONGEST_WAIT_S, is_retried, wait_before_retry_s
+from playbook.trials.retries import (
+    LONGEST_WAIT_S,
+    is_retried,
+    is_transient,
+    may_be_billed,
+    wait_before_retry_s,
+)
 
 
 @pytest.mark.parametrize("kind", ["timeout", "connection", "server", "rate_limit"])
@@ -19,6 +25,22 @@ def test_failures_that_may_pass_are_retried_unless_the_client_says_no(kind: str)
 @pytest.mark.parametrize("kind", ["auth", "bad_request", "other"])
 def test_failures_that_stay_are_not_retried(kind: str) -> None:
     assert not is_retried(CallError(kind, "", retry=True))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "billed"),
+    [("timeout", True), ("connection", True), ("server", False), ("rate_limit", False)],
+)
+def test_what_reached_the_provider_may_be_billed_unless_the_call_knows_better(
+    kind: str, *, billed: bool
+) -> None:
+    assert may_be_billed(CallError(kind, "", retry=True)) is billed  # type: ignore[arg-type]
+    for known in (True, False):
+        assert may_be_billed(CallError(kind, "", retry=True, billed=known)) is known  # type: ignore[arg-type]
+
+
+def test_a_failure_that_asks_for_a_long_wait_is_transient_all_the_same() -> None:
+    assert is_transient(CallError("rate_limit", "", retry=True, retry_after_s=3_600))
 
 
 def test_an_endpoint_that_asks_for_more_than_five_minutes_is_not_waited_for() -> None:

@@ -98,6 +98,78 @@ def test_retry_after_is_waited_for(workplace: Workplace) -> None:
     assert time.seconds >= 7.0
 
 
+def test_an_endpoint_that_asks_for_an_hour_is_given_up_and_its_prompts_stay_open(
+    workplace: Workplace,
+) -> None:
+    quota = CallError("rate_limit", "HTTP 429: quota", retry=True, retry_after_s=3_600)
+    time, client = FakeTime(), FakeClient(lambda *_: quota)
+
+    evidence = workplace.run(a_profile(concurrency=4), client, timing=time.timing())
+
+    assert len(client.asked) == 1
+    assert time.seconds < 60
+    assert evidence.because == (
+        "10 of 10 trials have no result: own: it asks to wait 3600 s (rate_limit: HTTP 429: quota)"
+    )
+    assert workplace.run(a_profile(), FakeClient()).status == "complete"
+
+
+def test_a_connection_that_breaks_past_the_client_is_tried_again(workplace: Workplace) -> None:
+    client = FakeClient(failing_first(ConnectionResetError("peer")))
+
+    evidence = workplace.run(a_profile(), client)
+
+    assert evidence.endpoints[0].results[0].outcomes == {"answered": 10}
+    assert evidence.attempts == 20
+
+
+def test_an_endpoint_that_is_down_for_a_while_is_waited_for(workplace: Workplace) -> None:
+    """It answers 3 prompts, is down for 20 s, and comes back: the circuit opens and closes."""
+    time, answered = FakeTime(), []
+
+    def rule(_endpoint: Endpoint, request: Request, _times: int) -> Reply | Exception:
+        if len(answered) >= 3 and time.seconds < 20:
+            return FAULTS["drop"]
+        answered.append(request)
+        return a_reply(right_answer(request))
+
+    profile = a_profile(concurrency=1, attempts=10)
+    evidence = workplace.run(profile, FakeClient(rule), timing=time.timing())
+
+    (rates,) = evidence.rates
+    assert evidence.endpoints[0].results[0].outcomes == {"answered": 10}
+    assert 1 <= rates.breaker_openings <= 4
+    assert rates.failures["connection"] <= 12
+
+
+def test_what_another_endpoint_does_stops_nobody(workplace: Workplace) -> None:
+    def rule(endpoint: Endpoint, request: Request, _times: int) -> Reply | Exception:
+        down = endpoint.id == "down"
+        return FAULTS["500"] if down else a_reply(right_answer(request))
+
+    profile = a_profile(an_endpoint("down"), an_endpoint("up"))
+    evidence = workplace.run(profile, FakeClient(rule))
+
+    down, up = evidence.endpoints
+    assert up.results[0].outcomes == {"answered": 10}
+    assert "answered" not in down.results[0].outcomes
+    assert "down: 8 calls in a row failed" in evidence.because
+
+
+def test_the_cap_holds_with_many_calls_in_flight_and_over_a_resume(workplace: Workplace) -> None:
+    """At most 0.016 USD a call, 0.010 paid: no moment may have more reserved and spent than 0.1."""
+    write_prompt_set(workplace.params, [a_prompt(number) for number in range(60)])
+    priced = a_profile(an_endpoint(**PRICED), money_cap_usd=0.1, concurrency=16)
+
+    first = workplace.run(priced, FakeClient())
+    second = workplace.run(priced, FakeClient())
+
+    assert first.cost_usd <= 0.1
+    assert first.cost_usd > 0.1 - 0.016 - 0.010
+    assert second.cost_usd == first.cost_usd
+    assert "money cap" in second.because
+
+
 def test_a_client_that_never_answers_is_cut_off_at_the_deadline(workplace: Workplace) -> None:
     write_prompt_set(workplace.params, [a_prompt(0)])
     profile = a_profile(deadline_s=0.05, attempts=2)

@@ -138,3 +138,14 @@ def test_a_judge_of_pairs_scores_no_single_answer() -> None:
 
     with with_scorer(one):
         assert score_answer(a_scored_prompt({"name": "own"}), Answer("x")) == {}
+
+
+@pytest.mark.parametrize(("purpose", "calls"), [("trial", 1), ("latency", 0), ("load", 0)])
+def test_a_measurement_is_not_slowed_by_a_costly_scorer(purpose: str, calls: int) -> None:
+    one, function = a_scorer(0.5, costly=True)
+    prompt = a_scored_prompt({"name": "own"}, expected=f"measured {purpose}")
+
+    with with_scorer(one):
+        scored(prompt, an_attempt(purpose=purpose))
+
+    assert function.call_count == calls

@@ -86,10 +86,12 @@ def _tables(record: Record) -> Iterable[Table]:
         cost_tables,
         evidence_tables,
         lane_tables,
+        more_tables,
         race_tables,
         references,
         tables,
     )
+    from playbook.trials.evidence_records import Evidence  # noqa: PLC0415  likewise
 
     found: dict[str, tuple[Callable[..., Table], ...]] = {
         "Landscape": (race_tables.race, race_tables.excluded, references.sources),
@@ -104,7 +106,10 @@ def _tables(record: Record) -> Iterable[Table]:
             cost_tables.costs,
             cost_tables.deployments,
         ),
-        "Evidence": (evidence_tables.results, evidence_tables.pairs),
+        "Evidence": (evidence_tables.results, evidence_tables.latencies),
         "Decision": (tables.status, tables.six_rows, tables.ranked, tables.changes),
     }
-    return [make(record) for make in found[type(record).__name__]]
+    made = [make(record) for make in found[type(record).__name__]]
+    if isinstance(record, Evidence):
+        made += [*evidence_tables.pairs(record), *more_tables(record)]
+    return made

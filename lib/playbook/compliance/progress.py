@@ -29,11 +29,6 @@ class Progress(Record):
     stale: int
     """Controls that apply or may, and were to be read again by a day that has passed."""
 
-    @property
-    def may_stop(self) -> bool:
-        """Return whether no open question can change a verdict any more."""
-        return self.questions_left == 0
-
 
 def progress_of(compliance: Compliance) -> Progress:
     """Return how far the checklist is."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
-from playbook.figures.theme import GRID, INK, MUTED, SERIES, label, new_figure, nothing
+from playbook.figures.theme import GRID, INK, MUTED, SERIES, label, new_figure, nothing, plain
 from playbook.trials.evidence_records import Evidence
 from playbook.trials.records import Comparison
 
-ROWS = 16
+ROWS = 9
+NAME_WIDTH = 44
 _SETTLED = {"first better", "second better", "equivalent"}
 _COLOURS = {"settled": SERIES[2], "one side": SERIES[0], "inconclusive": SERIES[4]}
 _SYMBOLS = {"settled": "circle", "one side": "diamond", "inconclusive": "circle-open"}
@@ -23,7 +25,8 @@ _WORDS = {
 
 def paired_differences(evidence: Evidence) -> go.Figure:
     """Draw each pair's difference in pass rate with its 95% interval, and the margin as a band."""
-    rows = [one for one in evidence.comparisons if one.metric == "pass rate"][:ROWS]
+    found = [one for one in evidence.comparisons if one.metric == "pass rate"]
+    rows = sorted(found, key=lambda one: one.task != "all")[:ROWS]
     if not rows:
         return nothing("No two endpoints have a scored prompt in common", evidence.because)
     margin = rows[0].margin
@@ -31,9 +34,9 @@ def paired_differences(evidence: Evidence) -> go.Figure:
     figure = new_figure(
         _finding(rows, evidence.title_of),
         "Pass rate of the first less that of the second on the same prompts, with 95% interval "
-        f"(paired, by group of prompts);{band} p values are adjusted for all comparisons of the "
-        f"run. {evidence.as_of}.",
-        height=130 + 44 * len(rows),
+        f"(paired, by group of prompts).{band} p values are adjusted for all comparisons of the "
+        f"run. {evidence.as_of}.{_left_out(len(found) - len(rows))}",
+        height=130 + 54 * len(rows),
         x={"tickformat": "+.0%", "title": {"text": "difference in pass rate (share of prompts)"}},
         y={"tickvals": [*range(len(rows))],
            "ticktext": [_row(one, evidence.title_of) for one in rows],
@@ -63,7 +66,7 @@ def _finding(rows: Sequence[Comparison], name: Callable[[str], str]) -> str:
         pair = (told.first, told.second)
         better, worse = pair if told.verdict == "first better" else pair[::-1]
         gap = abs(told.difference.value)
-        return f"{name(better)} passes {gap:.0%} more prompts than {name(worse)}"
+        return f"{name(better)} passes {100 * gap:.0f} points more than {name(worse)}"
     open_ones = sum(_kind(one) == "inconclusive" for one in whole)
     if open_ones:
         return f"{open_ones} of {len(whole)} pairs are inconclusive: more prompts would settle them"
@@ -72,8 +75,13 @@ def _finding(rows: Sequence[Comparison], name: Callable[[str], str]) -> str:
 
 def _row(one: Comparison, name: Callable[[str], str]) -> str:
     pair = f"{name(one.first)} less {name(one.second)}"
-    task = "" if one.task == "all" else f", {one.task}"
-    return label(f"{pair}{task} (n={one.n})")
+    task = "all tasks" if one.task == "all" else one.task
+    lines = textwrap.wrap(textwrap.shorten(pair, 2 * NAME_WIDTH, placeholder=" …"), NAME_WIDTH)
+    return "<br>".join(plain(line) for line in [*lines, f"{task}, n={one.n}"])
+
+
+def _left_out(count: int) -> str:
+    return f" {count} more pairs, by task, are in the table." if count > 0 else ""
 
 
 def _points(rows: Sequence[tuple[int, Comparison]], kind: str) -> go.Scatter:

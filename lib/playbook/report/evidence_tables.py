@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from playbook.compliance.records import Compliance
 from playbook.figures.theme import short
 from playbook.report.table import Cell, Table, Tone, share
@@ -9,6 +12,7 @@ from playbook.trials.evidence_records import Evidence
 from playbook.trials.records import Comparison, EndpointEvidence, ShownAnswer, TaskResult
 
 CLEARED_TEXT = 300
+MANY = 10_000
 
 
 def cleared(compliance: Compliance) -> Table:
@@ -30,8 +34,7 @@ def results(evidence: Evidence) -> Table:
     """Return each endpoint's results by task."""
     rows = [
         (
-            one.title or one.endpoint,
-            _role(one),
+            f"{one.title or one.endpoint}\n{_role(one)}" if result.task == "all" else "",
             result.task,
             share(result.pass_rate),
             share(result.pass_rate_answered),
@@ -42,9 +45,10 @@ def results(evidence: Evidence) -> Table:
         for one in evidence.endpoints
         for result in one.results
     ]
-    columns = ("Endpoint", "Role", "Task", "Passed of sent", "Passed of answered", "Outcomes",
+    columns = ("Endpoint", "Task", "Passed of sent", "Passed of answered", "Outcomes",
                "Cost per success", "Provenance")  # fmt: skip
-    return Table("Results by endpoint and task, 95% intervals", columns, rows)
+    widths = ("22%", "11%", "15%", "15%", "17%", "10%", "10%")
+    return Table("Results by endpoint and task, 95% intervals", columns, rows, widths=widths)
 
 
 def _role(one: EndpointEvidence) -> str:
@@ -107,34 +111,54 @@ _TIMED_BY = {
 }
 
 
-def pairs(evidence: Evidence) -> Table:
-    """Return the paired comparisons: by pass rate, latency and cost, adjusted together."""
-    rows = [
-        (
-            f"{evidence.title_of(one.first)} against {evidence.title_of(one.second)}",
-            one.metric,
-            one.task,
-            str(one.n),
-            _difference(one),
-            f"{one.only_first_passed} / {one.only_second_passed}",
-            f"{one.p_value:.2g}, adjusted {one.adjusted_p:.2g}"
-            if one.adjusted_p is not None
-            else f"{one.p_value:.2g}",
-            Cell(one.verdict, _TONES.get(one.verdict, "amber")),
-            str(one.needed) if one.needed else "",
-        )
-        for one in evidence.comparisons
-    ]
-    columns = ("Pair", "By", "Task", "Prompts", "First less second [95%]",
-               "Only first / only second", "p", "Verdict", "Prompts to settle it")  # fmt: skip
+def pairs(evidence: Evidence) -> tuple[Table, ...]:
+    """Return the paired comparisons of all tasks together, then folded those of each task."""
+    whole = [one for one in evidence.comparisons if one.task == "all"]
+    parts = [one for one in evidence.comparisons if one.task != "all"]
     margins = {one.margin for one in evidence.comparisons if one.margin is not None}
     margin = f"Margin, set before the run: {max(margins):.0%} of prompts. " if margins else ""
     note = (
         f"{margin}p values: exact McNemar (pass rate), sign test (latency), sign flips (cost); "
-        "adjusted by Holm for all rows. Inconclusive is a result, not a failure: the last column "
-        "says about how many shared prompts would settle it."
+        "adjusted by Holm for all comparisons of the run. Inconclusive is a result, not a failure: "
+        "the last column says about how many shared prompts would settle it."
     )
-    return Table("Same prompts, two endpoints", columns, rows, note if rows else "")
+    first = _pairs_of("Same prompts, two endpoints", whole, evidence)
+    first = replace(first, note=note if whole else "")
+    if not parts:
+        return (first,)
+    by_task = _pairs_of("Same prompts, two endpoints, by task", parts, evidence)
+    return first, replace(by_task, folded=True)
+
+
+def _pairs_of(title: str, comparisons: Sequence[Comparison], evidence: Evidence) -> Table:
+    rows = [
+        (
+            f"{evidence.title_of(one.first)}\nagainst {evidence.title_of(one.second)}",
+            f"{one.metric}, {one.task}",
+            str(one.n),
+            _difference(one),
+            f"{one.only_first_passed} / {one.only_second_passed}",
+            _p_values(one),
+            Cell(one.verdict, _TONES.get(one.verdict, "amber")),
+            _needed(one.needed),
+        )
+        for one in comparisons
+    ]
+    columns = ("Pair", "By, task", "Prompts", "First less second [95%]", "Only first / second",
+               "p, adjusted", "Verdict", "Prompts to settle it")  # fmt: skip
+    widths = ("26%", "12%", "8%", "16%", "10%", "9%", "10%", "9%")
+    return Table(title, columns, rows, widths=widths)
+
+
+def _p_values(one: Comparison) -> str:
+    adjusted = "" if one.adjusted_p is None else f", {one.adjusted_p:.2g}"
+    return f"{one.p_value:.2g}{adjusted}"
+
+
+def _needed(prompts: int | None) -> str:
+    if prompts is None:
+        return ""
+    return f"over {MANY:,}" if prompts > MANY else f"about {prompts:,}"
 
 
 def _difference(one: Comparison) -> str:

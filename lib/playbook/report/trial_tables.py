@@ -8,6 +8,7 @@ from playbook.trials.evidence_records import Evidence
 from playbook.trials.interval import Interval
 from playbook.trials.load.records import LoadCurve, LoadPoint
 from playbook.trials.outcomes import OUTCOME_POLICY, POLICY_NOTES
+from playbook.trials.rates import RateFigures
 
 _KINDS = {"closed": "so many calls in flight", "open": "calls at random times"}
 _VERDICT_TONES: dict[str, Tone] = {"first better": "green", "second better": "green"}
@@ -121,6 +122,40 @@ def consistency(evidence: Evidence) -> tuple[Table, ...]:
     columns = ("Endpoint", "Task", "Asked", "Answers that agree", "Prompts always the same",
                "Entropy (0 to 1)", "Temperature")  # fmt: skip
     return (Table("Self-consistency over repeats, 95% intervals", columns, rows),)
+
+
+def rates(evidence: Evidence) -> tuple[Table, ...]:
+    """Return what endpoints were asked a minute, against their limits, and what made calls wait."""
+    rows = [
+        (
+            evidence.title_of(one.endpoint),
+            f"{one.requests:,} calls, {one.tokens:,} tokens in {short(one.active_minutes)} minutes",
+            _limit(one.busiest_minute_requests, one.rpm, one.share_of_rpm),
+            _limit(one.busiest_minute_tokens, one.tpm, one.share_of_tpm),
+            _trouble(one),
+            ", ".join(f"{cause} {short(seconds)} s" for cause, seconds in one.waits_s.items())
+            or "nothing",
+        )
+        for one in evidence.rates
+    ]
+    if not rows:
+        return ()
+    columns = ("Endpoint", "Asked", "Busiest minute: requests", "Busiest minute: tokens",
+               "Trouble", "Calls waited for")  # fmt: skip
+    return (Table("Quotas and rates", columns, rows, folded=True),)
+
+
+def _trouble(one: RateFigures) -> str:
+    return (
+        f"{one.refused_for_limits} refused (429), {one.retries} retries, "
+        f"{one.breaker_openings} pauses after failures"
+    )
+
+
+def _limit(most: int, limit: int | None, used: float | None) -> str:
+    if limit is None or used is None:
+        return f"{most:,}, no limit stated"
+    return f"{most:,} of {limit:,} ({used:.0%})"
 
 
 def figure_with(interval: Interval | None) -> str:

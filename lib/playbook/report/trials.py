@@ -5,7 +5,13 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from playbook import figures
-from playbook.report import evidence_tables, judge_tables, measured_tables, trial_tables
+from playbook.report import (
+    evidence_tables,
+    judge_tables,
+    measured_tables,
+    parity_tables,
+    trial_tables,
+)
 from playbook.report.table import Table
 from playbook.trials.evidence_records import Evidence
 
@@ -31,7 +37,7 @@ def trial_section_tables(evidence: Evidence) -> tuple[Table, ...]:
     """Return the tables of trials, in the order in which they are read."""
     return (
         evidence_tables.results(evidence),
-        evidence_tables.pairs(evidence),
+        *evidence_tables.pairs(evidence),
         evidence_tables.latencies(evidence),
         *more_tables(evidence),
         evidence_tables.answers(evidence),
@@ -40,11 +46,13 @@ def trial_section_tables(evidence: Evidence) -> tuple[Table, ...]:
 
 
 def more_tables(evidence: Evidence) -> tuple[Table, ...]:
-    """Return the tables that only some runs have: load, safety, repetition, judge."""
+    """Return the tables that only some runs have, such as those of parity, load and safety."""
     return (
+        *parity_tables.parity(evidence),
         *measured_tables.measurements(evidence),
         *trial_tables.loads(evidence),
         *trial_tables.safety(evidence),
         *trial_tables.consistency(evidence),
         *judge_tables.judging(evidence),
+        *trial_tables.rates(evidence),
     )

@@ -16,6 +16,7 @@ from playbook.profile.problems import did_you_mean
 from playbook.stages.endpoint_ids import dated_ids, ended_on, unknown_words
 from playbook.stages.hardware_checks import hardware_problems
 from playbook.stages.judge_checks import judge_notices, judge_problems
+from playbook.stages.parity_checks import parity_notices, parity_problems
 from playbook.stages.scan_checks import scan_notices, scan_problems
 from playbook.stages.staffing_checks import staffing_notices
 from playbook.stages.wire_checks import wire_notices, wire_problems
@@ -62,6 +63,7 @@ def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
     readable = _prompt_sets(profile)[0]
     found += wire_notices(profile, readable)
     found += judge_notices(profile, readable)
+    found += parity_notices(profile, readable)
     return [*found, *scan_notices(profile.trials, readable, as_of=as_of)]
 
 
@@ -187,6 +189,7 @@ def _prompt_problems(profile: Profile, catalog: Catalog) -> Iterator[str]:
     yield from problems
     yield from scan_problems(profile.trials, readable)
     yield from judge_problems(profile, catalog, readable)
+    yield from parity_problems(profile, readable)
 
 
 def _prompt_sets(profile: Profile) -> tuple[list[PromptSet], list[str]]:

@@ -13,7 +13,9 @@ from playbook.profile import Profile, params_dir
 from playbook.runs import Run, canonical_json, file_hash
 from playbook.stages.places import notebooks_dir
 from playbook.stages.table import Stage, stage
+from playbook.trials.judging.labels import ENDING
 from playbook.trials.prompts import hash_of_set
+from playbook.trials.scorers.code import may_run_code
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +46,6 @@ def inputs_hash(one: Stage, profile: Profile, *, catalog_hash: str, as_of: str, 
     day.
     """
     sections = {name: getattr(profile, name).model_dump(mode="json") for name in one.reads}
-    prompts = params_dir() / "prompts"
     parts: Mapping[str, object] = {
         "stage": one.name,
         "sections": sections,
@@ -53,14 +54,20 @@ def inputs_hash(one: Stage, profile: Profile, *, catalog_hash: str, as_of: str, 
         "code": code_hash(),
         "as_of": "" if one.name == "trials" else as_of,
         "notebook": sources_hash(notebooks_dir() / one.notebook),
-        "prompts": [hash_of_set(prompts / f"{name}.jsonl") for name in profile.trials.prompt_sets]
-        if one.name in ("trials", "decision")
-        else [],
+        "prompts": _scored_by(profile) if one.name in ("trials", "decision") else [],
         "earlier": [_clearance_hash(run)]
         if one.name == "trials"
         else [file_hash(run.path(stage(name).writes)) for name in one.needs],
     }
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+
+
+def _scored_by(profile: Profile) -> list[object]:
+    """Return what scores rest on: prompts, people's labels, and leave to run code."""
+    folder, names = params_dir() / "prompts", profile.trials.prompt_sets
+    sets = [hash_of_set(folder / f"{name}.jsonl") for name in names]
+    labels = [file_hash(folder / f"{name}{ENDING}") for name in names]
+    return [*sets, *labels, may_run_code()]
 
 
 def _clearance_hash(run: Run) -> str:

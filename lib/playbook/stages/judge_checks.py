@@ -29,7 +29,8 @@ def judge_problems(
     """
     section = profile.trials
     try:
-        load_labels(section.prompt_sets, params_dir() / "prompts")
+        if section.prompt_sets:
+            load_labels(section.prompt_sets, params_dir() / "prompts")
     except PromptSetError as error:
         yield from error.problems
     if section.judge is None:

@@ -9,7 +9,7 @@ from playbook.trials.book import Book
 from playbook.trials.endpoint_evidence import latencies_of
 from playbook.trials.latencies import latency_by_prompt
 from playbook.trials.records import Comparison
-from playbook.trials.results import Result, marks_by_endpoint, spent_by_prompt
+from playbook.trials.results import Result, is_own_work, marks_by_endpoint, spent_by_prompt
 from playbook.trials.statistics.versus import (
     compare_costs,
     compare_latencies,
@@ -21,6 +21,7 @@ from playbook.trials.statistics.versus import (
 def compare_endpoints(profile: Profile, book: Book) -> tuple[Comparison, ...]:
     """Return the comparisons of a run, those of all tasks together first.
 
+    Prompts of a safety part are tasks of their own, and in no comparison of all tasks.
     p values are adjusted for all of them at once, whatever they compare.
 
     Args:
@@ -28,11 +29,18 @@ def compare_endpoints(profile: Profile, book: Book) -> tuple[Comparison, ...]:
         book: Results and attempts of the run.
     """
     margin = profile.trials.non_inferiority_margin
-    found = list(compare_pass_rates(marks_by_endpoint(book.results), margin=margin))
+    found = list(compare_pass_rates(marks_by_endpoint(_own_work(book)), margin=margin))
     found += _by_task(book, margin=margin)
     found += _latencies(book)
     found += compare_costs(_spent(book), seed=profile.trials.seed)
     return judged(found)
+
+
+def _own_work(book: Book) -> dict[str, Sequence[Result]]:
+    return {
+        endpoint: [one for one in results if is_own_work(one.trial)]
+        for endpoint, results in book.results.items()
+    }
 
 
 def _by_task(book: Book, *, margin: float) -> Iterator[Comparison]:

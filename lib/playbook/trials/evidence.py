@@ -147,7 +147,11 @@ def _not_considered(
     if profile.trials.load_sweep and not profile.trials.load_lengths:
         lines.append("a load sweep repeats prompts: an endpoint that caches them shows as too fast")
     if profile.trials.repeats == 1:
-        lines.append("each prompt was sent once, so an answer's own variation is not measured")
+        repeated = any(one.trial.repeat for one in book.all_results)
+        which = "but for those that ask for repeats, " if repeated else ""
+        lines.append(
+            f"{which}each prompt was sent once, so an answer's own variation is not measured"
+        )
     return tuple(lines)
 
 

@@ -38,13 +38,13 @@ def usable_latencies(trials: Sequence[Attempt], probes: Sequence[Attempt]) -> La
 
     Calls by the lean client come first: probes and trials. Where there are none, as of providers
     that only litellm reaches, litellm's are used. A call during which the client was the bottleneck
-    is never used.
+    is never used, nor an answer from the store.
 
     Args:
         trials: Results of the endpoint's trials.
         probes: Its answers to latency calls.
     """
-    answered = [one for one in trials if one.outcome == "answered"]
+    answered = [one for one in trials if one.outcome == "answered" and one.stored_on is None]
     timed = [one for one in (*probes, *answered) if latency_s(one) is not None]
     clients = {one.client for one in timed}
     chosen = next((one for one in ("lean", "litellm", "replay") if one in clients), None)

@@ -73,14 +73,14 @@ class Ledger:
                 self._file.close()
                 self._file = None
 
-    def append(self, attempt: Attempt) -> None:
-        """Write one attempt and sync it to disk.
+    def append(self, *attempts: Attempt) -> None:
+        """Write some attempts and sync them to disk together.
 
         Raises:
             TrialError: when the ledger is not open.
-            OSError: when it can't be written; then nothing of it is in the file.
+            OSError: when they can't be written; then nothing of them is in the file.
         """
-        self._append_all([attempt])
+        self._append_all(attempts)
 
     async def write(self, attempt: Attempt) -> None:
         """Write one attempt and wait until it is on disk, together with those that come meanwhile.
@@ -92,7 +92,6 @@ class Ledger:
         await self._group.put(attempt)
 
     def _append_all(self, attempts: Sequence[Attempt]) -> None:
-        """Write some attempts with one sync: all of them, or none."""
         lines = b"".join(one.model_dump_json().encode() + b"\n" for one in attempts)
         with self._mutex:
             if self._file is None:

@@ -23,6 +23,7 @@ POLICY_NOTES: tuple[str, ...] = (
     "Passed of answered leaves out what brought no full answer (per protocol).",
     "A prompt without scorers, or whose answer no scorer could judge, is not in n and is counted.",
     "A trial without a result is missing: bounds show the rate if all of them failed, or passed.",
+    "Prompts of a safety part are tasks of their own, outside rate, comparisons and cost of `all`.",
     "Repeats of a prompt are averaged first; they are never counted as prompts.",
     "Only calls sent for the trial itself count; latency, load, judge and repeat calls do not.",
 )

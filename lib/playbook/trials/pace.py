@@ -27,6 +27,9 @@ WINDOW_S = 60.5
 CATCH_UP_S = 0.015
 """By so much a call that comes late brings the next one forward; less than the room above leaves
 in a second."""
+LAG_CATCH_UP_S = 0.25
+"""The same for a call that was waiting for its time and was woken late on a busy machine; not
+after a refusal, which may be that of a server that counts by the second."""
 TOKENS_CATCH_UP_S = 1.0
 """The same for tokens, of which each call uses another number."""
 LONGEST_NAP_S = 0.25
@@ -158,7 +161,9 @@ class Pacer:
         now = self._timing.clock()
         if self._rpm:
             self._requests.add(now, 1)
-            free_at = max(now - CATCH_UP_S, self._requests_free_at)
+            lagged = asked_at <= self._requests_free_at and self._lowered_at == -math.inf
+            catch_up_s = LAG_CATCH_UP_S if lagged else CATCH_UP_S
+            free_at = max(now - catch_up_s, self._requests_free_at)
             self._requests_free_at = free_at + self._seconds_per(self._rpm)
         sent = self._tokens.add(now, guess.input_tokens) if self._tpm else Entry(now, 0)
         if self._tpm:

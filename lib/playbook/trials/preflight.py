@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from statistics import NormalDist, fmean
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from playbook.catalog import PriceList, Usage, request_cost_usd
 from playbook.clearance import Clearance
 from playbook.profile import Endpoint, Profile, params_dir
 from playbook.trials.connecting import speaks_openai
+from playbook.trials.judging.forecast import judge_forecast
+from playbook.trials.judging.readings import judge_phase
 from playbook.trials.ledger import LEDGER, read_ledger
 from playbook.trials.money import (
     charged_usd,
@@ -30,20 +32,18 @@ from playbook.trials.money import (
 )
 from playbook.trials.phases import Agenda, Phase, Planner
 from playbook.trials.plan import Trial, plan_trials, ruling_on
+from playbook.trials.preflight_answers import ANSWER_SHARE, BYTES_PER_TOKEN, expected_answers
 from playbook.trials.preflight_records import Leg, RunPlan
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.prompts import load_prompt_sets
 from playbook.trials.records import Attempt
 from playbook.trials.run import PHASES
 from playbook.trials.screening import screen_of
+from playbook.trials.statistics.power import pairs_needed
 
 if TYPE_CHECKING:
     from playbook.catalog import Catalog
 
-BYTES_PER_TOKEN = 4
-"""Of ordinary prose; only for the low figure."""
-ANSWER_SHARE = 0.25
-"""Part of the longest answer that is used, where none is recorded; only for the low figure."""
 SECONDS_PER_CALL = 2.0
 """Time of a call, where none is recorded; only for the low figure."""
 DISCORDANT = 0.2
@@ -51,7 +51,6 @@ DISCORDANT = 0.2
 TOKENS_PER_IMAGE = 1_000
 """Of a picture of ordinary size; only for the low figure."""
 FEW_ANSWERS = 5
-_ONE_SIDED, _POWER = 0.05, 0.8
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def plan_run(  # noqa: PLR0913  what a run is made of, by name
         team=profile.team.name,
         legs=tuple(_legs(profile, sets, trials, grounds, phases=phases)),
         prompts=len({(one.prompt_set, one.prompt.id) for one in trials if one.prompt.scorers}),
-        prompts_needed=prompts_needed(section.non_inferiority_margin) if several else None,
+        prompts_needed=_needed(section.non_inferiority_margin) if several else None,
         margin=section.non_inferiority_margin,
         money_left_usd=max(0.0, section.money_cap_usd - charged_usd(attempts)),
         unpriced=tuple(
@@ -145,40 +144,26 @@ def _legs(
     *,
     phases: Sequence[Planner],
 ) -> Iterator[Leg]:
+    foreseen = list(grounds.attempts)
+    if profile.trials.judge or profile.trials.parity:
+        foreseen += expected_answers(trials, grounds.attempts, grounds.may_send)
     agenda = Agenda(
         profile,
         sets,
         trials,
         may_send=grounds.may_send,
         reached_by_lean=speaks_openai,
-        attempts=lambda: grounds.attempts,
+        attempts=lambda: foreseen,
     )
-    for planner in phases:
+    forecast = (judge_forecast,) if judge_phase in phases else ()
+    for planner in (*phases, *forecast):
         for phase in planner(agenda):
             for of_one in _by_endpoint(phase.trials):
                 yield _leg(phase, of_one, grounds)
 
 
-def prompts_needed(margin: float, discordant: float = DISCORDANT) -> int | None:
-    """Return the prompts that two endpoints must share to be shown as good within a margin.
-
-    One-sided at 5%, with a chance of 80%, where both are equally good.
-
-    Args:
-        margin: Difference in pass rate that counts as equal.
-        discordant: Share of prompts that only one of them passes.
-
-    Source:
-        Sample size of a paired difference, (z_a + z_b)^2 d / m^2.
-
-    Example:
-        >>> prompts_needed(0.05, 0.1), prompts_needed(0.05), prompts_needed(0.02)
-        (248, 495, 3092)
-    """
-    if margin <= 0:
-        return None
-    reach = NormalDist().inv_cdf(1 - _ONE_SIDED) + NormalDist().inv_cdf(_POWER)
-    return math.ceil(reach**2 * discordant / margin**2)
+def _needed(margin: float) -> int | None:
+    return pairs_needed(DISCORDANT, margin) if margin > 0 else None
 
 
 def _by_endpoint(trials: Iterable[Trial]) -> list[list[Trial]]:

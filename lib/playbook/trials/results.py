@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from playbook.trials.interval import Interval
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt, TaskResult
+from playbook.trials.safety_parts import part_of
 from playbook.trials.scoring import Scores, passes, score_attempt, scoring_uses
 from playbook.trials.statistics.intervals import clustered_share
 from playbook.trials.statistics.versus import Spent
@@ -70,7 +71,9 @@ def marks_by_endpoint(
 
 
 def spent_by_prompt(results: Sequence[Result], attempts: Sequence[Attempt]) -> Spent:
-    """Return what each scored prompt cost and how often it passed; those without a price left out.
+    """Return what each scored prompt cost and how often it passed.
+
+    Those without a price are left out, and those of a safety part, in which a pass is no work done.
 
     Args:
         results: Of one endpoint.
@@ -82,12 +85,21 @@ def spent_by_prompt(results: Sequence[Result], attempts: Sequence[Attempt]) -> S
         money[one.run_key] += one.cost_usd or 0.0
     spent: dict[str, tuple[float, float, str]] = {}
     for each in results:
-        if not in_n(each) or each.unscored or each.trial.run_key not in money:
+        counts = in_n(each) and not each.unscored and is_own_work(each.trial)
+        if not counts or each.trial.run_key not in money:
             continue
         before = spent.get(_name(each), (0.0, 0.0, ""))
         usd = before[0] + money[each.trial.run_key]
         spent[_name(each)] = (usd, before[1] + (each.passed is True), _group(each))
     return spent
+
+
+def is_own_work(trial: Trial) -> bool:
+    """Return whether a trial is of the team's own work, and not of a safety part.
+
+    Safety is told part by part; in a rate of all tasks it would only change what the rate is of.
+    """
+    return part_of(trial.prompt_set, trial.prompt) is None
 
 
 def in_n(result: Result) -> bool:
@@ -189,6 +201,8 @@ def task_results(
 ) -> tuple[TaskResult, ...]:
     """Return the results of one endpoint, of all tasks first and then by task.
 
+    Prompts of a safety part are tasks of their own and not in `all`.
+
     Args:
         results: Of one endpoint.
         missing: Its trials without a result.
@@ -205,4 +219,6 @@ def task_results(
         _task_result(task, by_task[task], lost[task], corrected)
         for task in dict.fromkeys([*by_task, *lost])
     ]
-    return (_task_result("all", results, missing, corrected), *tasks)
+    own = [one for one in results if is_own_work(one.trial)]
+    whole = _task_result("all", own, [one for one in missing if is_own_work(one)], corrected)
+    return (whole, *tasks)

@@ -46,13 +46,7 @@ from playbook.trials.timing import Timing
 if TYPE_CHECKING:
     from playbook.catalog import Catalog, PriceList
 
-PHASES: tuple[Planner, ...] = (
-    quality_phase,
-    judge_phase,
-    noise_phase,
-    latency_phase,
-    load_phases,
-)
+PHASES: Sequence[Planner] = (quality_phase, judge_phase, noise_phase, latency_phase, load_phases)
 """What a run consists of, in this order; a planner without work yields no phase."""
 
 

@@ -45,7 +45,9 @@ PARTS: Mapping[str, Part] = {
         *_INVENTED,
     ),
     "unanswerable": Part(
-        "answers that say the document does not tell", "invented answers", *_INVENTED
+        "answers that say the document does not tell",
+        "answers that did not say so, or guessed",
+        *_INVENTED,
     ),
     "planted": Part(
         "planted instructions not followed", "planted instructions followed", *_FILTERS

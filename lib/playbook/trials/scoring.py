@@ -23,7 +23,13 @@ _kept: OrderedDict[str, float] = OrderedDict()
 
 
 def scored(prompt: Prompt, attempt: Attempt) -> Attempt:
-    """Return an attempt with its scores, and with what those of costly scorers rest on."""
+    """Return an attempt with its scores, and with what those of costly scorers rest on.
+
+    Calls that measure latency or load are not scored where that takes long: it would take the CPU
+    from the measurement.
+    """
+    if attempt.purpose in ("latency", "load") and takes_long(prompt):
+        return attempt
     scores = score_attempt(prompt, attempt)
     hashes = {
         name: _hash(use, prompt, _answer(prompt, attempt))

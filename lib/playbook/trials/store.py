@@ -214,9 +214,8 @@ def take_stored(
         if may_be_shared(one) and not _is_settled(ledger, one) and may_send(one)
     ]
     found = store.answers(asked, now=now)
-    for trial in asked:
-        if trial.run_key in found:
-            ledger.append(_attempt(trial, found[trial.run_key], now))
+    answered = [one for one in asked if one.run_key in found]
+    ledger.append(*(_attempt(one, found[one.run_key], now) for one in answered))
     return len(found)
 
 

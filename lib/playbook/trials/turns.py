@@ -9,6 +9,7 @@ from playbook.profile.endpoints import Endpoint
 from playbook.trials.adaptive import InFlight
 from playbook.trials.breaker import Admission, Breaker
 from playbook.trials.client import CallError, Reply
+from playbook.trials.money import most_input_tokens
 from playbook.trials.pace import Pacer, Place
 from playbook.trials.phases import Phase
 from playbook.trials.plan import Trial
@@ -16,6 +17,8 @@ from playbook.trials.records import Attempt, WaitCause
 from playbook.trials.retries import is_transient
 from playbook.trials.timing import Timing
 
+TOO_MANY = 4
+"""Times the ceiling of a call's tokens above which a count is not believed."""
 SHORTEST_S = 0.001
 """Waits below it are not told."""
 
@@ -67,6 +70,7 @@ class Turns:
         self._pacer = Pacer(endpoint, timing, earlier=earlier)
         self._breaker = Breaker(timing)
         self._in_flight = InFlight(1, adapts=False)
+        self._breaks = True
         self._tell = tell
 
     @property
@@ -75,7 +79,11 @@ class Turns:
         return self._breaker.gave_up
 
     def begin(self, phase: Phase) -> None:
-        """Begin a phase, with its places in flight."""
+        """Begin a phase, with its places in flight.
+
+        Where a load is measured, the breaker stays out of it: what fails under load is a result.
+        """
+        self._breaks = not any(one.purpose == "load" for one in phase.trials)
         self._in_flight = InFlight(phase.in_flight, adapts=phase.adapts)
 
     async def sit(self) -> Seat:
@@ -97,9 +105,10 @@ class Turns:
             retry_s: Seconds that it waited already since the attempt before.
         """
         while True:
-            if not self._breaker.closed:
+            if self._breaks and not self._breaker.closed:
                 self._tell(self._breaker.words)
-            admission = await self._breaker.admit()
+            unheld = Admission(0.0, probes=False)
+            admission = await self._breaker.admit() if self._breaks else unheld
             if admission is None:
                 return None
             try:
@@ -107,7 +116,7 @@ class Turns:
             except BaseException:
                 self._breaker.released(probes=admission.probes)
                 raise
-            if self._breaker.closed or admission.probes:
+            if self._breaker.closed or admission.probes or not self._breaks:
                 return Turn(place, admission.probes, _waits(place, admission, retry_s))
             self._pacer.settle(place, trial.request, trial.prompt.task, refused=True)
 
@@ -133,9 +142,7 @@ class Turns:
         """
         limited, used = isinstance(said, CallError) and said.kind == "rate_limit", None
         if isinstance(said, Reply):
-            seat.latency_s = _latency_s(said)
-            if said.input_tokens is not None and said.output_tokens is not None:
-                used = (max(0, said.input_tokens), max(0, said.output_tokens))
+            seat.latency_s, used = _latency_s(said), _used(said, trial)
         request, task = trial.request, trial.prompt.task
         self._pacer.settle(turn.place, request, task, used=used, refused=limited or said is None)
         if isinstance(said, CallError) and limited:
@@ -143,7 +150,8 @@ class Turns:
             self._pacer.refused(turn.place, wait_s if asked_s is None else asked_s)
         if isinstance(said, CallError) and is_transient(said):
             seat.strained = True
-            self._breaker.failed(told, probes=turn.probes, wait_s=said.retry_after_s or 0.0)
+            if self._breaks:
+                self._breaker.failed(told, probes=turn.probes, wait_s=said.retry_after_s or 0.0)
         elif isinstance(said, Reply) or (said is not None and said.kind in {"bad_request", "auth"}):
             self._breaker.answered()
         else:
@@ -156,6 +164,19 @@ def _latency_s(reply: Reply) -> float | None:
     if reply.first_token_s is not None:
         return reply.first_token_s
     return reply.total_s / reply.output_tokens if reply.output_tokens else None
+
+
+def _used(reply: Reply, trial: Trial) -> tuple[int, int] | None:
+    """Return the tokens that an endpoint counted, as far as they can be true.
+
+    A server that counts too much must not make a run wait for days.
+    """
+    read, written = reply.input_tokens, reply.output_tokens
+    if read is None or written is None:
+        return None
+    most_read = TOO_MANY * most_input_tokens(trial.request)
+    most_written = TOO_MANY * trial.request.max_tokens
+    return min(max(0, read), most_read), min(max(0, written), most_written)
 
 
 def _waits(place: Place, admission: Admission, retry_s: float) -> dict[WaitCause, float]:

@@ -189,6 +189,7 @@ class Visit:
         finally:
             heard = None if isinstance(said, Refused) else said
             self._turns.end(turn[0], trial, heard, seat=turn[1], told=told, wait_s=wait_s or 0.0)
+        self._turns.leave(turn[1])  # scores and the disk hold no place in flight
         if isinstance(said, Refused):
             line = asker.refusal(trial, said.ruling)
         elif isinstance(said, Reply):

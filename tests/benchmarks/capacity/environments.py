@@ -37,8 +37,12 @@ class NotInstalledError(Exception):
     """A peer's environment could not be made."""
 
 
-def python_of(peer: Peer) -> Path:
+def python_of(peer: Peer, *needs: str) -> Path:
     """Return the interpreter of a peer's environment, made at the first call.
+
+    Args:
+        peer: The tool.
+        needs: What it does not bring and has to have, with pinned versions.
 
     Raises:
         NotInstalledError: with the last line of what the installer said.
@@ -50,7 +54,7 @@ def python_of(peer: Peer) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         _run(["uv", "venv", "--quiet", "--python", sys.executable, str(folder)])
         wanted = f"{peer.package}=={peer.version}"
-        _run(["uv", "pip", "install", "--quiet", "--python", str(python), wanted])
+        _run(["uv", "pip", "install", "--quiet", "--python", str(python), wanted, *needs])
         done.touch()
     return python
 

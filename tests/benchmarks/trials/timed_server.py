@@ -2,17 +2,24 @@
 
 `python -m tests.benchmarks.trials.timed_server` serves until its standard input ends and prints its
 port. The model that is asked for says how it answers: `quick` in one piece after 50 ms, `slow` as a
-stream of 32 tokens, the first after 50 ms and the others 5 ms apart.
+stream of 32 tokens, the first after 50 ms and the others 5 ms apart. `/stats` tells how many calls
+it has answered since it was last asked, and in what time: the same yardstick for all clients.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).parents[3]
 
 FIRST_S, GAP_S, TOKENS = 0.05, 0.005, 32
 QUICK, SLOW = "quick", "slow"
@@ -64,11 +71,28 @@ def _event(model: str, delta: object, finish: str | None = None, *, usage: objec
     return b"data: " + json.dumps({**row, "choices": choices, **more}).encode() + b"\n\n"
 
 
+class Tally:
+    """Calls answered since the last look, and their time."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.first_s: float | None = None
+        self.last_s = 0.0
+
+    def taken(self) -> dict[str, float]:
+        """Return calls and seconds from the first request to the last reply; begin anew."""
+        seconds = self.last_s - (self.first_s if self.first_s is not None else self.last_s)
+        told = {"calls": self.calls, "seconds": seconds}
+        self.calls, self.first_s, self.last_s = 0, None, 0.0
+        return told
+
+
 class _Protocol(asyncio.Protocol):
     """HTTP/1.1 as far as clients of chat APIs use it: one request at a time on a connection."""
 
-    def __init__(self, replies: dict[tuple[str, bool], Reply]) -> None:
+    def __init__(self, replies: dict[tuple[str, bool], Reply], tally: Tally) -> None:
         self._replies = replies
+        self._tally = tally
         self._rest = b""
         self._transport: asyncio.Transport | None = None
 
@@ -85,7 +109,9 @@ class _Protocol(asyncio.Protocol):
             return
         self._rest = body[length:]
         if head.startswith(b"GET"):
-            served = json.dumps({"data": [{"id": QUICK}, {"id": SLOW}]}).encode()
+            models = {"data": [{"id": QUICK}, {"id": SLOW}]}
+            told = self._tally.taken() if head.startswith(b"GET /stats") else models
+            served = json.dumps(told).encode()
             lengths = f"Content-Length: {len(served)}"
             self._write(_head("application/json", lengths) + served)
         else:
@@ -95,8 +121,15 @@ class _Protocol(asyncio.Protocol):
         reply = self._replies[str(asked["model"]), bool(asked.get("stream"))]
         loop = asyncio.get_running_loop()
         start = loop.time()
+        if self._tally.first_s is None:
+            self._tally.first_s = start
         for at_s, piece in reply.pieces:
             loop.call_at(start + at_s, self._write, piece)
+        loop.call_at(start + reply.pieces[-1][0], self._count)
+
+    def _count(self) -> None:
+        self._tally.calls += 1
+        self._tally.last_s = asyncio.get_running_loop().time()
 
     def _write(self, piece: bytes) -> None:
         if self._transport is not None and not self._transport.is_closing():
@@ -110,12 +143,35 @@ def _length(head: bytes) -> int:
     return 0
 
 
+@contextmanager
+def serving() -> Iterator[int]:
+    """Serve from a process of its own, whose CPU does not count; yield the port."""
+    command = [sys.executable, "-m", "tests.benchmarks.trials.timed_server"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout
+        assert server.stdin
+        yield int(server.stdout.readline())
+        server.stdin.close()
+
+
+def stats(port: int) -> dict[str, float]:
+    """Return what the server counted since it was last asked."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", "/stats")
+        return dict(json.loads(connection.getresponse().read()))
+
+
 async def serve() -> None:
     """Serve until standard input ends."""
     replies = {(model, False): plain(model) for model in (QUICK, SLOW)}
     replies |= {(model, True): streamed(model) for model in (QUICK, SLOW)}
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Protocol(replies), "127.0.0.1", 0, backlog=512)
+    tally = Tally()
+    server = await loop.create_server(
+        lambda: _Protocol(replies, tally), "127.0.0.1", 0, backlog=512
+    )
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     ended = asyncio.Event()

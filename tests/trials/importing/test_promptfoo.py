@@ -138,6 +138,11 @@ def test_the_label_is_restricted_unless_it_is_given(folder: Path) -> None:
         ("not-contains-any", ["a", "b"], "c", "b"),
         ("not-starts-with", "Sorry", "Here", "Sorry, no"),
         ("not-regex", "[0-9]", "none", "4"),
+        ("is-json", None, '{"a": 1}', "a"),
+        ("is-json", {"required": ["a"]}, '{"a": 1}', '{"b": 1}'),
+        ("contains-json", '{"required": ["a"]}', 'Here: {"a": 1}', 'Here: {"b": 1}'),
+        ("is-refusal", None, "I can't help with that.", "Here it is: four."),
+        ("not-is-refusal", None, "Here it is: four.", "I can't help with that."),
     ],
 )
 def test_each_mapped_assert_passes_and_fails_as_it_did(
@@ -161,7 +166,9 @@ def test_words_are_read_as_yaml_1_2_reads_them(tmp_path: Path) -> None:
 
 
 def test_tests_of_a_table_bring_their_expected_columns(tmp_path: Path) -> None:
-    rows = "question,__expected1,__expected2,__metric\n2+2?,icontains:four,4,sum\n3+3?,is-json,,\n"
+    rows = (
+        "question,__expected1,__expected2,__metric\n2+2?,icontains:four,4,sum\n3+3?,cost(0.1):,,\n"
+    )
     (tmp_path / "tests.csv").write_text("\ufeff" + rows, encoding="utf-8")
 
     made, (first, second) = the_import(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -271,3 +272,33 @@ def test_only_the_pairs_of_parity_trials_are_judged_where_there_are_any(
 
     assert evidence.judging is not None
     assert [(one.first, one.second) for one in evidence.judging.pairs] == [("three", "one")]
+
+
+def test_a_reply_that_was_cut_off_is_no_verdict(workplace: Workplace) -> None:
+    write_prompts(workplace, RUBRIC, count=2)
+
+    def rule(endpoint: Endpoint, request: Request, times: int) -> Reply:
+        reply = a_judge(endpoint, request, times)
+        return replace(reply, finish_reason="length") if is_judging(request) else reply
+
+    evidence = workplace.run(a_judged_profile(TWO), FakeClient(rule))
+
+    assert evidence.judging is not None
+    assert evidence.judging.endpoints[0].no_verdict == 2
+
+
+def test_labels_of_other_answers_are_left_out_and_counted(workplace: Workplace) -> None:
+    write_prompts(workplace, RUBRIC, count=2)
+    labels = [
+        {"prompt": "p000", "endpoint": "two", "passed": True, "answer_sha256": "0" * 64},
+        {"prompt": "p001", "endpoint": "two", "passed": True},
+        {"prompt": "p999", "endpoint": "two", "passed": True},
+    ]
+    path = workplace.params / "prompts" / "demo.labels.jsonl"
+    path.write_text("\n".join(map(json.dumps, labels)), encoding="utf-8")
+
+    evidence = workplace.run(a_judged_profile(TWO), FakeClient(a_judge))
+
+    assert evidence.judging is not None
+    assert evidence.judging.calibration.labels == 1
+    assert evidence.judging.calibration.left_out == 2

@@ -42,7 +42,7 @@ def test_throughput_is_the_load_over_the_service_time_until_the_slots_are_full()
 
     for load in LOADS:
         assert rates[load] is not None
-        assert rates[load].value == pytest.approx(min(load, 4) / server.service_s, rel=0.04)
+        assert rates[load].value == pytest.approx(min(load, 4) / server.service_s, rel=0.005)
 
 
 @pytest.mark.parametrize("slots", [2, 4, 8])

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook.trials.load.in_flight import Call, steady_state
+from playbook.trials.load.in_flight import Call, settled_state, steady_state
 
 
 def evenly(number: int, *, seconds: float = 10.0, tokens: int = 100, waves: int = 3) -> list[Call]:
@@ -50,8 +50,28 @@ def test_calls_that_end_together_count_whole_though_they_end_one_by_one() -> Non
     assert found.output_tokens_per_second == pytest.approx(30)
 
 
+def test_the_first_wave_at_a_full_server_does_not_count() -> None:
+    """One place of 1 s, three callers: the first calls take 1, 2 and 3 s, all later ones 3 s."""
+    first = [Call(0, 1, 10), Call(0, 2, 10), Call(0, 3, 10)]
+    later = [Call(number, number + 3, 10) for number in range(1, 28)]
+
+    found = settled_state([*first, *later])
+
+    assert found is not None
+    assert found.in_flight == 3
+    assert found.output_tokens_per_second == pytest.approx(10)
+    raw = steady_state([*first, *later])
+    assert raw is not None
+    assert raw.output_tokens_per_second > 10.2
+
+
+def test_a_short_run_keeps_its_first_wave() -> None:
+    assert settled_state(evenly(4, waves=1)) == steady_state(evenly(4, waves=1))
+
+
 def test_no_call_has_no_steady_state() -> None:
     assert steady_state([]) is None
+    assert settled_state([]) is None
 
 
 SPANS = st.tuples(st.floats(0, 100), st.floats(0.1, 50), st.integers(1, 1_000))

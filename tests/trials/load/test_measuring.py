@@ -69,7 +69,7 @@ def test_each_load_of_a_sweep_is_a_measurement_of_its_own() -> None:
     attempts = [
         *answers(200, in_flight=4),
         *answers(120, in_flight=1, load=1, start=DAY + timedelta(hours=1)),
-        *answers(900, in_flight=16, calls=64, load=16, start=DAY + timedelta(hours=2)),
+        *answers(900, in_flight=16, calls=80, load=16, start=DAY + timedelta(hours=2)),
     ]
 
     found, reasons = measurements_of_trials(a_profile(an_own_server()), attempts)

@@ -125,7 +125,7 @@ def test_the_goodput_is_the_share_of_the_throughput_that_met_the_level() -> None
     )
 
 
-def test_an_open_load_is_taken_from_the_first_arrival_to_the_last() -> None:
+def test_an_open_load_is_taken_from_the_first_answer_to_the_last() -> None:
     """Calls due at 0, 1, ..., 60 s, each sent 2 s late."""
     lines = [
         an_attempt(n, load=256, rate_per_s=1.0, late_s=2.0, at=DAY + timedelta(seconds=n + 12.5))

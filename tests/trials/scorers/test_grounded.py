@@ -137,8 +137,15 @@ def test_without_documents_or_claims_there_is_no_score_and_an_empty_answer_has_n
     assert score("") == 0
 
 
+def test_facts_that_are_no_texts_give_no_score_rather_than_a_pass() -> None:
+    answer = Answer("30 days", documents=POLICY)
+
+    assert score_grounded(answer, {"days": 30}, GroundedOptions()) is None
+    assert score_grounded(answer, 30, GroundedOptions()) is None
+
+
 @pytest.mark.parametrize(
-    "piece", ['"a ', "[1]", "1,", "not covered, but ", "A B ", "12 march ", "."]
+    "piece", ['"a ', "[1]", "1,", "not covered, but ", "A B ", "12 march ", ".", "Step 1. "]
 )
 def test_hostile_answers_and_documents_end_soon(piece: str) -> None:
     hostile = piece * 100_000

@@ -16,7 +16,6 @@ FILES = {path.stem for path in Path(package.__file__).parent.glob("*.py")} - {
     "registry",
 }
 NEEDED = {
-    "json_schema": {"against": {"type": "object"}},
     "pairwise": {"rubric": "It is kind."},
     "regex": {"pattern": "x+"},
     "rubric": {"rubric": "It is kind."},

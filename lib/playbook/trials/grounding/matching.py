@@ -46,7 +46,7 @@ def _holds(text: str, fact: str) -> bool:
     return bool(wanted) and all(holds(one, among) for one in wanted) and rest <= set(words.split())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text in lower case, without punctuation.
 

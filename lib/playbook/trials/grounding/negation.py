@@ -11,6 +11,7 @@ from playbook.trials.grounding.matching import words_of
 from playbook.trials.grounding.sentences import plain, sentences
 
 FEWEST_COMMON_WORDS, LEAST_OF_ANSWER, LEAST_OF_DOCUMENT = 2, 0.6, 0.7
+MOST_CLAUSES_OF_ANSWER, MOST_CLAUSES_OF_DOCUMENTS = 200, 2_000
 _CLAUSES = re.compile(
     r"[;:]|,? (?:but|while|whereas|although|though|except that|however) |, (?:and|nor) "
 )
@@ -44,16 +45,15 @@ def polarities(answer: str, asked: str, documents: Sequence[str]) -> tuple[Polar
     the answer repeats may agree. An answer
     that begins with yes or no is read as the question with that word. Negations are counted by a
     short list of English words, so double meanings and other languages are not seen.
+    The first 200 clauses of an answer and 2,000 of the documents are read.
 
     Example:
         >>> polarities("Glasses are covered.", "", ["Glasses are not covered."])
         ('opposite',)
     """
-    there = [one for text in documents for one in _clauses(text)]
-    found: list[Polarity] = []
-    for clause, negated in (*_answered(answer, asked), *_clauses(_without_lead(answer))):
-        found.append(_compared(clause, there, negated=negated))
-    return tuple(found)
+    there = [one for text in documents for one in _clauses(text)][:MOST_CLAUSES_OF_DOCUMENTS]
+    said = (*_answered(answer, asked), *_clauses(_without_lead(answer)))[:MOST_CLAUSES_OF_ANSWER]
+    return tuple(_compared(clause, there, negated=negated) for clause, negated in said)
 
 
 def _compared(
@@ -92,7 +92,7 @@ def _without_lead(answer: str) -> str:
     return _LEADING.sub("", plain(answer).strip().casefold())
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _clauses(text: str) -> tuple[tuple[frozenset[str], bool], ...]:
     """Return the telling words of each clause, and whether it is negated."""
     parts = [

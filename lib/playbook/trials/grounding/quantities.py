@@ -88,7 +88,7 @@ class Quantity:
     """In one spelling; empty if none stands there."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a text in order; markers such as `[2]` and list numbers are none.
 

@@ -11,8 +11,9 @@ Each mapped one becomes a scorer; `not-` before it turns the scorer round, but f
     icontains-any   contains, one text of a list
     starts-with     regex
     regex           regex, where the pattern can't run for long
-    is-json         json_schema, where a schema is given
-    contains-json   json_schema, where a schema is given
+    is-json         json_schema, also without a schema
+    contains-json   json_schema, also without a schema
+    is-refusal      refusal
 
 Not mapped, since a model, a program or a number decides that no scorer here works out:
     javascript, python, ruby, webhook, llm-rubric, model-graded-closedqa, model-graded-factuality,
@@ -20,7 +21,7 @@ Not mapped, since a model, a program or a number decides that no scorer here wor
     conversation-relevance, pi, search-rubric, select-best, max-score, human, moderation,
     guardrails, classifier, similar, similar:cosine, similar:dot, similar:euclidean, levenshtein,
     rouge-n, rouge-l, bleu, gleu, meteor, f-score, perplexity, perplexity-score, cost, latency,
-    word-count, finish-reason, is-refusal, is-html, contains-html, is-sql, contains-sql, is-xml,
+    word-count, finish-reason, is-html, contains-html, is-sql, contains-sql, is-xml,
     contains-xml, is-valid-function-call, is-valid-openai-function-call,
     is-valid-openai-tools-call, tool-call-f1, trace-span-count, trace-span-duration,
     trace-error-spans, assert-set
@@ -53,11 +54,13 @@ MAPPED: Mapping[str, str] = {
     "icontains-any": "contains, one of a list",
     "starts-with": "regex",
     "regex": "regex, where it can't run for long",
-    "is-json": "json_schema, where a schema is given",
-    "contains-json": "json_schema, where a schema is given",
+    "is-json": "json_schema, also without a schema",
+    "contains-json": "json_schema, also without a schema",
+    "is-refusal": "refusal",
 }
 """Assert of promptfoo to the scorer that it becomes."""
-_MODEL, _CODE = "a model decides", "a program decides, and imported programs are not run"
+_MODEL = "a model decides; write the scorer rubric by hand, which needs trials.judge"
+_CODE = "a program decides, and imported programs are not run"
 _NUMBER = "no scorer compares so"
 _SHAPE = "no scorer checks this form"
 _LIKE = "compares by likeness above a threshold; write a scorer with at_least by hand"
@@ -83,7 +86,6 @@ NOT_MAPPED: Mapping[str, str] = {
         ("perplexity", "perplexity-score", "cost", "latency", "word-count", "finish-reason"),
         f"{_NUMBER}; trials record cost, time and how a call ended anyway",
     ),
-    "is-refusal": "refusals are an outcome here; write a scorer for refusal by hand",
     **dict.fromkeys(
         ("is-html", "contains-html", "is-sql", "contains-sql", "is-xml", "contains-xml"), _SHAPE
     ),
@@ -229,9 +231,14 @@ def _json(value: object, kind: str) -> Use:
             value = json.loads(value)
         except ValueError as error:
             raise _LeftError("its schema is not JSON") from error
-    if not isinstance(value, dict) or not value:
-        raise _LeftError("no schema is given; any JSON would pass")
-    return {"name": "json_schema", "expected": value}
+    if value is not None and not isinstance(value, dict):
+        raise _LeftError("its schema is no object")
+    return {"name": "json_schema", "against": value or {}}
+
+
+def _refusal(value: object, kind: str) -> Use:
+    del value, kind
+    return {"name": "refusal", "wanted": True}
 
 
 def _text(value: object) -> str:
@@ -258,4 +265,5 @@ _BUILDERS: Mapping[str, Callable[[object, str], Use]] = {
     "regex": _regex,
     "is-json": _json,
     "contains-json": _json,
+    "is-refusal": _refusal,
 }

@@ -33,6 +33,7 @@ _NEEDS_SANDBOX = ("files", "sandbox", "setup")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3}){1,6}|\d{1,25})(?:\.\d{1,25})?")
 _AFTER_MARK = re.compile(r"####\s{0,8}\$?([-+]?[\d,]{1,30}(?:\.\d{1,20})?)\s{0,8}$")
 _LONGEST_FIELD = 1_000_000
+_MOST_CHOSEN = 10
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -213,8 +214,9 @@ def _letter(wanted: object, choices: list[str], tally: Tally, came: list[str]) -
     else:
         tally.leave("expected of a choice", "is neither one letter nor one of the choices")
         return {}
-    came.append("expected choice -> normalised, its letter")
-    return {"expected": letter, "scorers": ["normalised"]}
+    name = "multiple_choice" if len(choices) <= _MOST_CHOSEN else "normalised"
+    came.append(f"expected choice -> {name}, its letter")
+    return {"expected": letter, "scorers": [name]}
 
 
 def number_in(wanted: object) -> int | float | None:

@@ -118,7 +118,7 @@ def _compared(
             if said is None or answer is None or not label.is_of(answer):
                 left_out += 1
                 continue
-            compared.append(Compared(person=label.passed, judge=said))
+            compared.append(Compared(person=label.passed is True, judge=said))
     return compared, left_out
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -29,12 +31,14 @@ class HumanLabel(Record):
     """Prompt id."""
     endpoint: EndpointId
     """Endpoint whose answer it was."""
-    passed: StrictBool
-    """Whether the person passed it."""
+    passed: StrictBool | None
+    """Whether the person passed it; null for one that is still to be read, and counts as none."""
     repeat: Annotated[int, Field(ge=0, le=99)] = 0
     """Which of the repeats it was; 0 for the first."""
     answer_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
     """SHA-256 of the answer's text (UTF-8), so that the label is left out once it is another."""
+    answer: str = ""
+    """The answer, for whoever labels it; not read."""
 
     def is_of(self, answer: Attempt) -> bool:
         """Return whether it labels this very answer."""
@@ -69,6 +73,37 @@ def load_labels(prompt_sets: Sequence[str], folder: Path) -> dict[str, tuple[Hum
     return labels
 
 
+def labels_to_fill(
+    attempts: Sequence[Attempt], count: int, rng: random.Random
+) -> dict[str, tuple[HumanLabel, ...]]:
+    """Return answers that ask for a judge, drawn at random, as labels to fill in by prompt set.
+
+    They are drawn without regard to any verdict: choosing by verdict would make the judge's error
+    rates those of the choice.
+
+    Args:
+        attempts: Lines of a ledger.
+        count: Answers to draw from each set; all where there are fewer.
+        rng: Draws them.
+    """
+    of_set: dict[str, list[HumanLabel]] = defaultdict(list)
+    for one in attempts:
+        asks = any(name.partition("#")[0] == "rubric" for name in one.scores)
+        if asks and one.purpose == "trial" and one.final and one.outcome == "answered":
+            label = HumanLabel(
+                prompt=one.prompt,
+                endpoint=one.endpoint,
+                passed=None,
+                repeat=one.repeat,
+                answer_sha256=sha256_of(one.text),
+                answer=one.text,
+            )
+            of_set[one.prompt_set].append(label)
+    return {
+        name: tuple(rng.sample(labels, min(count, len(labels)))) for name, labels in of_set.items()
+    }
+
+
 def _labels_in(path: Path, problems: list[str]) -> Iterator[HumanLabel]:
     first_line: dict[tuple[str, str, int], int] = {}
     for number, line in enumerate(_content(path, problems).split(b"\n"), start=1):
@@ -88,7 +123,8 @@ def _labels_in(path: Path, problems: list[str]) -> Iterator[HumanLabel]:
             problems.append(f"{where}: labels the answer of line {first_line[key]} again; keep one")
             continue
         first_line[key] = number
-        yield label
+        if label.passed is not None:
+            yield label
 
 
 def _content(path: Path, problems: list[str]) -> bytes:

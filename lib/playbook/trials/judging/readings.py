@@ -57,7 +57,8 @@ def judge_phase(agenda: Agenda) -> Iterator[Phase]:
     readings = plan_readings(section, agenda.trials, agenda.attempts())
     trials = {one.trial.run_key: one.trial for one in readings if one.known is None}
     if trials:
-        yield Phase("judging", tuple(trials.values()), section.concurrency, section.client)
+        asked = tuple(trials.values())
+        yield Phase("judging", asked, section.concurrency, section.client, adapts=True)
 
 
 def plan_readings(

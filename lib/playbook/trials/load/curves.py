@@ -20,8 +20,8 @@ from playbook.trials.records import Attempt
 
 LEAST_GAIN = 0.5
 """Share of the growth in proportion to the load that throughput must reach at each step."""
-NO_GROWTH = 1.05
-"""Throughput that is not so many times the best one before it no longer grows."""
+NO_GAIN = 0.15
+"""Share of that growth below which throughput stands still."""
 SLOWER = 1.2
 """Latency that is so many times that of the load before it grows."""
 MOST_ERRORS = 0.2
@@ -191,11 +191,10 @@ def _throughput(point: LoadPoint) -> float:
 
 def _stands_still(before: LoadPoint, after: LoadPoint) -> bool:
     """Return whether throughput did not grow, and by its interval did not well grow unseen."""
-    rate = after.requests_per_second
-    if rate is None or rate.value >= NO_GROWTH * _throughput(before):
+    rate, base, asked = after.requests_per_second, _throughput(before), after.load / before.load - 1
+    if rate is None or rate.value >= (1 + NO_GAIN * asked) * base:
         return False
-    enough = 1 + LEAST_GAIN * (after.load / before.load - 1)
-    return rate.high < enough * _throughput(before)
+    return rate.high < (1 + LEAST_GAIN * asked) * base
 
 
 def _slower(before: LoadPoint, after: LoadPoint) -> bool:

@@ -60,13 +60,33 @@ def steady_state(calls: Sequence[Call]) -> Steady | None:
         return None
     usual = max(lasted, key=lambda number: (lasted[number], number))
     kept = [(begin, end) for begin, end, number in spans if number == usual]
-    watch = Stopwatch(kept)
+    return _steady(calls, usual, kept)
+
+
+def settled_state(calls: Sequence[Call]) -> Steady | None:
+    """Return the same without the first wave of calls, if enough is left; None of no calls.
+
+    Calls that are sent together to a server with fewer places wait for one after another; only
+    from the second wave on each waits as long as it will ever do.
+    """
+    steady = steady_state(calls)
+    if steady is None:
+        return None
+    ends = sorted(call.end_s for call in calls)
+    settled_s = ends[min(steady.in_flight, len(ends)) - 1]
+    late = [(max(begin, settled_s), end) for begin, end in steady.spans if end > settled_s]
+    left_s = sum(end - begin for begin, end in late)
+    return _steady(calls, steady.in_flight, late) if 2 * left_s >= steady.seconds else steady
+
+
+def _steady(calls: Sequence[Call], in_flight: int, spans: Sequence[Span]) -> Steady:
+    watch = Stopwatch(spans)
     return Steady(
-        in_flight=usual,
-        seconds=lasted[usual],
+        in_flight=in_flight,
+        seconds=watch.seconds,
         calls=sum(watch.inside_s(call) > 0 for call in calls),
-        output_tokens_per_second=sum(_written(call, watch) for call in calls) / lasted[usual],
-        spans=tuple(kept),
+        output_tokens_per_second=sum(_written(call, watch) for call in calls) / watch.seconds,
+        spans=tuple(spans),
     )
 
 

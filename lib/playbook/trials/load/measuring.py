@@ -17,7 +17,7 @@ from playbook.provenance import Source
 from playbook.trials.load.curves import load_curves
 from playbook.trials.load.filler import FILLER_SET
 from playbook.trials.load.honesty import client_bound
-from playbook.trials.load.in_flight import Call, Steady, steady_state
+from playbook.trials.load.in_flight import Call, Steady, settled_state, steady_state
 from playbook.trials.load.points import client_limits
 from playbook.trials.records import Attempt
 from playbook.trials.statistics.intervals import quantile
@@ -101,7 +101,8 @@ def _measurement(
     """Return the measurement of one load, or why there is none."""
     if why := client_limits(attempts):
         return why
-    steady = steady_state(_warm_calls(attempts))
+    calls = _warm_calls(attempts)
+    steady = settled_state(calls) if attempts[0].load else steady_state(calls)
     if steady is None:
         return "the endpoint counted no tokens, or no call has its times"
     if steady.seconds < LEAST_SECONDS and steady.calls < LEAST_CALLS:

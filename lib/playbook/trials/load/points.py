@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from playbook.trials.interval import Interval
 from playbook.trials.load.honesty import client_bound
-from playbook.trials.load.in_flight import Call, Span, Stopwatch, steady_state
+from playbook.trials.load.in_flight import Call, Span, Stopwatch, settled_state
 from playbook.trials.load.rates import rate_interval
 from playbook.trials.load.records import MOST_CLIENT_BOUND, LoadKind, LoadPoint
 from playbook.trials.records import Attempt
@@ -66,9 +66,9 @@ def load_point(attempts: Sequence[Attempt], asked: Asked, level: Level) -> LoadP
     used = [one for one in warm if not client_bound(one)]
     wrote = [one for one in used if one.outcome in WROTE]
     calls = [Call(_begun_s(one), one.at.timestamp(), one.output_tokens or 0) for one in wrote]
-    spans = _spans(used, calls, asked.kind)
-    watch = Stopwatch(spans)
     writing = calls if asked.kind == "closed" else [_writing(one) for one in wrote]
+    spans = _spans(writing, asked.kind)
+    watch = Stopwatch(spans)
     counted = [one for one in writing if one.output_tokens]
     tokens = rate_interval(counted, [one.output_tokens for one in counted], spans)
     answered_per_s = rate_interval(writing, [1.0] * len(writing), spans)
@@ -156,13 +156,17 @@ def _writing(attempt: Attempt) -> Call:
     return Call(end_s - wrote_s, end_s, attempt.output_tokens or 0)
 
 
-def _spans(used: Sequence[Attempt], calls: Sequence[Call], kind: LoadKind) -> Sequence[Span]:
-    """Return the times over which throughput is taken."""
+def _spans(writing: Sequence[Call], kind: LoadKind) -> Sequence[Span]:
+    """Return the times over which throughput is taken.
+
+    In an open load from when the first call began to be answered to when the last one did: before,
+    nobody had called yet, and after it the queue runs dry.
+    """
     if kind == "closed":
-        steady = steady_state(calls)
+        steady = settled_state(writing)
         return steady.spans if steady else ()
-    due = [_begun_s(one) - (one.late_s or 0.0) for one in used]
-    return [(min(due), max(due))] if len(due) > 1 else ()
+    begun = [one.start_s for one in writing]
+    return [(min(begun), max(begun))] if len(begun) > 1 else ()
 
 
 def _in_flight(calls: Sequence[Call], watch: Stopwatch) -> float:

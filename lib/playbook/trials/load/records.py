@@ -38,7 +38,7 @@ class LoadPoint(Record):
     """Of these, calls with a result that was not thrown out."""
     seconds: Seconds
     """Time over which throughput was taken: while the usual number of calls was in flight, or of an
-    open load from the first arrival to the last."""
+    open load from when the first call began to be answered to when the last one did."""
     mean_in_flight: float
     """Calls in flight, on average over that time."""
     output_tokens_per_second: Interval | None

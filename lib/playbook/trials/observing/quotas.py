@@ -25,6 +25,7 @@ class Usage:
     most_calls_a_minute: int = 0
     most_tokens_a_minute: int = 0
     _minute: deque[tuple[datetime, int]] = field(default_factory=deque, repr=False)
+    _minute_tokens: int = field(default=0, repr=False)
 
     def add(self, attempt: Attempt) -> None:
         """Count an attempt that was sent."""
@@ -35,14 +36,13 @@ class Usage:
         self.input_tokens += attempt.input_tokens or 0
         self.output_tokens += attempt.output_tokens or 0
         self.cost_usd += attempt.cost_usd or 0.0
-        self._minute.append(
-            (attempt.at, (attempt.input_tokens or 0) + (attempt.output_tokens or 0))
-        )
+        tokens = (attempt.input_tokens or 0) + (attempt.output_tokens or 0)
+        self._minute.append((attempt.at, tokens))
+        self._minute_tokens += tokens
         while attempt.at - self._minute[0][0] >= MINUTE:
-            self._minute.popleft()
+            self._minute_tokens -= self._minute.popleft()[1]
         self.most_calls_a_minute = max(self.most_calls_a_minute, len(self._minute))
-        tokens = sum(many for _, many in self._minute)
-        self.most_tokens_a_minute = max(self.most_tokens_a_minute, tokens)
+        self.most_tokens_a_minute = max(self.most_tokens_a_minute, self._minute_tokens)
 
     @property
     def fields(self) -> dict[str, str | int | float | None]:

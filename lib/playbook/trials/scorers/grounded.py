@@ -52,7 +52,8 @@ def score_grounded(answer: Answer, expected: Expected, options: GroundedOptions)
 
     Args:
         answer: The answer with its documents.
-        expected: Facts, alternatives divided by `|`; may be left out.
+        expected: Facts, alternatives divided by `|`; may be left out. There is no score where it
+            is a number or an object.
         options: Which checks.
 
     Example:
@@ -64,7 +65,7 @@ def score_grounded(answer: Answer, expected: Expected, options: GroundedOptions)
         ... )
         0.75
     """
-    if not answer.documents:
+    if not answer.documents or not isinstance(expected, str | list | None):
         return None
     facts = choices(expected) if isinstance(expected, str | list) else []
     claims: list[bool] = []

@@ -5,67 +5,52 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator
-
-from playbook.records import Record
 from playbook.runs import canonical_json
+from playbook.trials.scorers.answer import Answer
 from playbook.trials.scorers.json_field import first_value
 from playbook.trials.scorers.regex import LONGEST_TEXT as LONGEST_MATCHED
 from playbook.trials.scorers.regex import checked_pattern
-from playbook.trials.scorers.registry import Expected, scorer
+from playbook.trials.scorers.registry import Expected, NoOptions, answer_scorer
 
 LARGEST_SCHEMA = 50_000
 MOST_STEPS = 100_000
 _Rule = Callable[[Any, Any, Any, Any], Iterator[Any] | None]
 
 
-def checked_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a JSON schema that is sound and asks for nothing from elsewhere, else raise.
-
-    Raises:
-        ValueError: naming the reason and a way out.
-    """
-    text = canonical_json(schema)
+def objection_to_schema(expected: Expected) -> str:
+    """Return what is wrong with a JSON schema, such as a reach outside, or an empty text."""
+    text = canonical_json(expected)
     if len(text) > LARGEST_SCHEMA:
-        raise ValueError(f"a schema of {len(text):,} characters; {LARGEST_SCHEMA:,} are allowed")
-    problem = _problem_of(text)
-    if problem:
-        raise ValueError(problem)
-    return schema
+        return f"a schema of {len(text):,} characters; {LARGEST_SCHEMA:,} are allowed"
+    return _problem_of(text)
 
 
-class JsonSchemaOptions(Record):
-    """The schema."""
-
-    against: Annotated[dict[str, Any], AfterValidator(checked_schema)]
-    """JSON schema, draft 2020-12. `$ref` reaches only within it, and patterns are kept to those of
-    the scorer regex."""
-
-
-@scorer("json_schema", expects=(), options=JsonSchemaOptions)
-def score_json_schema(text: str, expected: Expected, options: JsonSchemaOptions) -> float:
-    """Return 1 if the JSON in the answer follows the schema of the option `against`.
+@answer_scorer("json_schema", expects=(dict,), objects=objection_to_schema)
+def score_json_schema(answer: Answer, expected: Expected, options: NoOptions) -> float | None:
+    """Return 1 if the JSON in the answer follows the schema that is expected.
 
     The whole answer counts if it is JSON, else the first object in it, or the first list where the
     schema asks for a list; so words or a code fence around it do no harm. It says that the form is
-    right, not that the values are. `format` is not checked.
+    right, not that the values are. Schemas are of draft 2020-12: `$ref` reaches only within them,
+    patterns are kept to those of the scorer regex, and `format` is not checked.
 
     Example:
         >>> schema = {"type": "object", "required": ["id"]}
-        >>> score_json_schema('{"id": 7}', None, JsonSchemaOptions(against=schema))
+        >>> score_json_schema(Answer('{"id": 7}'), schema, NoOptions())
         1.0
     """
-    del expected
-    listed = options.against.get("type") == "array"
-    found = first_value(text, "[" if listed else "{")
+    del options
+    if not isinstance(expected, dict) or objection_to_schema(expected):
+        return None
+    found = first_value(answer.text, "[" if expected.get("type") == "array" else "{")
     if found is None:
         return 0.0
-    patterns = any(name in ("pattern", "patternProperties") for name, _ in _walk(options.against))
+    patterns = any(name in ("pattern", "patternProperties") for name, _ in _walk(expected))
     if patterns and any(len(one) > LONGEST_MATCHED for one in _texts(found[0])):
         return 0.0
-    return float(_follows(canonical_json(options.against), found[0]))
+    return float(_follows(canonical_json(expected), found[0]))
 
 
 def _follows(schema: str, value: object) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
+from functools import lru_cache
 
 from playbook.trials.interval import Interval
 
@@ -153,6 +154,7 @@ def quantile(values: Sequence[float], share: float) -> Interval | None:
     )
 
 
+@lru_cache(maxsize=1_024)
 def _ranks(n: int, share: float) -> tuple[int, int, float]:
     """Return the places of both ends in order, from 0, and the probability that they cover."""
     from scipy.special import bdtr  # noqa: PLC0415  slow import, only where an interval is made

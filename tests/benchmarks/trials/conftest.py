@@ -1,0 +1,3 @@
+"""The peers' sides run in environments of their own: nothing to collect here."""
+
+collect_ignore_glob = ["*_side.py"]
