@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
+import resource
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -98,4 +99,6 @@ if __name__ == "__main__":
     _, name, *rest = sys.argv
     asked = Job(name, int(rest[0]), rest[1], int(rest[2]), int(rest[3]))
     seen = importlib.import_module(SIDES[name]).run(asked)
-    sys.stdout.write(json.dumps(vars(seen)) + "\n")
+    per_mb = 2**20 if sys.platform == "darwin" else 2**10
+    rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / per_mb
+    sys.stdout.write(json.dumps({**vars(seen), "rss_mb": rss_mb}) + "\n")
