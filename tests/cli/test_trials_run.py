@@ -271,7 +271,7 @@ def test_a_full_disk_is_one_line_that_names_the_folder(
 ) -> None:
     written: list[int] = []
 
-    def full(file: int, lines: bytes, *, size: int) -> None:
+    def full(file: int, lines: bytes, **_size: int) -> None:
         written.append(file)
         if len(written) > 5:
             raise OSError(errno.ENOSPC, "No space left on device")
