@@ -318,4 +318,5 @@ def test_what_keeps_prompts_back_is_told_a_control_a_line(
     assert any(line.endswith("; what stops more:") for line in told)
     assert any(line.startswith("    - ") and ": open: " in line for line in told)
     assert any(line.startswith("    settle first: ") for line in told)
+    assert any(line.startswith("without a team, what an endpoint declares") for line in told)
     assert not any("refused_by_gate" in line for line in told)

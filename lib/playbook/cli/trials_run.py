@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 ALL_ANSWERED, SOME_FAILED = 0, 1
 _OUTCOMES = {"refused_by_gate": "kept back", "wrong_model": "of a wrong model"}
+_OUTSIDE = (
+    "without a team, what an endpoint declares decides: operator, perimeter, "
+    "operator_jurisdiction, processing_regions, retention_days, trains_on_inputs; other questions need a team's params"
+)
 ERRORS_SHOWN, ERROR_CHARACTERS = 3, 300
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -187,5 +191,7 @@ def _print(found: dict[str, Any]) -> None:
                 click.echo(f"    {line}")
         for reason, count in one["errors"].items():
             click.echo(f"  error, {count} times: {reason}")
+    if any(one["refusal_reasons"] for one in found["endpoints"]):
+        click.echo(_OUTSIDE)
     click.echo(f"{found['status']}: {found['because']}")
     click.echo(f"evidence: {found['paths']['evidence']}")
