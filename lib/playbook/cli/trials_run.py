@@ -22,7 +22,8 @@ ALL_ANSWERED, SOME_FAILED = 0, 1
 _OUTCOMES = {"refused_by_gate": "kept back", "wrong_model": "of a wrong model"}
 _OUTSIDE = (
     "without a team, what an endpoint declares decides: operator, perimeter, "
-    "operator_jurisdiction, processing_regions, retention_days, trains_on_inputs; other questions need a team's params"
+    "operator_jurisdiction, processing_regions, retention_days, trains_on_inputs; "
+    "other questions need a team's params"
 )
 ERRORS_SHOWN, ERROR_CHARACTERS = 3, 300
 _FILE = click.Path(path_type=Path, dir_okay=False)
