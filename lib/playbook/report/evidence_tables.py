@@ -47,7 +47,7 @@ def results(evidence: Evidence) -> Table:
     ]
     columns = ("Endpoint", "Task", "Passed of sent", "Passed of answered", "Outcomes",
                "Cost per success", "Provenance")  # fmt: skip
-    widths = ("22%", "11%", "15%", "15%", "17%", "10%", "10%")
+    widths = ("16%", "14%", "15%", "15%", "16%", "10%", "14%")
     return Table("Results by endpoint and task, 95% intervals", columns, rows, widths=widths)
 
 
@@ -146,7 +146,7 @@ def _pairs_of(title: str, comparisons: Sequence[Comparison], evidence: Evidence)
     ]
     columns = ("Pair", "By, task", "Prompts", "First less second [95%]", "Only first / second",
                "p, adjusted", "Verdict", "Prompts to settle it")  # fmt: skip
-    widths = ("26%", "12%", "8%", "16%", "10%", "9%", "10%", "9%")
+    widths = ("19%", "14%", "9%", "16%", "10%", "9%", "14%", "9%")
     return Table(title, columns, rows, widths=widths)
 
 
@@ -205,8 +205,8 @@ def _shown(answer: ShownAnswer | None) -> str:
 
 
 def _widths(endpoints: int) -> tuple[str, ...]:
-    each = 60 / max(1, endpoints)
-    return ("12%", "16%", "12%", *(f"{each:.1f}%" for _ in range(endpoints)))
+    each = 58 / max(1, endpoints)
+    return ("14%", "16%", "12%", *(f"{each:.1f}%" for _ in range(endpoints)))
 
 
 _TONES: dict[str, Tone] = {

@@ -73,7 +73,7 @@ def _side_by_side(rows: Sequence[Result], screen: Screen) -> SideBySide | None:
         prompt=trial.prompt.id,
         task=trial.prompt.task,
         asked=shorten(trial.prompt.messages[-1].content),
-        expected=shorten(wanted if isinstance(wanted, str) else canonical_json(wanted)),
+        expected=shorten(_in_words(wanted)),
         answers=tuple(_answer(attempt, passed=passed) for _trial, attempt, passed in rows),
     )
     texts = (shown.asked, shown.expected, *(one.text for one in shown.answers))
@@ -108,3 +108,15 @@ def shorten(text: str) -> str:
         400
     """
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
+
+
+def _in_words(wanted: object) -> str:
+    """Return what is expected as a reader sees it; nothing where no answer is set down.
+
+    Example:
+        >>> _in_words(None), _in_words({"a": 1})
+        ('', '{"a":1}')
+    """
+    if wanted is None or isinstance(wanted, str):
+        return wanted or ""
+    return canonical_json(wanted)
