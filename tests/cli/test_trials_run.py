@@ -320,3 +320,15 @@ def test_what_keeps_prompts_back_is_told_a_control_a_line(
     assert any(line.startswith("    settle first: ") for line in told)
     assert any(line.startswith("without a team, what an endpoint declares") for line in told)
     assert not any("refused_by_gate" in line for line in told)
+
+
+def test_a_set_that_a_judge_reads_is_told_to_be_left_unscored(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rubric = {"name": "rubric", "rubric": "Is it polite?"}
+    label = {"data_class": "public", "data_types": ["public_only"]}
+    write_prompt_set(desk.set.parents[1], [a_prompt(1, scorers=[rubric])], **label)
+
+    desk.run()
+
+    assert "has scorers that a judge reads; not scored here" in capsys.readouterr().err

@@ -73,6 +73,7 @@ def _run(prompts: Path, endpoints: Path, out: Path, *, chosen: dict[str, Any], y
     from playbook.cli.trial_progress import ProgressLine  # noqa: PLC0415  slow imports
     from playbook.profile.endpoint_file import load_endpoints  # noqa: PLC0415  likewise
     from playbook.stages import catalog_for, outside, today  # noqa: PLC0415  likewise
+    from playbook.stages.judge_checks import asking_for_a_judge  # noqa: PLC0415  likewise
     from playbook.trials import load_prompt_set, run_trials  # noqa: PLC0415  likewise
     from playbook.trials.preflight import plan_run  # noqa: PLC0415  likewise
 
@@ -85,6 +86,9 @@ def _run(prompts: Path, endpoints: Path, out: Path, *, chosen: dict[str, Any], y
     changes = outside.changes_since(out, now)
     plan = plan_run(profile, catalog, clearance, folder=out, as_of=day, prompt_sets=sets)
     _tell(changes, plan)
+    if profile.trials.judge is None and (asking := asking_for_a_judge(sets)):
+        fix = "run a team whose params name trials.judge and this set"
+        click.echo(f"{asking[0]} has scorers that a judge reads; not scored here: {fix}", err=True)
     again = "playbook trials run ... --yes"
     limits = {"": profile.trials.confirm_above_usd}
     confirm_cost([plan.changed(team="")], limits, yes=yes, run_again=again)
