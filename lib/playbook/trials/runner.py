@@ -78,9 +78,16 @@ class Runner:
                 for queue in queues.values():
                     group.create_task(_in_turn(queue, phase))
         except BaseExceptionGroup as several:
-            raise several.exceptions[0] from several
+            raise _first_of(several) from several
 
 
 async def _in_turn(queue: Sequence[tuple[Visit, Sequence[Trial]]], phase: Phase) -> None:
     for visit, trials in queue:
         await visit.run(phase, trials)
+
+
+def _first_of(error: BaseException) -> BaseException:
+    """Return the first error of a group, and of the groups in it."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
