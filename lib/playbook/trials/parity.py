@@ -121,8 +121,6 @@ def _verdict(plain: ParityResult) -> tuple[ParityVerdict, str]:
         return "equivalent", f"{said} {_points(gap)}, within {margin}"
     if found in {"inferior", "different"}:
         return "not equivalent", f"{said} {_points(gap)}, beyond {margin}"
-    if abs(gap.value) > plain.margin and not gap.low <= 0 <= gap.high:
-        return "not equivalent", f"{said} {_points(gap)}, more than chance and than {margin}"
     return "inconclusive", f"{said} {_points(gap)}, not clear of {margin}"
 
 
