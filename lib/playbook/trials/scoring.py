@@ -39,6 +39,32 @@ def scored(prompt: Prompt, attempt: Attempt) -> Attempt:
     return attempt.changed(scores=scores, scored_from=hashes, passed=passes(prompt, scores))
 
 
+def scored_at_once(prompt: Prompt, attempt: Attempt) -> Attempt:
+    """Return an attempt with its scores, or as it is where scoring takes long.
+
+    A paid answer goes to the disk first; then `lacks_scores` tells of it.
+    """
+    return attempt if takes_long(prompt) else scored(prompt, attempt)
+
+
+def lacks_scores(prompt: Prompt, attempt: Attempt) -> bool:
+    """Return whether a result has a costly score to be worked out that it does not hold yet."""
+    measured = attempt.purpose in ("latency", "load")
+    if measured or not takes_long(prompt) or not _may_be_scored(prompt, attempt):
+        return False
+    answer = _answer(prompt, attempt)
+    return any(
+        scorer.costly and attempt.scored_from.get(name) != _hash(use, prompt, answer)
+        for name, use, scorer in scoring_uses(prompt)
+    )
+
+
+def _may_be_scored(prompt: Prompt, attempt: Attempt) -> bool:
+    """Return whether every scorer takes what came."""
+    takes = all(attempt.outcome in one.outcomes for _name, _use, one in scoring_uses(prompt))
+    return takes and attempt.outcome in get_args(Scored)
+
+
 def score_attempt(
     prompt: Prompt, attempt: Attempt, *, verdicts: Mapping[str, float | None] | None = None
 ) -> Scores:
@@ -53,14 +79,11 @@ def score_attempt(
         attempt: The result of one trial.
         verdicts: What judges said of this answer, by name of the score.
     """
-    uses = list(scoring_uses(prompt))
-    if any(attempt.outcome not in scorer.outcomes for _name, _use, scorer in uses):
-        return {}
-    if attempt.outcome not in get_args(Scored):
+    if not _may_be_scored(prompt, attempt):
         return {}
     answer = _answer(prompt, attempt)
     known: Scores = {}
-    for name, use, scorer in uses:
+    for name, use, scorer in scoring_uses(prompt):
         verdict = (verdicts or {}).get(name)
         if scorer.read_by == "judge" and verdict is not None:
             known[name] = use.turned(verdict)

@@ -217,6 +217,21 @@ def test_a_reference_never_leads_out_of_the_folder(
         ("tests: []\n", "no `prompts:` in it"),
         ("prompts: a\nprompts: b\n", "'prompts' is given twice"),
         ("prompts: &a [*a]\n", "nested more than 40 deep"),
+        pytest.param("[" * 1_000_000, "nested more than 40 deep", id="so deep that C would crash"),
+        pytest.param(
+            "prompts: ['" + "{{a}}" * 4_000 + "']\ntests: [{vars: {a: " + "x" * 10_000 + "}}]\n",
+            "has more than 2,000,000 characters once filled in",
+            id="a text that grows beyond memory",
+        ),
+        pytest.param(
+            "prompts: ['{{a}}{{b}}']\ntests: [{vars: {b: ["
+            + ",".join(map(str, range(61)))
+            + "], a: "
+            + "x" * 1_000_000
+            + "}}]\n",
+            "becomes more than 60 million characters",
+            id="texts that grow beyond memory together",
+        ),
         (
             "a: &a [x,x,x,x,x,x,x,x,x]\n"
             + "".join(

@@ -224,6 +224,9 @@ def _regex(value: object, kind: str) -> Use:
     return {"name": "regex", "pattern": _text(value)}
 
 
+_ANY_JSON = {"type": ["object", "array", "string", "number", "boolean", "null"]}
+
+
 def _json(value: object, kind: str) -> Use:
     del kind
     if isinstance(value, str) and value.lstrip().startswith("{"):
@@ -233,7 +236,7 @@ def _json(value: object, kind: str) -> Use:
             raise _LeftError("its schema is not JSON") from error
     if value is not None and not isinstance(value, dict):
         raise _LeftError("its schema is no object")
-    return {"name": "json_schema", "against": value or {}}
+    return {"name": "json_schema", "expected": value or _ANY_JSON}
 
 
 def _refusal(value: object, kind: str) -> Use:
