@@ -219,3 +219,35 @@ def test_no_prompt_of_the_demonstration_is_kept_back(
 
     assert code == 0
     assert "the scan will" not in said
+
+
+def test_a_prompt_set_is_checked_without_a_team_or_a_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
+    for path in (good, bad):
+        head = {"prompt_set": {"id": path.stem, "data_class": "public"}}
+        rows = [head, {"id": "p1", "task": "t", "messages": [{"role": "user", "content": "x"}]}]
+        if path == bad:
+            rows[1] |= {"repeats": 0, "scorers": ["exakt"]}
+        path.write_text("".join(json.dumps(one) + "\n" for one in rows))
+
+    assert run(capsys, "check", str(good)) == (
+        0,
+        f"{good}: ok (1 prompts, 0 scored, data class public)\n",
+    )
+    code, said = run(capsys, "check", str(good), str(bad))
+    assert code == 2
+    assert f"{bad}: line 2: scorer 'exakt' is unknown; did you mean exact?" in said
+    assert f"{bad}: line 2: repeats" in said
+
+
+def test_a_prompt_set_in_place_of_params_is_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, '{"prompt_set": {"id": "x"}}', "x.jsonl")
+
+    code, said = run(capsys, "trials", "ping", path)
+
+    assert code == 2
+    assert f"{path}: is a prompt set; name it under trials.prompt_sets of a team" in said

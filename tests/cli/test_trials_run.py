@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -289,3 +291,24 @@ def test_compare_of_an_empty_folder_says_what_to_run(
     assert "holds no trials.jsonl; run `playbook trials run` into it first" in (
         capsys.readouterr().err
     )
+
+
+def test_a_full_disk_is_one_line_that_names_the_folder(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+
+    def full(file: int, lines: bytes, **_size: int) -> None:
+        written.append(file)
+        if len(written) > 5:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        os.write(file, lines)
+
+    monkeypatch.setattr("playbook.trials.ledger.write_or_leave", full)
+
+    code = desk.run()
+
+    said = capsys.readouterr().err
+    assert code == 1
+    assert f"{desk.out}: No space left on device; mend it, then run again" in said
+    assert "Traceback" not in said

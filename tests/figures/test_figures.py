@@ -158,3 +158,15 @@ def test_what_was_not_tried_is_said_in_words() -> None:
 
 def test_prices_have_three_ticks_to_a_decade_so_that_labels_do_not_collide(demo_run: Run) -> None:
     assert drawn("model_prices", demo_run).layout.xaxis.dtick == "D2"
+
+
+def test_calls_left_out_of_the_latencies_are_told_with_their_own_reason() -> None:
+    evidence = a_tried_pair()
+    first, *others = evidence.endpoints
+    through = first.changed(latencies_left_out={"sent by litellm": 1_200})
+    slow = through.changed(endpoint="b", latencies_left_out={"this machine was busy": 3})
+
+    figure = figures.latency(evidence.changed(endpoints=(through, slow, *others)))
+
+    said = " ".join(figure.layout.title.subtitle.text.replace("<br>", " ").split())
+    assert "1,200 sent by litellm; 3 this machine was busy." in said

@@ -167,6 +167,14 @@ def test_parity_tells_verdict_noise_floor_and_what_is_unknown() -> None:
     assert settings.rows == [("chat template", "unknown", "unknown", "unknown")]
 
 
+def test_the_reasons_of_a_parity_verdict_are_told_apart() -> None:
+    reasons = ("pass rates differ by +0.0 points", "different: model that answered")
+
+    first, _settings = parity_tables.parity(a_tried_pair(parity=(some_parity(because=reasons),)))
+
+    assert first.note == "pass rates differ by +0.0 points; different: model that answered"
+
+
 def test_a_tuned_model_that_gained_and_forgot_is_not_shown_as_good() -> None:
     shift = TaskShift(
         task="freight", n=40, difference=an_interval(0.8), adjusted_p=0.001, verdict="gained"

@@ -235,6 +235,14 @@ def test_what_is_left_out_is_said(workplace: Workplace) -> None:
     assert "each prompt was sent once" in said
 
 
+def test_endpoints_that_a_sweep_was_asked_for_and_left_out_are_named(workplace: Workplace) -> None:
+    profile = a_profile(an_endpoint("bare"), load_rates=[2])
+
+    said = workplace.run(profile, FakeClient()).not_considered
+
+    assert any(line.startswith("not measured under load: bare: ") for line in said)
+
+
 def test_the_tests_leave_no_ledger_in_the_project() -> None:
     assert not (Path.cwd() / LEDGER).exists()
 

@@ -15,7 +15,7 @@ COMMANDS = {
     "answers": ("playbook.cli.answers", "answers", "Send out open questions, read answers back."),
     "audit": ("playbook.cli.audit", "audit", "Verify the log of what left the perimeter."),
     "capacity": ("playbook.cli.capacity", "capacity", "Estimate speeds of GPUs, and judge them."),
-    "check": ("playbook.cli.params", "check", "Check params files: every problem, nothing run."),
+    "check": ("playbook.cli.params", "check", "Check params files and prompt sets; run nothing."),
     "demo": ("playbook.cli.run", "demo", "Run the demo team on the embedded engine."),
     "facts": ("playbook.cli.facts", "facts", "Check or show the facts the results rest on."),
     "lab": ("playbook.cli.lab", "lab", "Open the notebooks in JupyterLab, with widgets."),

@@ -15,6 +15,7 @@ from playbook.runs import write_text
 FACTS, NAMED = ("data", "team", "domain"), 5
 OPEN_BY_CHOICE = ("allowed_regions", "decide_by", "budget_usd_per_month", "candidate_models")
 DEFAULTS = ("org.yaml", "unit.yaml")
+PROMPT_SET = ".jsonl"
 PARAMS = click.argument(
     "params", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)
 )
@@ -23,8 +24,36 @@ PARAMS = click.argument(
 @click.command()
 @PARAMS
 def check(params: tuple[Path, ...]) -> None:
-    """Check params files: every problem of every file at once, nothing is run or written."""
-    params = teams_of(params)
+    """Check params files and prompt sets: every problem at once, nothing is run or written."""
+    sets = tuple(path for path in params if path.suffix == PROMPT_SET)
+    problems = _check_sets(sets)
+    others = tuple(path for path in params if path not in sets)
+    if others:
+        try:
+            _check_teams(teams_of(others))
+        except ParamsError as error:
+            problems += error.problems
+    if problems:
+        raise ParamsError("params" if others else "prompt sets", problems)
+
+
+def _check_sets(paths: Sequence[Path]) -> list[str]:
+    from playbook.trials import load_prompt_set  # noqa: PLC0415  only where a set is checked
+
+    problems: list[str] = []
+    for path in paths:
+        try:
+            one = load_prompt_set(path)
+        except ProblemsError as error:
+            problems += [f"{path}: {line}" for line in error.problems]
+            continue
+        scored = sum(bool(prompt.scorers) for prompt in one.prompts)
+        counts = f"{len(one.prompts)} prompts, {scored} scored"
+        click.echo(f"{path}: ok ({counts}, data class {one.header.data_class})")
+    return problems
+
+
+def _check_teams(params: tuple[Path, ...]) -> None:
     for path, profile in zip(params, checked(params), strict=True):
         sets, tried = len(profile.trials.prompt_sets), len(profile.trials.endpoints)
         click.echo(f"{path}: ok (team {profile.team.name}, {sets} prompt sets, {tried} endpoints)")
@@ -71,6 +100,9 @@ def checked(params: Sequence[Path]) -> tuple[Profile, ...]:
     catalogs, day = catalogs_of(params), today()
     profiles, problems = [], []
     for path, catalog in zip(params, catalogs, strict=True):
+        if path.suffix == PROMPT_SET:
+            problems.append(f"{path}: is a prompt set; name it under trials.prompt_sets of a team")
+            continue
         try:
             profile = load_profile(path)
             found = checks.problems(profile, catalog)

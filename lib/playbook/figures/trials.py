@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
@@ -124,8 +125,11 @@ def _timed(rows: Sequence[EndpointEvidence]) -> str:
     if any(one.timed_by == "litellm" for one in rows):
         named = ", ".join(_name(one) for one in rows if one.timed_by == "litellm")
         words = f" Through litellm, whose own work is part of these times: {named}."
-    left_out = sum(sum(one.latencies_left_out.values()) for one in rows)
-    return words + (f" {left_out} calls are left out: this machine was slow." if left_out else "")
+    left_out: Counter[str] = Counter()
+    for one in rows:
+        left_out.update(one.latencies_left_out)
+    reasons = "; ".join(f"{count:,} {why}" for why, count in left_out.items())
+    return words + (f" Calls left out: {reasons}." if reasons else "")
 
 
 def outcomes(evidence: Evidence) -> go.Figure:

@@ -24,7 +24,7 @@ def _tables(one: ParityResult, evidence: Evidence) -> Iterator[Table]:
     pair = f"{evidence.title_of(one.first)} and {evidence.title_of(one.second)}"
     tuned = one.kind == "base_and_tuned"
     title = f"Tuned against its base: {pair}" if tuned else f"One model at two places? {pair}"
-    yield Table(title, ("What", "Value"), _rows(one), " ".join(one.because))
+    yield Table(title, ("What", "Value"), _rows(one), "; ".join(one.because))
     if one.shifts:
         rows = [
             (

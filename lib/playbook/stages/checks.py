@@ -16,6 +16,7 @@ from playbook.profile.problems import did_you_mean
 from playbook.stages.endpoint_ids import dated_ids, ended_on, unknown_words
 from playbook.stages.hardware_checks import hardware_problems
 from playbook.stages.judge_checks import judge_notices, judge_problems
+from playbook.stages.load_checks import load_notices
 from playbook.stages.parity_checks import parity_notices, parity_problems
 from playbook.stages.scan_checks import scan_notices, scan_problems
 from playbook.stages.staffing_checks import staffing_notices
@@ -64,6 +65,7 @@ def notices(profile: Profile, catalog: Catalog, *, as_of: date) -> list[str]:
     found += wire_notices(profile, readable)
     found += judge_notices(profile, readable)
     found += parity_notices(profile, readable)
+    found += load_notices(profile)
     return [*found, *scan_notices(profile.trials, readable, as_of=as_of)]
 
 

@@ -15,6 +15,8 @@ from playbook.trials.evidence_records import Evidence
 from playbook.trials.judging.judgement import Labels
 from playbook.trials.load.curves import load_curves
 from playbook.trials.load.measuring import measurements_of_trials
+from playbook.trials.load.records import LoadCurve
+from playbook.trials.load.sweep import can_be_measured
 from playbook.trials.parity import parity_results
 from playbook.trials.prompt_records import PromptSet
 from playbook.trials.rates import rate_figures
@@ -87,10 +89,12 @@ def _with_speeds(base: Evidence, profile: Profile, attempts: Sequence[Attempt]) 
     swept = [one for one in attempts if one.load]
     timed = [one for one in attempts if one.load or one.purpose == "trial"]
     measured, not_measured = measurements_of_trials(profile, timed)
+    curves = load_curves(profile, swept)
     return base.changed(
         measurements=measured,
         not_measured=not_measured,
-        load_curves=load_curves(profile, swept),
+        load_curves=curves,
+        not_considered=(*base.not_considered, *_not_loaded(profile, curves)),
         rates=rate_figures(profile.trials.endpoints, attempts),
     )
 
@@ -155,6 +159,17 @@ def _not_considered(
             f"{which}each prompt was sent once, so an answer's own variation is not measured"
         )
     return tuple(lines)
+
+
+def _not_loaded(profile: Profile, curves: Sequence[LoadCurve]) -> list[str]:
+    """Return the endpoints that a sweep was asked for and left out, since they are no option."""
+    section, loaded = profile.trials, {one.endpoint for one in curves}
+    if not section.load_sweep and not section.load_rates:
+        return []
+    left_out = (one for one in section.endpoints if not can_be_measured(one))
+    names = [one.id for one in left_out if one.id not in loaded]
+    why = "each names no option, or is a demonstration model or stand-in"
+    return [f"not measured under load: {', '.join(names)}: {why}"] if names else []
 
 
 def _latency_notes(endpoints: Sequence[EndpointEvidence]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from playbook.catalog import PriceList
 from playbook.clearance import Clearance
@@ -62,6 +63,9 @@ class Runner:
         Endpoints run side by side, but those embedded in this machine one after another, so
         that none slows the other's measurement. An endpoint that was given up stays so, and the
         others go on.
+
+        Raises:
+            OSError: when an attempt can't be written down, such as on a full disk.
         """
         self._meter.begin(phase.name, Counter(one.endpoint.id for one in trials))
         by_endpoint: dict[str, list[Trial]] = defaultdict(list)
@@ -78,7 +82,7 @@ class Runner:
                 for queue in queues.values():
                     group.create_task(_in_turn(queue, phase))
         except BaseExceptionGroup as several:
-            raise _first_of(several) from several
+            raise _first_of(several, self._means.ledger.path) from several
 
 
 async def _in_turn(queue: Sequence[tuple[Visit, Sequence[Trial]]], phase: Phase) -> None:
@@ -86,8 +90,11 @@ async def _in_turn(queue: Sequence[tuple[Visit, Sequence[Trial]]], phase: Phase)
         await visit.run(phase, trials)
 
 
-def _first_of(error: BaseException) -> BaseException:
-    """Return the first error of a group, and of the groups in it."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
+def _first_of(several: BaseExceptionGroup, ledger: Path) -> BaseException:
+    """Return the first failure within groups of groups; one of a file names what to mend."""
+    first: BaseException = several
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    if isinstance(first, OSError) and first.filename is None:
+        first.filename = str(ledger.parent)
+    return first
