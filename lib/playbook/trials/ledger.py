@@ -99,7 +99,11 @@ class Ledger:
             if self._file is None:
                 raise TrialError(f"{self.path}: the ledger is not open")
             file = self._file.fileno()
-            write_or_leave(file, lines, size=os.fstat(file).st_size)
+            try:
+                write_or_leave(file, lines, size=os.fstat(file).st_size)
+            except OSError as error:
+                error.filename = error.filename or str(self.path.parent)
+                raise
             for one in attempts:
                 self._attempts[one.run_key].append(one)
 

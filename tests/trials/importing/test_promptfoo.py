@@ -261,3 +261,26 @@ def test_the_list_of_the_docstring_is_that_of_the_program() -> None:
 
     assert {one.split()[0] for one in listed.splitlines() if one.startswith("    ")} >= set(MAPPED)
     assert set(left.replace(",", " ").split()) == set(NOT_MAPPED)
+
+
+def test_asserts_of_hostile_values_are_left_behind_in_words(tmp_path: Path) -> None:
+    config = {
+        "prompts": ["Say {{a}}"],
+        "tests": [
+            {
+                "vars": {"a": "it"},
+                "assert": [
+                    {"type": "is-json", "value": '{"not":' * 5_000 + "1" + "}" * 5_000},
+                    {"type": "contains-any", "value": "x" * 200_000},
+                    {"type": "equals", "value": "it"},
+                ],
+            }
+        ],
+    }
+
+    made, prompts = the_import(tmp_path, json.dumps(config))
+
+    assert [one.name for one in prompts[0].scorers] == ["exact"]
+    told = "\n".join(made.tally.lines())
+    assert "its schema is not JSON, or nested too deep" in told
+    assert "its value is no list of texts: field larger than field limit" in told

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playbook.trials.prompt_lines import is_too_deep
+
 PLACES_SHOWN = 3
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9._:-]+")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9_-]+")
@@ -178,6 +180,8 @@ def _as_call(value: object) -> dict[str, Any]:
             arguments = json.loads(arguments)
         except (ValueError, RecursionError) as error:
             raise LeftBehindError("the arguments of a tool call are not JSON") from error
+        if is_too_deep(arguments):
+            raise LeftBehindError("the arguments of a tool call are nested too deep")
     return {"name": inner.get("name", ""), "arguments": arguments, "id": str(value.get("id", ""))}
 
 
