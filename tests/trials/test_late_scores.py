@@ -28,13 +28,11 @@ from tests.trials.test_ledger import an_attempt
 
 
 @contextmanager
-def code_scored_by(function: Callable[[Answer], float | None]) -> Iterator[None]:
-    """Put a function in the place of the scorer `code`, in a process that has scored nothing."""
+def scored_by(function: Callable[[Answer], float | None], name: str = "code") -> Iterator[None]:
+    """Put a function in the place of a scorer, in a process that has scored nothing."""
     _kept.clear()
-    one = replace(
-        all_scorers()["code"], function=lambda answer, _wanted, _options: function(answer)
-    )
-    known = {**all_scorers(), "code": one}
+    one = replace(all_scorers()[name], function=lambda answer, _wanted, _options: function(answer))
+    known = {**all_scorers(), name: one}
     with mock.patch("playbook.trials.scoring.all_scorers", return_value=known):
         yield
     _kept.clear()
@@ -57,7 +55,7 @@ def test_an_answer_is_on_disk_before_its_scoring_begins(workplace: Workplace) ->
         seen.append(any(one.text == answer.text and not one.scores for one in on_disk))
         return 1.0
 
-    with code_scored_by(look):
+    with scored_by(look):
         evidence = workplace.run(a_profile(), FakeClient())
 
     assert seen == [True, True]
@@ -71,12 +69,12 @@ def test_scores_are_read_again_and_not_worked_out_again(
     workplace: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two_code_prompts(workplace)
-    with code_scored_by(lambda _answer: 0.5):
+    with scored_by(lambda _answer: 0.5):
         first = workplace.run(a_profile(), FakeClient())
     never = mock.Mock(side_effect=AssertionError("scored again"))
     client = FakeClient()
 
-    with code_scored_by(never):
+    with scored_by(never):
         second = workplace.run(a_profile(), client)
         monkeypatch.setenv("PLAYBOOK_PARAMS_DIR", str(workplace.params))
         third = evidence_of(a_profile(), folder=workplace.folder, as_of=AS_OF)
@@ -90,12 +88,12 @@ def test_a_run_that_ends_while_it_scores_keeps_the_answer_its_cost_and_scores_it
     workplace: Workplace,
 ) -> None:
     two_code_prompts(workplace)
-    with code_scored_by(mock.Mock(side_effect=RuntimeError("killed"))), pytest.raises(RuntimeError):
+    with scored_by(mock.Mock(side_effect=RuntimeError("killed"))), pytest.raises(RuntimeError):
         workplace.run(a_profile(), FakeClient())
     answered = len(read_ledger(workplace.folder / LEDGER))
     client = FakeClient()
 
-    with code_scored_by(lambda _answer: 1.0):
+    with scored_by(lambda _answer: 1.0):
         evidence = workplace.run(a_profile(), client)
 
     assert answered >= 1
@@ -133,3 +131,16 @@ def test_scores_belong_to_the_result_and_to_no_failed_attempt(tmp_path: Path) ->
 
     assert held == read_ledger(tmp_path / LEDGER)
     assert [(one.final, one.passed) for one in held] == [(False, None), (True, True)]
+
+
+def test_a_scorer_that_breaks_loses_no_answer(workplace: Workplace) -> None:
+    broken = mock.Mock(side_effect=RuntimeError("broken"))
+    with scored_by(broken, "exact"), pytest.raises(RuntimeError, match="broken"):
+        workplace.run(a_profile(), FakeClient())
+    client = FakeClient()
+
+    evidence = workplace.run(a_profile(), client)
+
+    assert not client.asked
+    assert evidence.status == "complete"
+    assert evidence.endpoints[0].results[0].outcomes == {"answered": 10}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import math
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from playbook.trials.records import Attempt
 from playbook.trials.scorers import Answer, Scorer, all_scorers
 from playbook.trials.scorers.answer import Scored
 
+LOGGER = logging.getLogger("playbook.trials")
 ROUNDING = 1e-9
 MOST_KEPT = 10_000
 Scores = dict[str, float | None]
@@ -42,9 +44,16 @@ def scored(prompt: Prompt, attempt: Attempt) -> Attempt:
 def scored_at_once(prompt: Prompt, attempt: Attempt) -> Attempt:
     """Return an attempt with its scores, or as it is where scoring takes long.
 
-    A paid answer goes to the disk first; then `lacks_scores` tells of it.
+    A paid answer goes to the disk first; then `lacks_scores` tells of it. So does one on which a
+    scorer breaks: the fault shows in the evidence, which is made anew once it is mended.
     """
-    return attempt if takes_long(prompt) else scored(prompt, attempt)
+    if takes_long(prompt):
+        return attempt
+    try:
+        return scored(prompt, attempt)
+    except Exception as error:  # noqa: BLE001  whatever it is, the answer must not be lost
+        LOGGER.warning("answer to %s is not scored: %s", prompt.id, type(error).__name__)
+        return attempt
 
 
 def lacks_scores(prompt: Prompt, attempt: Attempt) -> bool:
