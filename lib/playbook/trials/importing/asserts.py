@@ -43,6 +43,7 @@ from playbook.trials.scorers import all_scorers
 Use = dict[str, Any]
 _EXPECTED_COLUMN = re.compile(r"__expected\d{0,3}")
 _TYPED = re.compile(r"((?:not-)?[a-z][a-z-]{1,40})(?:\([\d.]{1,8}\))?:\s?(.*)", re.DOTALL)
+_ANY_JSON = {"$comment": "any JSON"}
 _BARE = ("is-json", "contains-json", "is-refusal")
 MAPPED: Mapping[str, str] = {
     "equals": "exact; json_field for an object",
@@ -236,7 +237,7 @@ def _json(value: object, kind: str) -> Use:
             raise _LeftError("its schema is not JSON") from error
     if value is not None and not isinstance(value, dict):
         raise _LeftError("its schema is no object")
-    return {"name": "json_schema", "expected": value or _ANY_JSON}
+    return {"name": "json_schema", "expected": value or dict(_ANY_JSON)}
 
 
 def _refusal(value: object, kind: str) -> Use:
