@@ -34,6 +34,18 @@ def test_a_conversation_with_tools_loads_and_becomes_a_request(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
+        (
+            {"messages": [{"role": "user", "content": " "}]},
+            "line 2: messages.0.content: is empty; write what the user says, or delete the message",
+        ),
+        (
+            {"tools": [TOOL], "scorers": ["tool_call"], "expected": {"name": "find_ordr"}},
+            "line 2: scorer tool_call expects a call of 'find_ordr', but its tools are find_order",
+        ),
+        (
+            {"scorers": ["tool_call"], "expected": {"calls": [{"name": "find_order"}]}},
+            "line 2: scorer tool_call expects a call of 'find_order', but it has no tools",
+        ),
         ({"tools": [TOOL, TOOL]}, "line 2: tools: 'find_order' is there 2 times; keep one"),
         (
             {"tool_choice": "required"},

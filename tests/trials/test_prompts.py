@@ -255,8 +255,8 @@ def test_no_problem_quotes_a_prompt_or_its_answer(tmp_path: Path) -> None:
 
     assert "hush" not in problems
     assert (
-        "line 2: messages.0.role: Input should be 'system', 'user', 'assistant' or 'tool'"
-        in problems
+        "line 2: messages.0.role: Input should be 'system', 'user', 'assistant' or 'tool', "
+        "got 'patient'" in problems
     )
     assert "line 2: scorer exact compares with a text or a list of texts, not with an object" in (
         problems
@@ -301,3 +301,25 @@ def test_a_line_that_is_nested_deep_is_told_and_ends_nothing(tmp_path: Path, dep
 
     with pytest.raises(PromptSetError, match=r"line 2: .*nested"):
         load_prompt_set(path)
+
+
+def test_a_wrong_message_is_told_once_and_not_as_no_message_at_all(tmp_path: Path) -> None:
+    wrong = a_prompt(1, messages=[{"role": "usr", "content": "x"}])
+
+    (said,) = problems_of(write_prompt_set(tmp_path, [wrong]))
+
+    assert said.startswith("line 2: messages.0.role: Input should be 'system'")
+    assert said.endswith("got 'usr'")
+
+
+@pytest.mark.parametrize("messages", [[], None])
+def test_a_prompt_without_messages_is_told_of_templates(tmp_path: Path, messages: object) -> None:
+    row = a_prompt(1, messages=messages, prompt="hello")
+    if messages is None:
+        del row["messages"]
+
+    said = problems_of(write_prompt_set(tmp_path, [row]))
+
+    assert "line 2: messages is missing or empty; give messages, or a template" in said
+    assert any("prompt is unknown; known are id, " in one for one in said)
+    assert any(one.endswith("template, variables") for one in said)

@@ -8,7 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from playbook.trials.prompt_records import Prompt, PromptMessage
+from playbook.trials.scorers.tool_call import expected_calls
 
+TOOL_CALL = "tool_call"
+"""Name of the scorer of tool calls."""
 LARGEST_SCHEMA_BYTES = 100_000
 
 
@@ -19,6 +22,7 @@ def part_faults(prompt: Prompt) -> Iterator[str]:
             yield f"tools: {name!r} is there {times} times; keep one"
     if not prompt.tools and prompt.tool_choice != "auto":
         yield f"tool_choice: {prompt.tool_choice!r} without tools; add tools or delete it"
+    yield from _expected_tool_faults(prompt)
     yield from _message_faults(prompt.messages)
     for number, tool in enumerate(prompt.tools):
         yield from schema_faults(tool.parameters, f"tools.{number}.parameters")
@@ -53,10 +57,27 @@ def schema_faults(schema: Mapping[str, Any], where: str) -> Iterator[str]:
         yield f"{where}: not a JSON schema: {type(error).__name__}"
 
 
+def _expected_tool_faults(prompt: Prompt) -> Iterator[str]:
+    """Yield expected calls of tools that the prompt does not have, which no answer could make."""
+    known = [one.name for one in prompt.tools]
+    for use in prompt.scorers:
+        if use.name != TOOL_CALL or use.unwanted:
+            continue
+        expected = prompt.expected if use.expected is None else use.expected
+        calls = expected_calls(expected) if isinstance(expected, dict) else ()
+        for call in calls or ():
+            if call["name"] not in known:
+                has = f"its tools are {', '.join(known)}" if known else "it has no tools"
+                name = str(call["name"])[:40]
+                yield f"scorer {TOOL_CALL} expects a call of {name!r}, but {has}; correct one"
+
+
 def _message_faults(messages: Sequence[PromptMessage]) -> Iterator[str]:
     called: set[str] = set()
     for number, one in enumerate(messages):
         where = f"messages.{number}"
+        if one.role == "user" and not one.content.strip() and not one.images:
+            yield f"{where}.content: is empty; write what the user says, or delete the message"
         if one.images and one.role != "user":
             yield f"{where}.images: only a user's message may show images, not a {one.role}'s"
         if one.tool_calls and one.role != "assistant":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -20,6 +20,10 @@ MOST_DEPTH = 100
 _VALUE_SHOWN = 60
 _OF_THE_USE = ("expected", "unwanted", "at_least")
 """Fields beside a scorer's name that are not options of its own."""
+_OF_A_TEMPLATE = ("template", "variables")
+"""Fields of a line that become messages."""
+_QUOTED_ANYWHERE = ("role", "name")
+"""Fields within those below that hold no text of a prompt."""
 _NOT_QUOTED = ("messages", "template", "documents", "tools", "response_schema")
 
 
@@ -160,7 +164,13 @@ def _validated(
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        lines = {_line(one, kind, where): None for one in error.errors(include_url=False)}
+        faults = error.errors(include_url=False)
+        places = [tuple(one["loc"]) for one in faults]
+        lines = {
+            _line(one, kind, where): None
+            for one, place in zip(faults, places, strict=True)
+            if not any(other[: len(place)] == place and other != place for other in places)
+        }
         problems += lines
         return None
 
@@ -168,19 +178,24 @@ def _validated(
 def _line(error: Mapping[str, Any], kind: type[Record], where: str) -> str:
     place = [str(part) for part in error["loc"]]
     if error["type"] == "extra_forbidden" and len(place) == 1:
-        return f"{where}: {place[0][:40]} is unknown; {_nearest(place[0], kind.model_fields)}"
+        known = (*kind.model_fields, *(_OF_A_TEMPLATE if "messages" in kind.model_fields else ()))
+        return f"{where}: {place[0][:40]} is unknown; {_nearest(place[0], known)}"
     if place[:1] == ["expected"]:
         return f"{where}: expected must be a text, number, object or list of texts"
+    if place == ["messages"] and error["type"] in {"missing", "too_short"}:
+        return f"{where}: messages is missing or empty; give messages, or a template"
     if error["type"] == "missing":
         return f"{where}: {'.'.join(place)} is missing"
     message = str(error["msg"]).removeprefix("Value error, ")
-    got = "" if place[:1] and place[0] in _NOT_QUOTED else f", got {_shown(error.get('input'))}"
+    kept = place[:1] and place[0] in _NOT_QUOTED and place[-1] not in _QUOTED_ANYWHERE
+    got = "" if kept else f", got {_shown(error.get('input'))}"
     return f"{where}: {'.'.join(place)}: {message}{got}"
 
 
-def _nearest(name: object, known: Mapping[str, object]) -> str:
-    near = get_close_matches(str(name), known, n=1)
-    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+def _nearest(name: object, known: Iterable[str]) -> str:
+    names = list(known)
+    near = get_close_matches(str(name), names, n=1)
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}"
 
 
 def _shown(value: object) -> str:

@@ -43,6 +43,7 @@ from playbook.trials.scorers import all_scorers
 Use = dict[str, Any]
 _EXPECTED_COLUMN = re.compile(r"__expected\d{0,3}")
 _TYPED = re.compile(r"((?:not-)?[a-z][a-z-]{1,40})(?:\([\d.]{1,8}\))?:\s?(.*)", re.DOTALL)
+_ANY_JSON = {"$comment": "any JSON"}
 _BARE = ("is-json", "contains-json", "is-refusal")
 MAPPED: Mapping[str, str] = {
     "equals": "exact; json_field for an object",
@@ -224,9 +225,6 @@ def _regex(value: object, kind: str) -> Use:
     return {"name": "regex", "pattern": _text(value)}
 
 
-_ANY_JSON = {"type": ["object", "array", "string", "number", "boolean", "null"]}
-
-
 def _json(value: object, kind: str) -> Use:
     del kind
     if isinstance(value, str) and value.lstrip().startswith("{"):
@@ -236,7 +234,7 @@ def _json(value: object, kind: str) -> Use:
             raise _LeftError("its schema is not JSON, or nested too deep") from error
     if value is not None and not isinstance(value, dict):
         raise _LeftError("its schema is no object")
-    return {"name": "json_schema", "expected": value or _ANY_JSON}
+    return {"name": "json_schema", "expected": value or dict(_ANY_JSON)}
 
 
 def _refusal(value: object, kind: str) -> Use:
