@@ -263,7 +263,10 @@ def test_compare_prints_the_verdict_of_a_run(
 
     assert (code, as_json) == (0, 0)
     assert "far passes 0.0%, own 100.0% of the same 10 prompts" in told
-    assert "verdict by a margin of 0.05: inferior" in told
+    assert "difference -100.0 points (-100.0 to " in told
+    assert (
+        "verdict by a margin of 0.05: inferior: far is worse than own by more than 5 points"
+    ) in told
     assert json.loads(capsys.readouterr().out)["verdict"] == "inferior"
 
 
@@ -312,3 +315,35 @@ def test_a_full_disk_is_one_line_that_names_the_folder(
     assert code == 1
     assert f"{desk.out}: No space left on device; mend it, then run again" in said
     assert "Traceback" not in said
+
+
+def test_an_error_is_told_with_its_reason_and_how_often(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = CallError("bad_request", "HTTP 400: no images\n\x1b[2J here", retry=False)
+    desk.answers(lambda endpoint, _request, _t: said if endpoint.id == "far" else a_reply("x"))
+
+    code = desk.run()
+
+    told = capsys.readouterr().out
+    assert code == 1
+    assert "  error, 5 times: bad_request: HTTP 400: no images [2J here" in told
+    assert "\x1b" not in told
+
+
+def test_what_keeps_prompts_back_is_told_a_control_a_line(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = desk.set.parents[1]
+    label = {"data_class": "restricted", "data_types": ["phi"]}
+    write_prompt_set(folder, [a_prompt(1)], **label)
+
+    code = desk.run()
+
+    told = capsys.readouterr().out.splitlines()
+    assert code == 1
+    assert any(line.endswith("; what stops more:") for line in told)
+    assert any(line.startswith("    - ") and ": open: " in line for line in told)
+    assert any(line.startswith("    settle first: ") for line in told)
+    assert any(line.startswith("without a team, what an endpoint declares") for line in told)
+    assert not any("refused_by_gate" in line for line in told)

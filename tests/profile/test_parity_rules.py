@@ -60,3 +60,13 @@ def test_pairs_of_both_kinds_load(params: Params) -> None:
     profile = params.load(ENDPOINTS.replace("PAIR", pair))
 
     assert profile.trials.parity[0].specialist_tasks == ("freight",)
+
+
+def test_a_judge_that_is_no_endpoint_is_told_beside_a_wrong_pair(params: Params) -> None:
+    text = ENDPOINTS.replace("PAIR", "first: bas, second: tuned") + "  judge: tunned\n"
+
+    found = " ".join(params.problems(text))
+
+    assert "is 'bas', no id of trials.endpoints (base, tuned)" in found
+    assert "trials.judge" in found
+    assert "is 'tunned', no id of trials.endpoints (base, tuned); did you mean tuned?" in found

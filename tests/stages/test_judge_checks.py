@@ -67,15 +67,6 @@ def test_a_judge_that_no_prompt_asks_for_is_no_problem() -> None:
     )
 
 
-def test_a_judge_that_is_no_endpoint_is_a_problem() -> None:
-    (line,) = judge_problems(
-        judged_by("openai/gpt-4o", GPT, name="juge"), load_catalog(), [a_set()]
-    )
-
-    assert line.startswith("trials.judge: 'juge' is no endpoint under trials.endpoints")
-    assert "did you mean judge?" in line
-
-
 def test_wrong_labels_are_told_with_their_line(params: Path) -> None:
     (params / "prompts" / "demo.labels.jsonl").write_text('{"prompt": "p1"}', encoding="utf-8")
 

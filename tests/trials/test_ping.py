@@ -50,6 +50,7 @@ def test_a_dead_address_and_a_missing_clearance_are_said_in_words(tmp_path: Path
     assert [one.answers for one in found] == [False, False]
     assert "connection" in found[0].words.lower()
     assert "no clearance" in found[1].words
+    assert [one.asked for one in found] == [True, False]
 
 
 @pytest.mark.parametrize(("answered", "answers"), [("maker/m", True), ("m", True), ("", False)])

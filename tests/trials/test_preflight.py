@@ -126,6 +126,7 @@ def test_an_endpoint_without_a_price_is_named(workplace: Workplace) -> None:
 
     assert plan.unpriced == ("far",)
     assert "no price, so not asked: far; set input_usd_per" in "\n".join(plan.lines())
+    assert "together: no price, " in "\n".join(plan.lines())
 
 
 def test_each_phase_is_a_line_and_the_margin_names_its_prompts(workplace: Workplace) -> None:

@@ -323,3 +323,14 @@ def test_a_prompt_without_messages_is_told_of_templates(tmp_path: Path, messages
     assert "line 2: messages is missing or empty; give messages, or a template" in said
     assert any("prompt is unknown; known are id, " in one for one in said)
     assert any(one.endswith("template, variables") for one in said)
+
+
+def test_the_example_of_the_readme_loads(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = readme.split("```json\n", 1)[1].split("```", 1)[0]
+    (tmp_path / "tickets.jsonl").write_text(block, encoding="utf-8")
+    (tmp_path / "label.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+
+    prompts = load_prompt_set(tmp_path / "tickets.jsonl").prompts
+
+    assert [bool(one.scorers) for one in prompts] == [True] * len(prompts)

@@ -27,6 +27,9 @@ def lab(jupyter_args: tuple[str, ...], params: Path | None) -> None:
     if os.geteuid() == 0 and "--allow-root" not in jupyter_args:
         fix = "JupyterLab wants to be told: `playbook lab --allow-root`"
         raise ParamsError("playbook lab", [f"you are root; {fix}"])
+    if wrong := [one for one in jupyter_args if one.endswith((".yaml", ".yml"))]:
+        fix = f"name it as `playbook lab --params {wrong[0]}`"
+        raise ParamsError("playbook lab", [f"{wrong[0]} is a params file, no notebook; {fix}"])
     notebooks = notebooks_dir()
     os.environ["PLAYBOOK_PARAMS_DIR"] = str(params_dir())
     if params:

@@ -13,6 +13,14 @@ from playbook.errors import ArtefactError, ParamsError
 if TYPE_CHECKING:
     from playbook.trials.ledger_comparison import MarginComparison
 
+_MEANS = {
+    "equivalent": "{first} and {second} are within {points:g} points of each other",
+    "not inferior": "{first} is at most {points:g} points worse than {second}",
+    "inferior": "{first} is worse than {second} by more than {points:g} points",
+    "different": "{first} is better than {second} by more than {points:g} points",
+    "inconclusive": "the interval is too wide for {points:g} points",
+}
+
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
@@ -61,14 +69,15 @@ def compare(
 def _words(one: MarginComparison) -> str:
     rates = f"{one.first} passes {one.first_rate:.1%}, {one.second} {one.second_rate:.1%}"
     gap = one.difference
-    ends = f"{gap.low:+.1%} to {gap.high:+.1%}; {gap.method}"
+    ends = f"{100 * gap.low:+.1f} to {100 * gap.high:+.1f}; {gap.method}"
     only_first = f"only {one.first} passed {one.only_first_passed}"
     only_second = f"only {one.second} {one.only_second_passed}"
     lines = [
         f"{rates} of the same {one.n} prompts",
-        f"difference {gap.value:+.1%} ({ends})",
+        f"difference {100 * gap.value:+.1f} points ({ends})",
         f"{only_first}, {only_second}; exact McNemar p = {one.p_value:.4g}",
-        f"verdict by a margin of {one.margin:g}: {one.verdict}",
+        f"verdict by a margin of {one.margin:g}: {one.verdict}: "
+        + _MEANS[one.verdict].format(first=one.first, second=one.second, points=100 * one.margin),
     ]
     if one.left_out:
         lines.append(f"left out: {one.left_out} prompts that not both were sent")

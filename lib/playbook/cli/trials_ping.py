@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from playbook.cli.params import checked
+from playbook.cli.refusal_words import refusal_lines
 from playbook.errors import ArtefactError
 
 SILENT = 1
@@ -39,5 +40,9 @@ def ping(params: Path) -> int:
         endpoints, clearance, folder=folder, deadline_s=profile.trials.deadline_s
     )
     for one in found:
-        click.echo(f"{one.endpoint}: {'ok, ' if one.answers else 'NO ANSWER: '}{one.words}")
+        first, *more = refusal_lines(one.words)
+        state = "ok, " if one.answers else "NO ANSWER: " if one.asked else "NOT ASKED: "
+        click.echo(f"{one.endpoint}: {state}{first}")
+        for line in more:
+            click.echo(f"  {line}")
     return 0 if all(one.answers for one in found) else SILENT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from playbook.cli.confirming import confirm_cost
+from playbook.cli.refusal_words import refusal_lines
 
 if TYPE_CHECKING:
     from playbook.stages.outside import WhatRan
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
     from playbook.trials.preflight_records import RunPlan
 
 ALL_ANSWERED, SOME_FAILED = 0, 1
+_OUTCOMES = {"refused_by_gate": "kept back", "wrong_model": "of a wrong model"}
+_OUTSIDE = (
+    "without a team, what an endpoint declares decides: operator, perimeter, "
+    "operator_jurisdiction, processing_regions, retention_days, trains_on_inputs; "
+    "other questions need a team's params"
+)
+ERRORS_SHOWN, ERROR_CHARACTERS = 3, 300
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -121,7 +130,10 @@ def result_of(done: _Done) -> dict[str, Any]:
         "changed": list(done.changes),
         "cost_usd": evidence.cost_usd,
         "attempts": evidence.attempts,
-        "endpoints": [_endpoint(one.model_dump(mode="json")) for one in evidence.endpoints],
+        "endpoints": [
+            _endpoint(one.model_dump(mode="json")) | {"errors": _errors(out, one.endpoint)}
+            for one in evidence.endpoints
+        ],
         "not_considered": list(evidence.not_considered),
         "comparisons": [one.model_dump(mode="json") for one in evidence.comparisons],
         "paths": {
@@ -146,6 +158,18 @@ def _endpoint(plain: dict[str, Any]) -> dict[str, Any]:
     return {name: plain[name] for name in kept}
 
 
+def _errors(out: Path, endpoint: str) -> dict[str, int]:
+    """Return how often an endpoint's trials ended with each error, the commonest first."""
+    from playbook.trials.ledger import LEDGER, read_ledger  # noqa: PLC0415  slow import
+
+    said = Counter(
+        one.error[:ERROR_CHARACTERS]
+        for one in read_ledger(out / LEDGER)
+        if one.final and one.outcome == "error" and one.endpoint == endpoint
+    )
+    return dict(said.most_common(ERRORS_SHOWN))
+
+
 def _print(found: dict[str, Any]) -> None:
     for one in found["endpoints"]:
         overall, *tasks = one["results"]
@@ -154,13 +178,21 @@ def _print(found: dict[str, Any]) -> None:
         for task in () if overall["outcomes"] else tasks:  # the parts of a safety set
             click.echo(f"  {task['task']}: {_in_words(task)}")
         for reason in one["refusal_reasons"]:
-            click.echo(f"  kept back: {reason}")
+            first, *more = refusal_lines(reason)
+            click.echo(f"  kept back: {first}")
+            for line in more:
+                click.echo(f"    {line}")
+        for reason, count in one["errors"].items():
+            click.echo(f"  error, {count} times: {reason}")
+    if any(one["refusal_reasons"] for one in found["endpoints"]):
+        click.echo(_OUTSIDE)
     click.echo(f"{found['status']}: {found['because']}")
     click.echo(f"evidence: {found['paths']['evidence']}")
 
 
 def _in_words(result: dict[str, Any]) -> str:
-    counts = ", ".join(f"{count} {name}" for name, count in result["outcomes"].items())
+    outcomes = result["outcomes"].items()
+    counts = ", ".join(f"{count} {_OUTCOMES.get(name, name)}" for name, count in outcomes)
     rate = result["pass_rate"]
     passed = (
         f"passed {rate['value']:.1%} ({rate['low']:.1%} to {rate['high']:.1%}, n {rate['n']})"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from playbook.profile.load_rules import broken_load
-from playbook.profile.problems import ValuePath
+from playbook.profile.problems import ValuePath, did_you_mean
 from playbook.profile.profile import Profile
 from playbook.profile.sections import Data, Infrastructure, Workload
 from playbook.profile.trial_settings import Trials
@@ -145,7 +145,16 @@ def _trials(profile: Profile) -> Found:
         if name in names[:index]:
             yield ("trials", "prompt_sets", index), f"is {name!r} once more; keep one"
     yield from _overrides(trials)
+    yield from _judge(trials)
     yield from _parity(trials)
+
+
+def _judge(trials: Trials) -> Found:
+    known = [one.id for one in trials.endpoints]
+    if trials.judge is not None and trials.judge not in known:
+        listed = ", ".join(known) or "none is given"
+        fix = did_you_mean(trials.judge, known) or "; add it there, or leave judge out"
+        yield ("trials", "judge"), f"is {trials.judge!r}, no id of trials.endpoints ({listed}){fix}"
 
 
 def _parity(trials: Trials) -> Found:

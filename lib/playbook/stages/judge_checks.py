@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from playbook.errors import PromptSetError
 from playbook.profile import Profile, params_dir
-from playbook.profile.problems import did_you_mean
 from playbook.trials.judging.independence import judge_of, objection_to_judge
 from playbook.trials.judging.labels import load_labels
 from playbook.trials.prompt_records import PromptSet
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 def judge_problems(
     profile: Profile, catalog: Catalog, prompt_sets: Sequence[PromptSet]
 ) -> Iterator[str]:
-    """Yield a judge that is no endpoint, or that would judge its own family; wrong labels.
+    """Yield a judge that would judge its own family, and wrong labels.
 
     Args:
         profile: Names judge and endpoints.
@@ -33,14 +32,8 @@ def judge_problems(
             load_labels(section.prompt_sets, params_dir() / "prompts")
     except PromptSetError as error:
         yield from error.problems
-    if section.judge is None:
-        return
-    judge, known = judge_of(section), [one.id for one in section.endpoints]
-    if judge is None:
-        hint = did_you_mean(section.judge, known) or "; add it there, or leave judge out"
-        yield f"trials.judge: {section.judge!r} is no endpoint under trials.endpoints{hint}"
-        return
-    if not asking_for_a_judge(prompt_sets):
+    judge = judge_of(section)
+    if judge is None or not asking_for_a_judge(prompt_sets):
         return
     families = families_by_endpoint(profile, catalog)
     for one in section.endpoints:

@@ -29,6 +29,8 @@ class Ping(Record):
     """Endpoint id."""
     answers: bool
     """Whether it answered as the model that is expected."""
+    asked: bool = True
+    """Whether anything was sent to it; not where the clearance keeps it closed."""
     words: str
     """The model that answered and its time, or what is wrong and what to do."""
 
@@ -73,7 +75,7 @@ async def _ping(endpoint: Endpoint, gate: GatedClient, deadline_s: float) -> Pin
     except CallError as error:
         return _silent(endpoint, "; ".join(filter(None, (str(error), _remedy(endpoint, error)))))
     except PlaybookError as error:
-        return _silent(endpoint, str(error))
+        return _silent(endpoint, str(error)).changed(asked=False)
     outcome, because = judge(endpoint, reply)
     if outcome == "wrong_model":
         return _silent(endpoint, because)

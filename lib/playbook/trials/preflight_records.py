@@ -83,7 +83,9 @@ class RunPlan(Record):
         yield f"{self.team}: {head}" if self.team else head
         yield from (_words(one) for one in self.legs if one.calls)
         if self.calls:
-            yield f"together: {_money(self.usd)}, {_minutes(self.minutes)}"
+            priced = any(one.usd is not None for one in self.legs if one.calls)
+            money = _money(self.usd) if priced else "no price"
+            yield f"together: {money}, {_minutes(self.minutes)}"
         if self.unpriced:
             fix = "set input_usd_per_million_tokens and output_usd_per_million_tokens"
             yield f"no price, so not asked: {', '.join(self.unpriced)}; {fix}, or operator: self"
