@@ -166,3 +166,19 @@ def test_a_new_run_takes_paid_answers_along_but_no_errors_and_no_torn_line(tmp_p
     kept = [json.loads(line) for line in new.path("trials.jsonl").read_text().splitlines()]
     assert [one["outcome"] for one in kept] == ["answered", "truncated"]
     assert new.path("trials.jsonl").stat().st_mode & 0o077 == 0
+
+
+def test_a_paid_answer_with_unusual_line_ends_is_taken_along_with_its_scores(
+    tmp_path: Path,
+) -> None:
+    old, new = Run(tmp_path / "old"), Run(tmp_path / "new")
+    line = json.dumps({"outcome": "answered", "text": "a\u2028b\x85c"}, ensure_ascii=False) + "\n"
+    write_text(old.path("trials.jsonl"), line)
+    write_text(old.path("trials.scores.jsonl"), '{"run_key": "k", "attempt": 1}\n')
+
+    carry_answers(old, new)
+
+    assert new.path("trials.jsonl").read_text(encoding="utf-8") == line
+    scores = new.path("trials.scores.jsonl")
+    assert scores.read_text() == '{"run_key": "k", "attempt": 1}\n'
+    assert scores.stat().st_mode & 0o077 == 0

@@ -79,7 +79,9 @@ def _ours(port: int, folder: Path) -> None:
         highest_class=DataClass.INTERNAL,
         allowed_addresses=(f"127.0.0.1:{port}",),
     )
-    trials = Trials(prompt_sets=("demo",), endpoints=(endpoint,), concurrency=CONCURRENCY)
+    trials = Trials(
+        prompt_sets=("demo",), endpoints=(endpoint,), concurrency=CONCURRENCY, latency_calls=0
+    )
     run_trials(
         Profile(trials=trials),
         Catalog(),

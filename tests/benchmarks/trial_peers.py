@@ -210,4 +210,8 @@ def page(records: Sequence[Mapping[str, Any]]) -> str:
 def _words(figure: Mapping[str, float] | None) -> str:
     if figure is None:
         return "-"
-    return f"{figure['median']:.3g} [{figure['least']:.3g}, {figure['most']:.3g}]"
+    median, least, most = (
+        f"{one:.0f}" if one >= 100 else f"{one:.3g}"
+        for one in (figure["median"], figure["least"], figure["most"])
+    )
+    return f"{median} [{least}, {most}]"

@@ -134,6 +134,6 @@ def test_a_batch_of_dear_teams_stops_before_any_of_them_runs(
     told = capsys.readouterr().err
     assert caught.value.code == 2
     assert not ran
-    assert "one: 30 calls to make" in told
+    assert "one: 50 calls to make" in told  # 20 of them to measure latency
     assert "all teams together" in told
     assert "nothing was sent: run `playbook run ... --yes`" in told

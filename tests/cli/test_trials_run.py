@@ -140,6 +140,33 @@ def test_one_failure_among_answers_is_code_1_and_is_counted(
     assert json.loads(capsys.readouterr().out)["outcomes"] == {"answered": 18, outcome: 2}
 
 
+def test_a_failure_among_the_parts_of_a_safety_set_is_code_1_and_is_shown(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    label = {"data_class": "public", "data_types": ["public_only"]}
+    rows = [a_prompt(one, task="leak", tags=["safety:leak"]) for one in range(10)]
+    write_prompt_set(desk.set.parents[1], rows, **label)
+    desk.answers(lambda _endpoint, _request, _times: CallError("bad_request", "no", retry=False))
+
+    code = desk.run()
+
+    assert code == 1
+    assert "  leak: passed 0.0%" in capsys.readouterr().out
+    assert desk.run("--json") == 1
+    assert json.loads(capsys.readouterr().out)["outcomes"] == {"error": 20}
+
+
+def test_the_evidence_itself_says_which_controls_were_not_applied(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.run("--json")
+
+    printed = json.loads(capsys.readouterr().out)["not_considered"]
+    kept = json.loads((desk.out / "evidence.json").read_text())["not_considered"]
+    assert printed == kept
+    assert sum("only controls that look at the label" in one for one in kept) == 1
+
+
 def test_what_may_not_go_is_kept_back_and_counted(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

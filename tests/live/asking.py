@@ -88,7 +88,11 @@ def ask_once(endpoint: Endpoint, folder: Path) -> Attempt:
     run_trials(
         Profile(
             trials=Trials(
-                prompt_sets=("one",), endpoints=(endpoint,), attempts=1, money_cap_usd=0.25
+                prompt_sets=("one",),
+                endpoints=(endpoint,),
+                attempts=1,
+                money_cap_usd=0.25,
+                latency_calls=0,
             )
         ),
         catalog,

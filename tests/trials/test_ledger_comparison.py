@@ -130,3 +130,12 @@ def test_an_inconclusive_comparison_says_how_many_prompts_would_settle_it() -> N
 def test_without_a_common_scored_prompt_there_is_no_comparison() -> None:
     with pytest.raises(TrialError, match="no scored prompt was sent to both a and b"):
         compared([a_line("a", 1, True), a_line("b", 2, True)])
+
+
+def test_answers_of_an_endpoint_as_it_was_before_are_no_repeats_of_the_new_ones() -> None:
+    before = [a_line("a", number, False, run_key=f"old-{number}") for number in range(30)]
+    ledger = [*before, *a_ledger(30, 0, 0, 0)]
+
+    found = compared(ledger)
+
+    assert (found.n, found.first_rate, found.second_rate) == (30, 1.0, 1.0)

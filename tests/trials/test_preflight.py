@@ -159,6 +159,31 @@ def test_what_a_judge_will_read_is_planned_before_any_answer_came(workplace: Wor
     assert judging[0].usd[0] > 0
 
 
+def test_a_judge_s_high_figure_is_for_answers_as_long_as_they_may_be(workplace: Workplace) -> None:
+    uses = ["exact", {"name": "rubric", "rubric": "It is polite."}]
+    rows = [a_prompt(one, scorers=uses, max_tokens=1_000) for one in range(10)]
+    write_prompt_set(workplace.params, rows)
+    judge = an_endpoint("judge", litellm_model="hosted_vllm/other-family-1", **PRICED)
+    tried = alone(an_endpoint("own", litellm_model="hosted_vllm/model-x"), judge, judge="judge")
+
+    (judging,) = [one for one in the_plan(workplace, tried).legs if one.phase == "judging"]
+
+    assert judging.input_tokens[0] < 10 * 1_000  # a quarter of the longest answer, and the question
+    assert judging.input_tokens[1] > 10 * 4 * 1_000  # 1,000 tokens of 4 bytes, one token a byte
+    assert judging.usd is not None
+    assert judging.usd[1] > 40_000 * 1e-6
+
+
+def test_calls_that_measure_latency_are_planned_before_any_answer_came(
+    workplace: Workplace,
+) -> None:
+    profile = alone(an_endpoint("far", api_base="http://127.0.0.1:1/v1", **PRICED), latency_calls=7)
+
+    legs = the_plan(workplace, profile).legs
+
+    assert [(one.phase, one.calls) for one in legs] == [("trials", 10), ("latency", 7)]
+
+
 def test_a_noise_floor_is_planned_before_any_answer_came(workplace: Workplace) -> None:
     pair = {"first": "a", "second": "b"}
 

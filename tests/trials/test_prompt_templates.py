@@ -136,6 +136,14 @@ def test_a_small_file_can_not_fill_the_memory(
     )
 
 
+def test_a_short_line_that_would_fill_the_memory_is_refused_before_it_does(tmp_path: Path) -> None:
+    line = a_line(template="{{a}}" * 40_000, variables={"a": "x" * 1_000_000})
+
+    assert the_problems(tmp_path, line) == (
+        "line 2: the filled templates are above 60 million characters together; split the set",
+    )
+
+
 def test_no_problem_of_a_template_quotes_what_is_filled_in(tmp_path: Path) -> None:
     line = a_line(
         template=[{"role": "boss", "content": "{{ a }}"}, {"role": "user", "content": 4}],

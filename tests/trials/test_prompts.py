@@ -288,6 +288,21 @@ def test_a_scorers_own_value_and_direction_are_checked(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("depth", [200, 900, 985, 990, 100_000])
+def test_a_line_that_is_nested_deep_is_told_and_ends_nothing(tmp_path: Path, depth: int) -> None:
+    path = tmp_path / "deep.jsonl"
+    line = (
+        '{"id": "a", "task": "t", "messages": [], "expected": '
+        + '{"a":' * depth
+        + "1"
+        + "}" * depth
+    )
+    path.write_text('{"prompt_set": {"id": "deep"}}\n' + line + "}\n")
+
+    with pytest.raises(PromptSetError, match=r"line 2: .*nested"):
+        load_prompt_set(path)
+
+
 def test_a_wrong_message_is_told_once_and_not_as_no_message_at_all(tmp_path: Path) -> None:
     wrong = a_prompt(1, messages=[{"role": "usr", "content": "x"}])
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Literal
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +18,8 @@ from hypothesis import strategies as st
 from playbook.errors import TrialError
 from playbook.profile import Endpoint
 from playbook.trials.client import CallError, Reply, Request
-from playbook.trials.ledger import LEDGER, read_ledger
+from playbook.trials.ledger import LEDGER, Ledger, read_ledger
+from playbook.trials.records import Attempt
 from playbook.vocabulary import DataClass
 from tests.trials.conftest import (
     FakeClient,
@@ -411,3 +414,18 @@ def test_whatever_fails_each_prompt_endpoint_and_repeat_has_one_result(
 
 def test_the_params_folder_of_the_tests_is_not_left_behind() -> None:
     assert "PLAYBOOK_PARAMS_DIR" not in os.environ
+
+
+def test_a_full_disk_ends_the_run_with_that_error_and_no_group_of_errors(
+    workplace: Workplace,
+) -> None:
+    async def write(ledger: Ledger, attempt: Attempt) -> None:
+        if len(ledger.attempts()) > 2:
+            raise OSError(errno.ENOSPC, "No space left on device", "trials.jsonl")
+        ledger.append(attempt)
+
+    with (
+        mock.patch.object(Ledger, "write", write),
+        pytest.raises(OSError, match="No space left on device"),
+    ):
+        workplace.run(a_profile(concurrency=4), FakeClient())

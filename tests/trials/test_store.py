@@ -13,10 +13,20 @@ import pytest
 
 from playbook.errors import ArtefactError
 from playbook.profile import Profile
+from playbook.trials.ledger import Ledger
+from playbook.trials.phases import asked_again
 from playbook.trials.plan import Trial, plan_trials
 from playbook.trials.prompts import load_prompt_set
 from playbook.trials.records import Attempt
-from playbook.trials.store import OLDEST, STORE, AnswerStore, answer_key, may_be_shared
+from playbook.trials.store import (
+    OLDEST,
+    STORE,
+    AnswerStore,
+    answer_key,
+    keep_new,
+    may_be_shared,
+    take_stored,
+)
 from playbook.vocabulary import DataClass
 from tests.trials.conftest import (
     FakeClient,
@@ -157,7 +167,26 @@ def test_embedded_endpoints_and_measurements_are_never_shared(workplace: Workpla
     assert may_be_shared(trial)
     assert not may_be_shared(replace(trial, endpoint=embedded))
     assert not may_be_shared(replace(trial, load=4))
-    assert not may_be_shared(replace(trial, purpose="latency"))
+    for purpose in ("latency", "load", "judge", "again"):
+        assert not may_be_shared(replace(trial, purpose=purpose))  # type: ignore[arg-type]
+
+
+def test_a_measurement_neither_takes_from_the_store_nor_adds_to_it(workplace: Workplace) -> None:
+    trial = the_trials(workplace, sharing())[0]
+    store = AnswerStore(workplace.root / STORE)
+    store.keep([(trial, an_answer(trial))])
+    others = [asked_again(trial, purpose, 0) for purpose in ("again", "latency")]  # type: ignore[arg-type]
+    answers = [an_answer(one, purpose=one.purpose, text="measured") for one in others]
+
+    with Ledger(workplace.folder / "trials.jsonl") as ledger:
+        taken = take_stored(store, ledger, others, may_send=lambda _: True, now=DAY)
+        lines = ledger.attempts()
+
+    assert (taken, lines) == (0, ())
+    assert keep_new(store, answers, [*others, trial]) == 0
+    found = store.answer(trial, now=DAY)
+    assert found is not None
+    assert found.text != "measured"
 
 
 def an_answer(trial: Trial, at: datetime = DAY, **changes: object) -> Attempt:

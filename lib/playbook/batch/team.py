@@ -26,6 +26,7 @@ from playbook.stages.places import notebooks_dir
 from playbook.stages.progress import PROGRESS_FILE, read_progress
 from playbook.stages.table import STAGES, Stage
 from playbook.trials.audit import AUDIT_LOG, audit_head, verify_audit
+from playbook.trials.late_scores import scores_path
 from playbook.trials.ledger import LEDGER
 
 PACKAGES = ("playbook", "litellm", "papermill", "pandas", "plotly", "numpy", "pydantic")
@@ -141,10 +142,13 @@ def carry_answers(old: Run, new: Run) -> None:
     """
     if not old.has(LEDGER):
         return
-    lines = old.path(LEDGER).read_text(encoding="utf-8").splitlines()
+    lines = old.path(LEDGER).read_text(encoding="utf-8").split("\n")  # texts may hold other ends
     kept = [line for line in lines if _is_answer(line)]
     write_text(new.path(LEDGER), "".join(f"{line}\n" for line in kept))
     new.path(LEDGER).chmod(0o600)
+    if (scores := scores_path(old.path(LEDGER))).is_file():
+        write_text(scores_path(new.path(LEDGER)), scores.read_text(encoding="utf-8"))
+        scores_path(new.path(LEDGER)).chmod(0o600)
 
 
 def _is_answer(line: str) -> bool:

@@ -177,5 +177,4 @@ def _sweep(
             prompt_sets=sets,
             phases=phases,
         )
-    outside.ended(out, evidence)
-    return evidence
+    return outside.ended(out, evidence)

@@ -103,7 +103,7 @@ def _run(prompts: Path, endpoints: Path, out: Path, *, chosen: dict[str, Any], y
             progress=progress,
             prompt_sets=sets,
         )
-    outside.ended(out, evidence)
+    evidence = outside.ended(out, evidence)
     return _Done(evidence, out, now, changes, plan.calls)
 
 
@@ -117,12 +117,10 @@ def _tell(changes: tuple[str, ...], plan: RunPlan) -> None:
 
 def result_of(done: _Done) -> dict[str, Any]:
     """Return the results of a run as plain JSON values."""
-    from playbook.stages.outside import NOT_APPLIED  # noqa: PLC0415  slow import
-
     evidence, out = done.evidence, done.out
     outcomes: dict[str, int] = {}
     for one in evidence.endpoints:
-        for result in one.results[:1]:
+        for result in one.results[1:]:  # the first leaves out the parts of a safety set
             for name, count in result.outcomes.items():
                 outcomes[name] = outcomes.get(name, 0) + count
     answered = set(outcomes) <= {"answered"} and evidence.status == "complete"
@@ -140,7 +138,7 @@ def result_of(done: _Done) -> dict[str, Any]:
             _endpoint(one.model_dump(mode="json")) | {"errors": _errors(out, one.endpoint)}
             for one in evidence.endpoints
         ],
-        "not_considered": [*evidence.not_considered, NOT_APPLIED],
+        "not_considered": list(evidence.not_considered),
         "comparisons": [one.model_dump(mode="json") for one in evidence.comparisons],
         "paths": {
             name: str(out / file)
@@ -178,17 +176,11 @@ def _errors(out: Path, endpoint: str) -> dict[str, int]:
 
 def _print(found: dict[str, Any]) -> None:
     for one in found["endpoints"]:
-        overall = one["results"][0]
-        outcomes = overall["outcomes"].items()
-        counts = ", ".join(f"{count} {_OUTCOMES.get(name, name)}" for name, count in outcomes)
-        rate = overall["pass_rate"]
-        passed = (
-            f"passed {rate['value']:.1%} ({rate['low']:.1%} to {rate['high']:.1%}, n {rate['n']})"
-            if rate
-            else "nothing scored"
-        )
+        overall, *tasks = one["results"]
         cost = "no price" if one["cost_usd"] is None else f"{one['cost_usd']:.4f} USD"
-        click.echo(f"{one['endpoint']}: {passed}; {counts or 'no result'}; {cost}")
+        click.echo(f"{one['endpoint']}: {_in_words(overall)}; {cost}")
+        for task in () if overall["outcomes"] else tasks:  # the parts of a safety set
+            click.echo(f"  {task['task']}: {_in_words(task)}")
         for reason in one["refusal_reasons"]:
             first, *more = refusal_lines(reason)
             click.echo(f"  kept back: {first}")
@@ -200,3 +192,15 @@ def _print(found: dict[str, Any]) -> None:
         click.echo(_OUTSIDE)
     click.echo(f"{found['status']}: {found['because']}")
     click.echo(f"evidence: {found['paths']['evidence']}")
+
+
+def _in_words(result: dict[str, Any]) -> str:
+    outcomes = result["outcomes"].items()
+    counts = ", ".join(f"{count} {_OUTCOMES.get(name, name)}" for name, count in outcomes)
+    rate = result["pass_rate"]
+    passed = (
+        f"passed {rate['value']:.1%} ({rate['low']:.1%} to {rate['high']:.1%}, n {rate['n']})"
+        if rate
+        else "nothing scored"
+    )
+    return f"{passed}; {counts or 'no result'}"

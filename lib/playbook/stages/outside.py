@@ -175,9 +175,11 @@ def changes_since(folder: Path, now: WhatRan) -> tuple[str, ...]:
     return run.read(WHAT_RAN, WhatRan).changes_to(now) if run.has(WHAT_RAN) else ()
 
 
-def ended(folder: Path, evidence: Evidence) -> None:
-    """Write down how a run ended: its evidence, and the head of its audit log."""
+def ended(folder: Path, evidence: Evidence) -> Evidence:
+    """Write down how a run ended; return its evidence, which says what was not applied."""
     run = Run(folder)
+    evidence = evidence.changed(not_considered=(*evidence.not_considered, NOT_APPLIED))
     run.write(EVIDENCE, evidence)
     status = "complete" if evidence.status == "complete" else "failed"
     run.update(status=status, finished=datetime.now(UTC), audit_head=audit_head(folder))
+    return evidence

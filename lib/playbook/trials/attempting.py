@@ -18,7 +18,7 @@ from playbook.trials.money import worst_case_usd
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt, Outcome
 from playbook.trials.retries import may_be_billed, outcome_of
-from playbook.trials.scoring import scored
+from playbook.trials.scoring import scored_at_once
 from playbook.trials.socket_lock import AddressRefusedError
 from playbook.trials.timing import Timing
 
@@ -113,7 +113,10 @@ class Asker:
         return line.changed(at_most_usd=billed)
 
     def answer(self, trial: Trial, number: int, reply: Reply, price: PriceList | None) -> Attempt:
-        """Return the line of a reply: what it is, its counts, its cost and its scores."""
+        """Return the line of a reply: what it is, its counts, its cost and its scores.
+
+        Scores that take long are not in it; see `scored_at_once`.
+        """
         outcome, error = judge(trial.endpoint, reply)
         text = _plain(reply.text or reply.refusal)[:LONGEST_ANSWER]
         used = usage_of(reply)
@@ -138,7 +141,7 @@ class Asker:
             cost_usd=cost,
             at_most_usd=worst,
         )
-        return scored(trial.prompt, line)
+        return scored_at_once(trial.prompt, line)
 
     def _line(
         self, trial: Trial, number: int, outcome: Outcome, *, final: bool, error: str

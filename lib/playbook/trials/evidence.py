@@ -136,6 +136,8 @@ def _not_considered(
 ) -> tuple[str, ...]:
     scored = book.judgement.notes or (BY_RULES_ONLY,)
     lines = [*scored, *NOT_CONSIDERED, *_latency_notes(endpoints)]
+    if book.stopped and not book.missing:
+        lines.append(f"not all was asked that was to follow the trials: {'; '.join(book.stopped)}")
     unknown = sum(one.at_most_usd is not None for tries in book.attempts.values() for one in tries)
     if unknown:
         lines.append(

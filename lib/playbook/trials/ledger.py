@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from playbook.errors import ArtefactError, TrialError
 from playbook.trials.committing import GroupCommit, write_or_leave
+from playbook.trials.late_scores import keep_scores, read_scores, with_late_scores
 from playbook.trials.records import Attempt
 
 LEDGER = "trials.jsonl"
@@ -48,7 +49,8 @@ class Ledger:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             content = self._file.read()
             self._file.truncate(_end_of_lines(content))
-            for attempt in _attempts_in(content, self.path):
+            lines = _attempts_in(content, self.path)
+            for attempt in with_late_scores(lines, read_scores(self.path)):
                 self._attempts[attempt.run_key].append(attempt)
         except BlockingIOError as error:
             self._file.close()
@@ -97,9 +99,29 @@ class Ledger:
             if self._file is None:
                 raise TrialError(f"{self.path}: the ledger is not open")
             file = self._file.fileno()
-            write_or_leave(file, lines, size=os.fstat(file).st_size)
+            try:
+                write_or_leave(file, lines, size=os.fstat(file).st_size)
+            except OSError as error:
+                error.filename = error.filename or str(self.path.parent)
+                raise
             for one in attempts:
                 self._attempts[one.run_key].append(one)
+
+    def keep_scores(self, attempt: Attempt) -> None:
+        """Keep the scores of an attempt that is in the ledger, in a file beside it.
+
+        Raises:
+            TrialError: when the ledger is not open.
+            OSError: when they can't be written; they are worked out again next time.
+        """
+        with self._mutex:
+            if self._file is None:
+                raise TrialError(f"{self.path}: the ledger is not open")
+            keep_scores(self.path, attempt)
+            tries = self._attempts[attempt.run_key]
+            for place, one in enumerate(tries):
+                if one.final and one.attempt == attempt.attempt:
+                    tries[place] = attempt
 
     def tries(self, run_key: str) -> Sequence[Attempt]:
         """Return the attempts of one trial, oldest first."""
@@ -124,7 +146,7 @@ def read_ledger(path: Path) -> tuple[Attempt, ...]:
         content = path.read_bytes()
     except FileNotFoundError:
         return ()
-    return tuple(_attempts_in(content, path))
+    return tuple(with_late_scores(_attempts_in(content, path), read_scores(path)))
 
 
 def _end_of_lines(content: bytes) -> int:

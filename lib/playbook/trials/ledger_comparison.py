@@ -110,8 +110,15 @@ Results = dict[str, dict[tuple[str, str], list[Attempt]]]
 
 
 def _results(attempts: Sequence[Attempt]) -> Results:
-    """Return the last result of each repeat that was sent, by endpoint and prompt."""
-    last = {one.run_key: one for one in attempts if one.final and one.purpose == "trial"}
+    """Return the last result of each repeat that was sent, by endpoint and prompt.
+
+    Where an endpoint or a prompt was changed between two runs in a folder, the later one counts.
+    """
+    last = {
+        (one.endpoint, one.prompt_set, one.prompt, one.repeat): one
+        for one in attempts
+        if one.final and one.purpose == "trial"
+    }
     found: Results = defaultdict(lambda: defaultdict(list))
     for one in last.values():
         if one.outcome != "refused_by_gate" and not one.load:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -144,22 +144,48 @@ def _legs(
     *,
     phases: Sequence[Planner],
 ) -> Iterator[Leg]:
-    foreseen = list(grounds.attempts)
-    if profile.trials.judge or profile.trials.parity:
-        foreseen += expected_answers(trials, grounds.attempts, grounds.may_send)
-    agenda = Agenda(
+    awaited = expected_answers(trials, grounds.attempts, grounds.may_send)
+    foreseen = (*grounds.attempts, *awaited)
+    recorded = Agenda(
         profile,
         sets,
         trials,
         may_send=grounds.may_send,
         reached_by_lean=speaks_openai,
-        attempts=lambda: foreseen,
+        attempts=lambda: grounds.attempts,
     )
-    forecast = (judge_forecast,) if judge_phase in phases else ()
-    for planner in (*phases, *forecast):
-        for phase in planner(agenda):
-            for of_one in _by_endpoint(phase.trials):
-                yield _leg(phase, of_one, grounds)
+    agenda = replace(recorded, attempts=lambda: foreseen)
+    for planner in phases:
+        legs = _legs_of(planner, agenda, grounds)
+        if planner is judge_phase:
+            longest = [
+                *_legs_of(judge_phase, recorded, grounds),
+                *_legs_of(judge_forecast, recorded, grounds),
+            ]
+            yield from (_up_to(one, longest) for one in legs)
+        else:
+            yield from legs
+
+
+def _legs_of(planner: Planner, agenda: Agenda, grounds: _Grounds) -> Iterator[Leg]:
+    for phase in planner(agenda):
+        for of_one in _by_endpoint(phase.trials):
+            yield _leg(phase, of_one, grounds)
+
+
+def _up_to(usual: Leg, longest: Sequence[Leg]) -> Leg:
+    """Return a judge's leg with the ceilings of reading answers that are as long as they may be."""
+    usd = None
+    if usual.usd is not None:
+        highest = math.fsum(one.usd[1] for one in longest if one.usd is not None)
+        usd = (usual.usd[0], max(usual.usd[1], highest))
+    read = max(usual.input_tokens[1], sum(one.input_tokens[1] for one in longest))
+    minutes = max(usual.minutes[1], math.fsum(one.minutes[1] for one in longest))
+    return usual.changed(
+        input_tokens=(usual.input_tokens[0], read),
+        usd=usd,
+        minutes=(usual.minutes[0], minutes),
+    )
 
 
 def _needed(margin: float) -> int | None:

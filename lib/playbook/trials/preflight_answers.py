@@ -33,18 +33,24 @@ def expected_answers(
     for trial in trials:
         if trial.run_key not in final and may_send(trial):
             length = round(ANSWER_SHARE * BYTES_PER_TOKEN * trial.request.max_tokens)
-            yield Attempt(
-                run_key=trial.run_key,
-                prompt_set=trial.prompt_set,
-                prompt=trial.prompt.id,
-                task=trial.prompt.task,
-                group=trial.prompt.cluster,
-                data_class=trial.prompt.data_class,
-                endpoint=trial.endpoint.id,
-                repeat=trial.repeat,
-                attempt=1,
-                final=True,
-                outcome="answered",
-                text=trial.run_key.ljust(length, "x")[: max(length, len(trial.run_key))],
-                at=_WHEN,
-            )
+            text = trial.run_key.ljust(length, "x")[: max(length, len(trial.run_key))]
+            yield made_up_answer(trial, text)
+
+
+def made_up_answer(trial: Trial, text: str) -> Attempt:
+    """Return an answer that is in no ledger, for a plan alone."""
+    return Attempt(
+        run_key=trial.run_key,
+        prompt_set=trial.prompt_set,
+        prompt=trial.prompt.id,
+        task=trial.prompt.task,
+        group=trial.prompt.cluster,
+        data_class=trial.prompt.data_class,
+        endpoint=trial.endpoint.id,
+        repeat=trial.repeat,
+        attempt=1,
+        final=True,
+        outcome="answered",
+        text=text,
+        at=_WHEN,
+    )

@@ -16,6 +16,7 @@ from playbook.trials.scorers import Expected, all_scorers, scorer_problems
 from playbook.vocabulary import DataClass, highest
 
 PROBLEMS_SHOWN = 50
+MOST_DEPTH = 100
 _VALUE_SHOWN = 60
 _OF_THE_USE = ("expected", "unwanted", "at_least")
 """Fields beside a scorer's name that are not options of its own."""
@@ -24,6 +25,24 @@ _OF_A_TEMPLATE = ("template", "variables")
 _QUOTED_ANYWHERE = ("role", "name")
 """Fields within those below that hold no text of a prompt."""
 _NOT_QUOTED = ("messages", "template", "documents", "tools", "response_schema")
+
+
+def is_too_deep(value: object) -> bool:
+    """Return whether plain data is nested so deep that code which recurses could break on it.
+
+    Example:
+        >>> is_too_deep([{"a": [1]}])
+        False
+    """
+    level = [value]
+    for _ in range(MOST_DEPTH):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    return any(isinstance(one, dict | list) for one in level)
 
 
 def header_of(

@@ -47,19 +47,30 @@ class Templates:
         if len(problems) == before and messages is not None:
             texts = _texts_of(row.get(DOCUMENTS), variables or {})
             problems += _name_faults(where, messages, texts, row.get(DOCUMENTS))
-            values["messages"] = [_filled(one, texts) for one in messages]
-            problems += self._size_fault(where, values["messages"])
-        if len(problems) > before:
-            values["messages"] = [{"role": "user", "content": ""}]
+            if not self._is_full(where, messages, texts, problems):
+                values["messages"] = [_filled(one, texts) for one in messages]
+        if len(problems) > before or "messages" not in values:
+            values["messages"] = [{"role": "user", "content": where}]  # nothing is sent of it
         return values
 
-    def _size_fault(self, where: str, messages: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-        """Yield a problem, once, when a small file would fill the memory."""
+    def _is_full(
+        self,
+        where: str,
+        messages: Sequence[Mapping[str, Any]],
+        texts: Mapping[str, str],
+        problems: list[str],
+    ) -> bool:
+        """Return whether a small file would fill the memory, told once and before it does."""
         before = self._characters
-        self._characters += sum(len(str(one.get("content", ""))) for one in messages)
+        self._characters += sum(
+            filled_length(part, texts) for one in messages for part in _parts(one)
+        )
         if before <= MOST_TEXT_CHARACTERS < self._characters:
             most = f"{MOST_TEXT_CHARACTERS // 1_000_000} million characters"
-            yield f"{where}: the filled templates are above {most} together; split the set"
+            problems.append(
+                f"{where}: the filled templates are above {most} together; split the set"
+            )
+        return self._characters > MOST_TEXT_CHARACTERS
 
 
 def numbered(documents: Sequence[str]) -> str:
@@ -85,6 +96,17 @@ def filled_text(text: str, texts: Mapping[str, str]) -> str:
         'Dear {{ name }}'
     """
     return PLACEHOLDER.sub(lambda found: texts.get(found[1], found[0]), text)
+
+
+def filled_length(text: str, texts: Mapping[str, str]) -> int:
+    """Return how many characters a template's text has once it is filled in.
+
+    Example:
+        >>> filled_length("{{a}}, {{ a }}", {"a": "yes"})
+        8
+    """
+    found = PLACEHOLDER.finditer(text)
+    return len(text) + sum(len(texts.get(one[1], one[0])) - len(one[0]) for one in found)
 
 
 def _left_alone(where: str, own: object, variables: object, *, has_messages: bool) -> Iterator[str]:

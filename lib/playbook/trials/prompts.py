@@ -14,7 +14,14 @@ from playbook.errors import PromptSetError
 from playbook.runs import canonical_json, file_hash
 from playbook.trials.prompt_checks import part_faults
 from playbook.trials.prompt_images import Images
-from playbook.trials.prompt_lines import PROBLEMS_SHOWN, header_of, label_faults, prompt_of
+from playbook.trials.prompt_lines import (
+    MOST_DEPTH,
+    PROBLEMS_SHOWN,
+    header_of,
+    is_too_deep,
+    label_faults,
+    prompt_of,
+)
 from playbook.trials.prompt_records import Prompt, PromptSet, PromptSetHeader
 from playbook.trials.prompt_templates import Templates
 
@@ -157,7 +164,9 @@ def _rows(content: bytes) -> tuple[list[tuple[int, dict[str, Any]]], list[str]]:
         except (ValueError, RecursionError) as error:
             problems.append(f"line {number}: not JSON: {_reason(error)}")
             continue
-        if isinstance(value, dict):
+        if is_too_deep(value):
+            problems.append(f"line {number}: nested more than {MOST_DEPTH} deep; flatten it")
+        elif isinstance(value, dict):
             rows.append((number, value))
         else:
             problems.append(f"line {number}: an object {{...}} is needed")

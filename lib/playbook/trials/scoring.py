@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import math
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from playbook.trials.records import Attempt
 from playbook.trials.scorers import Answer, Scorer, all_scorers
 from playbook.trials.scorers.answer import Scored
 
+LOGGER = logging.getLogger("playbook.trials")
 ROUNDING = 1e-9
 MOST_KEPT = 10_000
 Scores = dict[str, float | None]
@@ -39,6 +41,39 @@ def scored(prompt: Prompt, attempt: Attempt) -> Attempt:
     return attempt.changed(scores=scores, scored_from=hashes, passed=passes(prompt, scores))
 
 
+def scored_at_once(prompt: Prompt, attempt: Attempt) -> Attempt:
+    """Return an attempt with its scores, or as it is where scoring takes long.
+
+    A paid answer goes to the disk first; then `lacks_scores` tells of it. So does one on which a
+    scorer breaks: the fault shows in the evidence, which is made anew once it is mended.
+    """
+    if takes_long(prompt):
+        return attempt
+    try:
+        return scored(prompt, attempt)
+    except Exception as error:  # noqa: BLE001  whatever it is, the answer must not be lost
+        LOGGER.warning("answer to %s is not scored: %s", prompt.id, type(error).__name__)
+        return attempt
+
+
+def lacks_scores(prompt: Prompt, attempt: Attempt) -> bool:
+    """Return whether a result has a costly score to be worked out that it does not hold yet."""
+    measured = attempt.purpose in ("latency", "load")
+    if measured or not takes_long(prompt) or not _may_be_scored(prompt, attempt):
+        return False
+    answer = _answer(prompt, attempt)
+    return any(
+        scorer.costly and attempt.scored_from.get(name) != _hash(use, prompt, answer)
+        for name, use, scorer in scoring_uses(prompt)
+    )
+
+
+def _may_be_scored(prompt: Prompt, attempt: Attempt) -> bool:
+    """Return whether every scorer takes what came."""
+    takes = all(attempt.outcome in one.outcomes for _name, _use, one in scoring_uses(prompt))
+    return takes and attempt.outcome in get_args(Scored)
+
+
 def score_attempt(
     prompt: Prompt, attempt: Attempt, *, verdicts: Mapping[str, float | None] | None = None
 ) -> Scores:
@@ -53,14 +88,11 @@ def score_attempt(
         attempt: The result of one trial.
         verdicts: What judges said of this answer, by name of the score.
     """
-    uses = list(scoring_uses(prompt))
-    if any(attempt.outcome not in scorer.outcomes for _name, _use, scorer in uses):
-        return {}
-    if attempt.outcome not in get_args(Scored):
+    if not _may_be_scored(prompt, attempt):
         return {}
     answer = _answer(prompt, attempt)
     known: Scores = {}
-    for name, use, scorer in uses:
+    for name, use, scorer in scoring_uses(prompt):
         verdict = (verdicts or {}).get(name)
         if scorer.read_by == "judge" and verdict is not None:
             known[name] = use.turned(verdict)

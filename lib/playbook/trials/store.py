@@ -30,7 +30,7 @@ from playbook.trials.ledger import Ledger
 from playbook.trials.plan import Trial
 from playbook.trials.records import Attempt
 from playbook.trials.samples import SHOWN_CLASSES
-from playbook.trials.scoring import scored
+from playbook.trials.scoring import scored_at_once
 
 STORE = ".answers.sqlite"
 OLDEST = timedelta(days=30)
@@ -272,4 +272,4 @@ def _attempt(trial: Trial, found: StoredAnswer, now: datetime) -> Attempt:
             "at": now,
         }
     )
-    return scored(trial.prompt, line)
+    return scored_at_once(trial.prompt, line)

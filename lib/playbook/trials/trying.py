@@ -26,7 +26,7 @@ from playbook.trials.money import Purse, charged_usd, needs_price, worst_case_us
 from playbook.trials.plan import Trial, ruling_on
 from playbook.trials.prompt_records import Prompt, PromptMessage
 from playbook.trials.records import Attempt
-from playbook.trials.screening import Screen
+from playbook.trials.screening import screen_of
 from playbook.trials.timing import Timing
 
 if TYPE_CHECKING:
@@ -86,11 +86,12 @@ def try_prompt(  # noqa: PLR0913  as `run_trials`
 
     Raises:
         EngineError: when an embedded engine can't be started.
-        TrialError: when another try is under way in the folder.
+        TrialError: when another try is under way in the folder, or the scan's model can't be had.
         ArtefactError: when the audit log can't be written.
     """
     trials = [_trial(profile, one, question) for one in endpoints]
-    screen = Screen()
+    today = Timing().now().date()
+    screen = screen_of(profile.trials, as_of=today)
     asked = [one.endpoint for one in trials if ruling_on(one, clearance, screen).allowed]
     folder.mkdir(parents=True, exist_ok=True)
     with Ledger(folder / TRIES) as ledger, AuditLog(folder / AUDIT_LOG) as audit:

@@ -6,7 +6,6 @@ import asyncio
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from playbook.catalog import PriceList
 from playbook.clearance import Clearance, Ruling
@@ -31,7 +30,7 @@ from playbook.trials.retries import (
     wait_before_retry_s,
 )
 from playbook.trials.samples import may_be_told
-from playbook.trials.scoring import takes_long
+from playbook.trials.scoring import lacks_scores, scored
 from playbook.trials.screening import Screen
 from playbook.trials.turns import Seat, Turn, Turns
 
@@ -94,9 +93,11 @@ class Visit:
             await self._run_when_due(phase, trials)
             return
         open_trials = [trial for trial in trials if not self._settled_before(trial)]
+        settled = {one.run_key for one in trials}.difference(one.run_key for one in open_trials)
         waiting = iter(open_trials)
         await self._work(itertools.islice(waiting, 1))
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._score_earlier([t for t in trials if t.run_key in settled]))
             for _ in range(min(phase.in_flight * WORKERS_PER_PLACE, len(open_trials))):
                 group.create_task(self._work(waiting))
 
@@ -141,7 +142,10 @@ class Visit:
             number += 1
             wait_s = await self._attempt(trial, number, retry_s)
             if wait_s is None:
-                return self.means.ledger.result(trial.run_key) is not None
+                result = self.means.ledger.result(trial.run_key)
+                if result is not None and lacks_scores(trial.prompt, result):
+                    self._observe(await self._score(trial, result), trial)
+                return result is not None
             self._tell(f"another attempt in {wait_s:.0f} s")
             await self._timing.sleep(wait_s)
             retry_s = wait_s
@@ -194,8 +198,7 @@ class Visit:
             line = asker.refusal(trial, said.ruling)
         elif isinstance(said, Reply):
             self._failed_prompts, self._has_answered = 0, True
-            answer = partial(asker.answer, trial, number, said, self._price)
-            line = await asyncio.to_thread(answer) if takes_long(trial.prompt) else answer()
+            line = asker.answer(trial, number, said, self._price)
         await self._write(line.changed(waits_s=turn[0].waits_s, late_s=late_s), trial)
         bill.charged_usd = charged_usd([line])
         return wait_s
@@ -205,9 +208,28 @@ class Visit:
         return None if trial.due_s is None else max(0.0, self._timing.clock() - trial.due_s)
 
     async def _write(self, line: Attempt, trial: Trial) -> None:
+        """Write a line; watchers hear of one that is still to be scored when it is."""
         await self.means.ledger.write(line)
+        if not lacks_scores(trial.prompt, line):
+            self._observe(line, trial)
+
+    def _observe(self, line: Attempt, trial: Trial) -> None:
         if self.means.observer is not None:
             self.means.observer(line, trial)
+
+    async def _score_earlier(self, trials: Sequence[Trial]) -> None:
+        """Score answers of which an earlier run kept no scores, or other ones than now."""
+        for trial in trials:
+            result = self.means.ledger.result(trial.run_key)
+            if result is not None and lacks_scores(trial.prompt, result):
+                await self._score(trial, result)
+
+    async def _score(self, trial: Trial, result: Attempt) -> Attempt:
+        """Score an answer that is on disk, beside the event loop, and keep its scores."""
+        line = await asyncio.to_thread(scored, trial.prompt, result)
+        if line != result:
+            await asyncio.to_thread(self.means.ledger.keep_scores, line)
+        return line
 
     async def _may_spend(self, worst: float) -> bool:
         purse = self.means.purse

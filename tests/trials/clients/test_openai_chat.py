@@ -116,6 +116,21 @@ def test_parts_of_tool_calls_come_together_by_their_index() -> None:
     assert answer.tool_calls == (ToolCall("add", '{"x": 1}', "a"), ToolCall("sub", "{}", "b"))
 
 
+def test_calls_that_a_server_numbers_all_0_stay_apart() -> None:
+    answer = answer_of(
+        a_call(0, name="add", id="a", said='{"x"'),
+        a_call(0, said=": 1}"),
+        a_call(0, name="add", id="b", said="{}"),
+        a_call(0, name="sub", said="{}"),
+    )
+
+    assert [(one.name, one.arguments) for one in answer.tool_calls] == [
+        ("add", '{"x": 1}'),
+        ("add", "{}"),
+        ("sub", "{}"),
+    ]
+
+
 def test_tool_calls_without_index_are_told_apart_by_id_and_may_bring_objects() -> None:
     answer = answer_of(
         a_call(None, name="add", id="a", said={"x": 1}), a_call(None, name="sub", id="b", said="{}")

@@ -217,6 +217,21 @@ def test_a_reference_never_leads_out_of_the_folder(
         ("tests: []\n", "no `prompts:` in it"),
         ("prompts: a\nprompts: b\n", "'prompts' is given twice"),
         ("prompts: &a [*a]\n", "nested more than 40 deep"),
+        pytest.param("[" * 1_000_000, "nested more than 40 deep", id="so deep that C would crash"),
+        pytest.param(
+            "prompts: ['" + "{{a}}" * 4_000 + "']\ntests: [{vars: {a: " + "x" * 10_000 + "}}]\n",
+            "has more than 2,000,000 characters once filled in",
+            id="a text that grows beyond memory",
+        ),
+        pytest.param(
+            "prompts: ['{{a}}{{b}}']\ntests: [{vars: {b: ["
+            + ",".join(map(str, range(61)))
+            + "], a: "
+            + "x" * 1_000_000
+            + "}}]\n",
+            "becomes more than 60 million characters",
+            id="texts that grow beyond memory together",
+        ),
         (
             "a: &a [x,x,x,x,x,x,x,x,x]\n"
             + "".join(
@@ -246,3 +261,26 @@ def test_the_list_of_the_docstring_is_that_of_the_program() -> None:
 
     assert {one.split()[0] for one in listed.splitlines() if one.startswith("    ")} >= set(MAPPED)
     assert set(left.replace(",", " ").split()) == set(NOT_MAPPED)
+
+
+def test_asserts_of_hostile_values_are_left_behind_in_words(tmp_path: Path) -> None:
+    config = {
+        "prompts": ["Say {{a}}"],
+        "tests": [
+            {
+                "vars": {"a": "it"},
+                "assert": [
+                    {"type": "is-json", "value": '{"not":' * 5_000 + "1" + "}" * 5_000},
+                    {"type": "contains-any", "value": "x" * 200_000},
+                    {"type": "equals", "value": "it"},
+                ],
+            }
+        ],
+    }
+
+    made, prompts = the_import(tmp_path, json.dumps(config))
+
+    assert [one.name for one in prompts[0].scorers] == ["exact"]
+    told = "\n".join(made.tally.lines())
+    assert "its schema is not JSON, or nested too deep" in told
+    assert "its value is no list of texts: field larger than field limit" in told

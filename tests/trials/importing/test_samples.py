@@ -11,6 +11,7 @@ import pytest
 
 from playbook.errors import PromptSetError
 from playbook.trials.importing import Imported, import_prompts
+from playbook.trials.importing.drafts import Names, Tally
 from playbook.trials.importing.importer import Labelling
 from playbook.trials.prompt_records import Prompt
 from playbook.trials.prompts import load_prompt_set
@@ -230,3 +231,43 @@ def test_a_label_that_contradicts_itself_is_refused_before_anything_is_written(
         import_prompts(jsonl(tmp_path, {"input": "x"}), tmp_path / "taken.jsonl", label)
 
     assert not (tmp_path / "taken.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"messages": [], "choices": ["a", "b"], "target": "a"}, "no prompt"),
+        (
+            {"messages": [{"role": "assistant", "content": "", "tool_calls": 5}]},
+            "the tool calls of a message are no list",
+        ),
+        (
+            {
+                "messages": [
+                    {
+                        "role": "assistant",
+                        "content": "",
+                        "tool_calls": [{"function": {"name": "f", "arguments": "[" * 100_000}}],
+                    }
+                ]
+            },
+            "the arguments of a tool call are not JSON",
+        ),
+    ],
+)
+def test_a_hostile_sample_is_left_behind_in_words(
+    tmp_path: Path, row: dict[str, object], told: str
+) -> None:
+    made, prompts = the_import(jsonl(tmp_path, row, {"input": "2 + 2?", "target": "4"}))
+
+    assert len(prompts) == 1
+    assert any(told in one for one in made.tally.lines())
+
+
+def test_ids_that_are_all_the_same_get_numbers_without_a_search_for_each() -> None:
+    names = Names(Tally())
+
+    given = [names.id_of("same", "x") for _ in range(50_000)]
+
+    assert given[:3] == ["same", "same-2", "same-3"]
+    assert len(set(given)) == 50_000

@@ -146,3 +146,16 @@ def test_the_order_of_the_ledger_does_not_matter() -> None:
     profile = a_profile(an_own_server())
 
     assert measured(profile, lines[::-1]) == measured(profile, lines)
+
+
+@pytest.mark.parametrize("purpose", ["judge", "latency", "again"])
+def test_only_trials_and_loads_measure_an_option(purpose: str) -> None:
+    trials = answers(200)
+    other = [
+        one.changed(purpose=purpose, input_tokens=90_000, run_key=f"other-{one.run_key}")
+        for one in answers(10, in_flight=1, start=DAY + timedelta(minutes=30))
+    ]
+
+    assert measured(a_profile(an_own_server()), [*trials, *other]) == measured(
+        a_profile(an_own_server()), trials
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from playbook.trials.scorers import Answer, NoOptions, all_scorers
-from playbook.trials.scorers.json_schema import score_json_schema
+from playbook.trials.scorers.json_schema import objection_to_schema, score_json_schema
 
 ORDER = {
     "type": "object",
@@ -94,3 +94,30 @@ def test_equal_items_are_found_in_a_long_list_of_objects() -> None:
 
     assert follows(json.dumps(rows), schema) == 1
     assert follows(json.dumps([*rows, {"n": 7.0}]), schema) == 0
+
+
+@pytest.mark.parametrize(
+    ("schema", "told"),
+    [
+        ({"$ref": "#/nope"}, "$ref '#/nope' names nothing in the schema; correct it"),
+        ({"$dynamicRef": "#x"}, "$dynamicRef '#x' names nothing in the schema; correct it"),
+        ({"$ref": "#/x", "x": [1]}, "no JSON schema: [1] is not of type 'object', 'boolean'"),
+        ({"$ref": "#/x", "x": {"type": 5}}, "no JSON schema: 5 is not valid under any of"),
+    ],
+)
+def test_a_reference_to_no_sound_schema_is_told_before_anything_is_paid(
+    schema: dict[str, Any], told: str
+) -> None:
+    assert objection_to_schema(schema).startswith(told)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "#a", "$defs": {"q": {"$anchor": "a", "type": "object"}}},
+        {"$ref": "#/$defs/a~1b", "$defs": {"a/b": {"type": "object"}}},
+        {"additionalProperties": {"$ref": "#"}},
+    ],
+)
+def test_a_reference_within_the_schema_is_followed(schema: dict[str, Any]) -> None:
+    assert objection_to_schema(schema) == ""

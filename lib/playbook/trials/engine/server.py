@@ -11,9 +11,12 @@ import json
 import os
 import signal
 import sys
+import time
 from typing import Any
 
 CONTEXT_TOKENS_PER_SLOT = 512
+LOG_SECONDS = 0.5
+"""What the engine's own thread may need to write down why it did not start."""
 
 
 def _parameters(settings: dict[str, Any]) -> Any:  # noqa: ANN401  xllamacpp ships no types
@@ -60,6 +63,7 @@ def main() -> None:
     except (ImportError, RuntimeError, ValueError) as error:
         sys.stderr.write(f"engine: {error}\n")
         sys.stderr.flush()
+        time.sleep(LOG_SECONDS)
         os._exit(3)
     answers.write(json.dumps({"address": server.listening_address}) + "\n")
     answers.flush()

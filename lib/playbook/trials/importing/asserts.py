@@ -30,7 +30,6 @@ Not mapped, since a model, a program or a number decides that no scorer here wor
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -38,6 +37,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from playbook.trials.importing.drafts import Tally
+from playbook.trials.importing.foreign_files import json_of
 from playbook.trials.scorers import all_scorers
 
 Use = dict[str, Any]
@@ -229,9 +229,9 @@ def _json(value: object, kind: str) -> Use:
     del kind
     if isinstance(value, str) and value.lstrip().startswith("{"):
         try:
-            value = json.loads(value)
+            value = json_of(value)
         except ValueError as error:
-            raise _LeftError("its schema is not JSON") from error
+            raise _LeftError("its schema is not JSON, or nested too deep") from error
     if value is not None and not isinstance(value, dict):
         raise _LeftError("its schema is no object")
     return {"name": "json_schema", "expected": value or dict(_ANY_JSON)}
@@ -252,7 +252,10 @@ def _text(value: object) -> str:
 
 def _texts(value: object) -> list[str]:
     if isinstance(value, str):
-        parts = next(csv.reader([value.replace("\n", " ")], skipinitialspace=True), [])
+        try:
+            parts = next(csv.reader([value.replace("\n", " ")], skipinitialspace=True), [])
+        except csv.Error as error:
+            raise _LeftError(f"its value is no list of texts: {error}") from error
         return [one.strip() for one in parts]
     if isinstance(value, list):
         return [_text(one) for one in value]

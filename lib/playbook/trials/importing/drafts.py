@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playbook.trials.prompt_lines import is_too_deep
+
 PLACES_SHOWN = 3
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9._:-]+")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9_-]+")
@@ -97,6 +99,7 @@ class Names:
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
         self._taken: set[str] = set()
+        self._next: dict[str, int] = {}
 
     def id_of(self, wanted: object, fallback: str) -> str:
         """Return an id that is free: the wanted one, made fit where it has to be."""
@@ -104,10 +107,11 @@ class Names:
         fit = _NOT_IN_ID.sub("-", _plain(text)).strip("-._:")[:70]
         if text and fit != text:
             self._tally.changed["ids: made of letters, digits and . _ : -"] += 1
-        name, number = fit or fallback, 2
+        base = name = fit or fallback
         while name in self._taken:
-            name, number = f"{fit or fallback}-{number}", number + 1
-        if number > 2:  # noqa: PLR2004  2 is the first suffix
+            number = self._next.get(base, 2)
+            name, self._next[base] = f"{base}-{number}", number + 1
+        if name != base:
             self._tally.changed["ids: were there twice and got a number"] += 1
         self._taken.add(name)
         return name
@@ -137,8 +141,10 @@ def _as_message(value: object) -> dict[str, Any]:
         raise LeftBehindError("a message is no object with role and content")
     role = {"developer": "system", "model": "assistant"}.get(value["role"], value["role"])
     message: dict[str, Any] = {"role": role, **_content(value.get("content"))}
-    if value.get("tool_calls"):
-        message["tool_calls"] = [_as_call(one) for one in value["tool_calls"]]
+    if calls := value.get("tool_calls"):
+        if not isinstance(calls, list):
+            raise LeftBehindError("the tool calls of a message are no list")
+        message["tool_calls"] = [_as_call(one) for one in calls]
     if value.get("tool_call_id"):
         message["tool_call_id"] = value["tool_call_id"]
     return message
@@ -170,7 +176,12 @@ def _as_call(value: object) -> dict[str, Any]:
         raise LeftBehindError("a tool call is no object")
     arguments = inner.get("arguments") or {}
     if isinstance(arguments, str):
-        arguments = json.loads(arguments)
+        try:
+            arguments = json.loads(arguments)
+        except (ValueError, RecursionError) as error:
+            raise LeftBehindError("the arguments of a tool call are not JSON") from error
+        if is_too_deep(arguments):
+            raise LeftBehindError("the arguments of a tool call are nested too deep")
     return {"name": inner.get("name", ""), "arguments": arguments, "id": str(value.get("id", ""))}
 
 

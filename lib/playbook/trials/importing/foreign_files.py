@@ -8,6 +8,7 @@ from typing import Any
 
 from playbook.errors import PromptSetError
 from playbook.trials.importing.drafts import LeftBehindError
+from playbook.trials.prompt_lines import is_too_deep
 
 LARGEST_FILE_BYTES = 20_000_000
 
@@ -41,9 +42,12 @@ def json_of(text: str) -> Any:  # noqa: ANN401  plain data of any shape
         ValueError: when it is none.
     """
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        value = json.loads(text, parse_constant=_no_constant)
     except RecursionError as error:
         raise LeftBehindError("nested too deep") from error
+    if is_too_deep(value):
+        raise LeftBehindError("nested too deep")
+    return value
 
 
 def inside(folder: Path, name: str) -> Path:

@@ -38,6 +38,8 @@ def read_foreign_yaml(text: str, label: str) -> Any:  # noqa: ANN401  plain data
         PromptSetError: when it is not YAML, holds tags, or is too large.
     """
     try:
+        if _depth(text) > MOST_DEPTH:  # the composer recurses in C, where too deep is a crash
+            raise PromptSetError(label, [f"nested more than {MOST_DEPTH} deep"])
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -47,6 +49,20 @@ def read_foreign_yaml(text: str, label: str) -> Any:  # noqa: ANN401  plain data
     except RecursionError as error:
         raise PromptSetError(label, ["nested too deep"]) from error
     return _Reader(label).plain(root, 0) if root is not None else None
+
+
+def _depth(text: str) -> int:
+    """Return how deep a YAML text is nested, as far as it is looked at: just beyond the most."""
+    depth = deepest = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if deepest > MOST_DEPTH:
+            break
+    return deepest
 
 
 class _Reader:

@@ -11,20 +11,21 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playbook.errors import PromptSetError
+from playbook.trials import prompt_templates as fill
 from playbook.trials.importing.asserts import scorer_uses, test_of_row
 from playbook.trials.importing.drafts import Draft, LeftBehindError, Tally, as_messages
 from playbook.trials.importing.foreign_files import inside, json_of, text_of
 from playbook.trials.importing.foreign_yaml import read_foreign_yaml
 from playbook.trials.importing.samples import csv_rows
-from playbook.trials.prompt_templates import filled_text, names_in
 
 MOST_DRAFTS = 20_000
+LONGEST_FILLED = 2_000_000  # characters of one text with its variables filled in
 _READ_KEYS = ("prompts", "tests", "defaultTest", "description", "providers", "targets", "$schema")
 _TEST_KEYS = ("vars", "assert", "description", "metadata", "options")
 _CODE = re.compile(r"\.(js|cjs|mjs|ts|py|rb|sh|exe)\b")
@@ -68,15 +69,27 @@ def promptfoo_drafts(path: Path, tally: Tally) -> list[Draft]:
     source = _Source(path.resolve().parent, tally)
     templates = list(source.templates(config["prompts"]))
     tests = list(source.tests(config.get("tests"), config.get("defaultTest")))
-    drafts: list[Draft] = []
+    drafts, characters = list[Draft](), 0
+    for draft in _drafts(source, templates, tests):
+        characters += sum(len(one["content"]) for one in draft.row["messages"])
+        drafts.append(draft)
+        if len(drafts) > MOST_DRAFTS:
+            many = f"prompts times tests are more than {MOST_DRAFTS:,}; split the file"
+            raise PromptSetError(str(path), [many])
+        if characters > fill.MOST_TEXT_CHARACTERS:
+            most = f"{fill.MOST_TEXT_CHARACTERS // 1_000_000} million characters"
+            raise PromptSetError(str(path), [f"becomes more than {most}; split the file"])
+    return drafts
+
+
+def _drafts(
+    source: _Source, templates: Sequence[_Template], tests: Sequence[_Test]
+) -> Iterator[Draft]:
     for test in tests:
         sets = list(_expanded(test))
+        shared = len(templates) * len(sets) > 1
         for template, variables in itertools.product(templates, sets):
-            if len(drafts) >= MOST_DRAFTS:
-                fault = f"prompts times tests are more than {MOST_DRAFTS:,}; split the file"
-                raise PromptSetError(str(path), [fault])
-            drafts += source.draft(template, test, variables, shared=len(templates) * len(sets) > 1)
-    return drafts
+            yield from source.draft(template, test, variables, shared=shared)
 
 
 def _expanded(test: _Test) -> Iterator[dict[str, Any]]:
@@ -266,15 +279,17 @@ def _filled_message(message: Mapping[str, Any], texts: Mapping[str, str]) -> dic
 
 
 def _filled(text: str, texts: Mapping[str, str], what: str) -> str:
-    lacking = [name for name in names_in(text) if name not in texts]
+    lacking = [name for name in fill.names_in(text) if name not in texts]
     if lacking:
         raise LeftBehindError(f"{what} names {{{{ {lacking[0][:40]} }}}}, which no variable gives")
-    bare = filled_text(text, dict.fromkeys(texts, ""))
+    bare = fill.filled_text(text, dict.fromkeys(texts, ""))
     if _EXPRESSION.search(bare):
         raise LeftBehindError(
             f"{what} has a filter, a dot, a loop or a condition; only {{{{ name }}}} is filled in"
         )
-    return filled_text(text, texts)
+    if fill.filled_length(text, texts) > LONGEST_FILLED:
+        raise LeftBehindError(f"{what} has more than {LONGEST_FILLED:,} characters once filled in")
+    return fill.filled_text(text, texts)
 
 
 def _mapping(value: object) -> dict[str, Any]:

@@ -160,7 +160,7 @@ def _row(
 
 def _messages(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
     prompt = fields["prompt"]
-    if isinstance(prompt, list):
+    if isinstance(prompt, list) and prompt:
         messages = as_messages(prompt)
     elif isinstance(prompt, str | int | float) and str(prompt).strip():
         messages = [{"role": "user", "content": str(prompt)}]

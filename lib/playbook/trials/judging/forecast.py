@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from playbook.trials.judging.readings import plan_readings
 from playbook.trials.phases import Agenda, Phase
 from playbook.trials.plan import Trial
+from playbook.trials.preflight_answers import made_up_answer
 from playbook.trials.records import Attempt
 
 CHARACTERS_PER_TOKEN = 4
-NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def judge_forecast(agenda: Agenda) -> Iterator[Phase]:
@@ -30,18 +29,5 @@ def judge_forecast(agenda: Agenda) -> Iterator[Phase]:
 
 def _longest_answer(trial: Trial) -> Attempt:
     """Return an answer as long as it may be, in words that no other trial's has."""
-    return Attempt(
-        run_key=trial.run_key,
-        prompt_set=trial.prompt_set,
-        prompt=trial.prompt.id,
-        task=trial.prompt.task,
-        group=trial.prompt.cluster,
-        data_class=trial.prompt.data_class,
-        endpoint=trial.endpoint.id,
-        repeat=trial.repeat,
-        attempt=1,
-        final=True,
-        outcome="answered",
-        text=trial.run_key + "x" * (CHARACTERS_PER_TOKEN * trial.request.max_tokens),
-        at=NO_TIME,
-    )
+    longest = CHARACTERS_PER_TOKEN * trial.request.max_tokens
+    return made_up_answer(trial, trial.run_key + "x" * longest)

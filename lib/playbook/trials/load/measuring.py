@@ -55,7 +55,8 @@ def measurements_of_trials(
     reasons: list[str] = []
     by_endpoint: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
-        by_endpoint[attempt.endpoint].append(attempt)
+        if attempt.load or attempt.purpose == "trial":  # a judge's prompts are no work of the team
+            by_endpoint[attempt.endpoint].append(attempt)
     for endpoint in profile.trials.endpoints:
         of_one = by_endpoint.get(endpoint.id, [])
         if why := _why_not(endpoint, of_one):

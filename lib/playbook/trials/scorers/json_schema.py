@@ -129,10 +129,32 @@ def _problem_of(text: str) -> str:
             return str(error)
     try:
         Draft202012Validator.check_schema(schema)
+        return _problem_of_refs(schema)
     except SchemaError as error:
         return f"no JSON schema: {error.message[:200]}"
     except RecursionError:
         return "nested too deep"
+
+
+def _problem_of_refs(schema: dict[str, Any]) -> str:
+    """Return which `$ref` names no schema, or an empty text; what it names may stand anywhere.
+
+    Raises:
+        jsonschema.SchemaError: when what one names is no sound schema.
+    """
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  slow import
+    from referencing import Registry  # noqa: PLC0415  likewise
+    from referencing.exceptions import Unresolvable  # noqa: PLC0415  likewise
+    from referencing.jsonschema import DRAFT202012  # noqa: PLC0415  likewise
+
+    registry: Any = Registry().with_resource("", DRAFT202012.create_resource(schema))
+    for name, value in _walk(schema):
+        if name in ("$ref", "$dynamicRef"):
+            try:
+                named = registry.resolver().lookup(str(value)).contents
+            except Unresolvable:
+                return f"{name} {str(value)[:80]!r} names nothing in the schema; correct it"
+            Draft202012Validator.check_schema(named)
     return ""
 
 
