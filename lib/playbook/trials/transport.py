@@ -1,21 +1,40 @@
 """The first lock for httpx: a transport that sends only the one request of a permitted call.
 
-It checks every request's permit, host and port, follows no redirect, and reads no proxy from the
+It sends through the guarded connector, as the lean client does, for httpx's own pool looks through
+all its connections for each request. It follows no redirect, and reads no proxy from the
 environment. `socket_lock` refuses what does not come through here.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import suppress
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
+import aiohttp
 import httpx
 
 from playbook.trials.audit import AuditLog
+from playbook.trials.connector import GuardedSession, guarded_session
 from playbook.trials.event_stream import EventStream
-from playbook.trials.guarding import BodyMeter, WireGuard, host_port, is_redirect, tls_context
-from playbook.trials.socket_lock import AddressRefusedError, CallTrace, connections_allowed
+from playbook.trials.guarding import BodyMeter, host_port
+from playbook.trials.socket_lock import AddressRefusedError, CallTrace, current_trace
+
+_OURS = {"accept-encoding", "transfer-encoding"}
+"""Headers that are not passed on: nothing is asked for compressed, and bodies are sent whole."""
+_SAME_ERRORS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
+    (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout),
+    (aiohttp.ServerTimeoutError, httpx.ReadTimeout),
+    (aiohttp.ClientConnectorError, httpx.ConnectError),
+    (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError),
+    (aiohttp.ClientPayloadError, httpx.RemoteProtocolError),
+    (aiohttp.ClientResponseError, httpx.RemoteProtocolError),
+    (aiohttp.ClientError, httpx.ReadError),
+    (ConnectionError, httpx.ReadError),
+    (ValueError, httpx.LocalProtocolError),
+)
+"""What httpx calls what aiohttp raises; the first that fits."""
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -28,59 +47,80 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, endpoint: str, audit: AuditLog, *, engine: str = "") -> None:
-        self._guard = WireGuard(endpoint, audit, engine=engine)
-        self._inner = httpx.AsyncHTTPTransport(verify=tls_context(), trust_env=False, retries=0)
+        self._endpoint = endpoint
+        self._audit = audit
+        self._engine = engine
+        self._session: GuardedSession | None = None  # it needs the event loop
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on when its call and its address are permitted.
 
         Raises:
             AddressRefusedError: before anything is sent, when they are not.
+            httpx.TransportError: when it can't be sent, or no reply comes.
         """
-        trace = self._guard.admit(_address_of(request.url))
-        request.headers["Accept-Encoding"] = "identity"
-        response = await self._send(request, await self._pins(request.url))
-        aim = _aim_of(request.url, response)
-        self._guard.note_reply(trace, response.status_code, response.headers, aim=aim)
-        assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101  asynchronous pool
-        response.stream = _Metered(response.stream, trace)
-        return response
+        if self._session is None:
+            self._session = guarded_session(self._endpoint, self._audit, engine=self._engine)
+        trace, body = current_trace(), await request.aread()
+        with _as_httpx_says_it(request.url.host):
+            response = await self._session.send(
+                request.method,
+                _sent_to(request.url),
+                headers=_passed_on(request.headers),
+                body=body or None,
+                limits=_limits(request),
+                trace=trace,
+            )
+        return httpx.Response(
+            response.status,
+            headers=response.raw_headers,
+            stream=_Metered(response, trace),
+            request=request,
+        )
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._inner.aclose()
-
-    async def _pins(self, url: httpx.URL) -> tuple[str | None, ...]:
-        try:
-            return await self._guard.pins(url.scheme, url.host, _port_of(url))
-        except OSError as error:
-            if isinstance(error, AddressRefusedError):
-                raise
-            raise httpx.ConnectError(f"{url.host} can't be looked up") from error
-
-    async def _send(self, request: httpx.Request, pins: tuple[str | None, ...]) -> httpx.Response:
-        *others, last = pins
-        for pin in others:
-            with suppress(httpx.ConnectError, httpx.ConnectTimeout):  # nothing was sent
-                return await self._send_to(pin, request)
-        return await self._send_to(last, request)
-
-    async def _send_to(self, pin: str | None, request: httpx.Request) -> httpx.Response:
-        with connections_allowed({(pin, _port_of(request.url))}, self._guard.report):
-            return await self._inner.handle_async_request(_moved(request, pin))
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
 
-def _moved(request: httpx.Request, pin: str | None) -> httpx.Request:
-    """Return a request to a pinned address, if there is one; its Host header keeps the name."""
-    if pin is None:
-        return request
-    return httpx.Request(
-        request.method,
-        request.url.copy_with(host=pin),
-        headers=request.headers,
-        stream=request.stream,
-        extensions=request.extensions,
+def _sent_to(url: httpx.URL) -> str:
+    """Return where a request goes; a name before the host, which a URL may hold, is no part."""
+    return f"{url.scheme}://{url.netloc.decode('ascii')}{url.raw_path.decode('ascii')}"
+
+
+def _passed_on(headers: httpx.Headers) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in headers.multi_items() if name not in _OURS]
+
+
+def _limits(request: httpx.Request) -> aiohttp.ClientTimeout:
+    asked = request.extensions.get("timeout", {})
+    return aiohttp.ClientTimeout(
+        total=None, sock_connect=asked.get("connect"), sock_read=asked.get("read")
     )
+
+
+@contextmanager
+def _as_httpx_says_it(host: str) -> Iterator[None]:
+    """Turn aiohttp's errors into those that litellm and openai know.
+
+    Raises:
+        AddressRefusedError: as it is.
+        httpx.TransportError: for each failure of the connection.
+    """
+    try:
+        yield
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        cause = error.__cause__
+        if isinstance(cause, AddressRefusedError):
+            raise cause from None
+        if isinstance(cause, socket.gaierror):
+            raise httpx.ConnectError(f"{host} can't be looked up") from error
+        for theirs, ours in _SAME_ERRORS:
+            if isinstance(error, theirs):
+                raise ours(str(error)) from error
+        raise
 
 
 class BrokenEventError(Exception):
@@ -90,18 +130,25 @@ class BrokenEventError(Exception):
 class _Metered(httpx.AsyncByteStream):
     """A reply's body, counted, with its first bytes kept and its events looked at."""
 
-    def __init__(self, body: httpx.AsyncByteStream, trace: CallTrace) -> None:
-        self._body = body
+    def __init__(self, response: aiohttp.ClientResponse, trace: CallTrace) -> None:
+        self._response = response
         self._trace = trace
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         meter, stream = BodyMeter(self._trace), EventStream()
         streams = self._trace.headers.get("content-type", "").startswith("text/event-stream")
-        async for piece in self._body:
-            meter.take(piece)
-            for data in stream.take(piece) if streams else ():
-                self._check(data)
-            yield piece
+        try:
+            while piece := await self._next():
+                meter.take(piece)
+                for data in stream.take(piece) if streams else ():
+                    self._check(data)
+                yield piece
+        finally:
+            self._response.release()  # half read, its connection is closed
+
+    async def _next(self) -> bytes:
+        with _as_httpx_says_it(""):
+            return await self._response.content.readany()
 
     def _check(self, data: bytes) -> None:
         try:
@@ -112,7 +159,12 @@ class _Metered(httpx.AsyncByteStream):
             raise BrokenEventError(self._trace.broken) from None
 
     async def aclose(self) -> None:
-        await self._body.aclose()
+        self._response.release()
+
+    def __del__(self) -> None:
+        """Free the connection of a reply that was left unread, such as a cancelled call's."""
+        if not self._response.closed:
+            self._response.close()
 
 
 def address_of(url: str) -> str:
@@ -122,22 +174,5 @@ def address_of(url: str) -> str:
         >>> address_of("https://api.example.org/v1"), address_of("http://[::1]:8080")
         ('api.example.org:443', '[::1]:8080')
     """
-    return _address_of(httpx.URL(url))
-
-
-def _address_of(url: httpx.URL) -> str:
-    return host_port(url.scheme, url.host, url.port or 0)
-
-
-def _port_of(url: httpx.URL) -> int:
-    return int(_address_of(url).rpartition(":")[2])
-
-
-def _aim_of(asked: httpx.URL, response: httpx.Response) -> str:
-    """Return where a redirect aims, or nothing."""
-    if not (is_redirect(response.status_code) and "location" in response.headers):
-        return ""
-    try:
-        return _address_of(asked.join(response.headers["location"]))
-    except (httpx.InvalidURL, ValueError):  # of a host that is no name, or no IPv6 address
-        return "a malformed address"
+    parsed = httpx.URL(url)
+    return host_port(parsed.scheme, parsed.host, parsed.port or 0)

@@ -136,6 +136,10 @@ class _Handler(BaseHTTPRequestHandler):
         body, kind = reply_body(self.path, model)
         self._send(200, body.encode(), Content_Type=kind)
 
+    def _answer_and_leave(self, asked: dict[str, object]) -> None:
+        self._answer(asked)
+        self.close_connection = True
+
     def _answer_without_usage(self, asked: dict[str, object]) -> None:
         body, kind = reply_body(self.path, str(asked["model"]))
         kept = [line for line in body.split("\n\n") if "usage" not in line]

@@ -110,6 +110,46 @@ def test_one_connection_serves_all_calls() -> None:
     assert asyncio.run(both()) == 1
 
 
+def test_connection_that_its_server_has_left_carries_no_request(inside: SimpleNamespace) -> None:
+    inside.behaviour = "answer_and_leave"
+
+    async def one_after_another() -> list[Reply | CallError]:
+        with a_log() as log:
+            client, said = LeanClient({}, log), []
+            for _ in range(4):
+                said.append(await outcome(client, inside.base, 5.0))
+                time.sleep(0.05)  # noqa: ASYNC251  the loop is held up: it does not see the end
+            await client.close()
+            return said
+
+    said = asyncio.run(one_after_another())
+
+    assert [type(one) for one in said] == [Reply] * 4, said
+    assert len(inside.bodies) == 4
+
+
+@pytest.mark.parametrize(
+    ("header", "connections"),
+    [
+        ("Keep-Alive: timeout=5, max=100", 1),
+        ("Keep-Alive: timeout=5, max=0", 3),
+        ("Keep-Alive: timeout=0", 3),
+        ("Connection: close", 3),
+    ],
+)
+def test_connection_is_kept_as_its_server_says(header: str, connections: int) -> None:
+    async def three() -> int:
+        with a_log() as log:
+            client = LeanClient({}, log)
+            async with scripted([whole(HI, more=f"{header}\r\n")]) as server:
+                for _ in range(3):
+                    assert isinstance(await outcome(client, server.base, 5.0), Reply)
+                await client.close()
+                return server.connections
+
+    assert asyncio.run(three()) == connections
+
+
 def test_reply_whose_connection_stays_open_after_its_end_is_taken_at_once() -> None:
     endless = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     start = time.perf_counter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import time
+from collections.abc import Coroutine
 from types import SimpleNamespace
 
 import pytest
@@ -250,12 +251,12 @@ def test_redirected_list_of_models_is_not_followed(
 def test_client_of_another_event_loop_is_refused(inside: SimpleNamespace) -> None:
     endpoint = an_endpoint("openai", inside.base)
 
-    with a_log() as log:
+    with a_log() as log, a_permit(inside.host_port), asyncio.Runner() as first:
         client = LitellmClient({}, log)
-        with a_permit(inside.host_port):
-            asyncio.run(client.ask(endpoint, REQUEST, deadline_s=20))
+        first.run(client.ask(endpoint, REQUEST, deadline_s=20))
         with a_permit(inside.host_port), pytest.raises(TrialError, match="one event loop"):
             asyncio.run(client.ask(endpoint, REQUEST, deadline_s=20))
+        first.run(client.close())
 
 
 def test_calls_side_by_side_keep_their_own_traces(inside: SimpleNamespace) -> None:
@@ -301,6 +302,25 @@ def test_name_of_llama_asks_nobody_for_a_tokenizer(inside: SimpleNamespace) -> N
 
     assert isinstance(reply, Reply), reply
     assert reply.text == "hi"
+
+
+def test_an_answer_is_neither_priced_nor_handed_on_by_litellm(
+    inside: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(an_endpoint("openai", inside.base), inside)
+    logs = importlib.import_module("litellm.litellm_core_utils.litellm_logging")
+    handed_on: list[object] = []
+
+    def hand_on(_: object, answer: object, **__: object) -> Coroutine[None, None, None]:
+        handed_on.append(answer)
+        return asyncio.sleep(0)
+
+    monkeypatch.setattr(logs.Logging, "dispatch_success_handlers", hand_on)
+
+    for prefix in ("openai", "hosted_vllm", "anthropic"):
+        assert isinstance(ask(an_endpoint(prefix, inside.base), inside), Reply)
+
+    assert handed_on == []
 
 
 def test_a_model_that_repeats_itself_has_answered(inside: SimpleNamespace) -> None:

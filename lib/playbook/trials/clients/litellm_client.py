@@ -194,6 +194,7 @@ def _quiet_litellm() -> Any:  # noqa: ANN401  as above
     litellm.api_base = litellm.api_key = litellm.headers = litellm.cache = None
     litellm.suppress_debug_info = litellm.turn_off_message_logging = True
     warnings.filterwarnings("ignore", category=DeprecationWarning, module="litellm")
+    warnings.filterwarnings("ignore", message=r"Item '\w+' on TypedDict", category=UserWarning)
     litellm.disable_hf_tokenizer_download = True  # for names of Llama it would block for minutes
     litellm.REPEATED_STREAMING_CHUNK_LIMIT = math.inf  # an answer that repeats itself is one too
     litellm.drop_params = True  # a sampling setting that an API lacks is left out

@@ -79,7 +79,9 @@ async def streamed(
     """
     start, came_s, texts, calls = time.perf_counter(), [], [], CallPieces()
     finish_reason, request_id, usage = "", "", None
-    async for chunk in await acompletion(**arguments):
+    stream = await acompletion(**arguments)
+    _leave_unlogged(stream)
+    async for chunk in stream:
         usage = getattr(chunk, "usage", None) or usage
         request_id = request_id or str(chunk.id or "")
         for choice in chunk.choices:
@@ -163,6 +165,21 @@ def filtered_reply(trace: CallTrace, client: ClientName) -> Reply | None:
         refusal=f"the provider's filter refused the prompt ({code})",
         client=client,
     )
+
+
+def _leave_unlogged(stream: object) -> None:
+    """Keep litellm from pricing, copying and handing on an answer that no callback of it wants.
+
+    Its proxy keeps a finished stream back in this way until its own checks are done. It would take
+    more time than the call.
+    """
+    log = getattr(stream, "logging_obj", None)
+    if log is not None:
+        log._on_deferred_stream_complete = _told_nothing  # noqa: SLF001  litellm has no setting for it
+
+
+async def _told_nothing(*_: object) -> None:
+    return
 
 
 def _add_calls(calls: CallPieces, pieces: Iterable[Any]) -> None:
