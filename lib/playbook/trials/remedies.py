@@ -81,6 +81,7 @@ _BY_STATUS: dict[int, Callable[[Endpoint, str], str]] = {
     405: _not_found,
     429: _too_many,
 }
+_NOBODY_THERE = ("connect call failed", "all connection attempts failed", "connection refused")
 _UNKNOWN_NAME = ("can't be looked up", "name or service not known", "getaddrinfo", "nodename nor")
 _UNTRUSTED = ("certificate_verify_failed", "certificate verify failed")
 _NOT_TLS = ("wrong_version_number", "record_layer_failure", "unknown_protocol", "http_request")
@@ -100,7 +101,7 @@ def _of_wire(endpoint: Endpoint, said: str) -> str:
         return f"{host} speaks no https at this port; correct it, or write http:// if it is private"
     if "plain http to a public address" in text:
         return f"write {endpoint.api_base.replace('http://', 'https://', 1)} in api_base"
-    if "all connection attempts failed" in text or "connection refused" in text:
+    if any(one in text for one in _NOBODY_THERE):
         return f"nothing listens at {_where(endpoint)}: start the server, or correct api_base"
     return ""
 
