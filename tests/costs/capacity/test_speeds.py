@@ -1,4 +1,3 @@
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -237,12 +236,3 @@ def test_an_fp8_cache_holds_twice_the_calls() -> None:
     wide, narrow = speeds_of(a_setup(), a_setup(cache_format="fp8")).most_batch
 
     assert narrow >= wide
-
-
-def test_a_hundred_thousand_estimates_take_less_than_two_seconds() -> None:
-    setups = [a_setup(concurrency=1 + n % 256, input_tokens=100.0 + n) for n in range(100_000)]
-    start = time.process_time()
-
-    estimate_speeds(Setups.of(setups), the_fit())
-
-    assert time.process_time() - start < 2.0
