@@ -158,7 +158,7 @@ def money(lines: Sequence[Attempt], faults: dict[str, Fault], evidence: Evidence
     assert charged_usd(lines) > evidence.cost_usd
 
 
-@pytest.mark.parametrize("client", ["lean", "litellm"])
+@pytest.mark.parametrize("client", ["lean", pytest.param("litellm", marks=pytest.mark.slow)])
 def test_a_broken_endpoint_is_given_up_and_does_not_stop_the_others(
     place: Workplace, client: ClientChoice
 ) -> None:
