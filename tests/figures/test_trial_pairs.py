@@ -91,3 +91,17 @@ def test_hostile_names_are_escaped() -> None:
 
     for name in ("paired_differences", "success_costs", "load_curves"):
         assert "<img" not in getattr(figures, name)(evidence).to_json()
+
+
+def test_the_slowest_endpoint_is_named_among_those_that_one_client_timed() -> None:
+    base = a_tried_pair()
+    slow, fast = base.endpoints
+    slow = slow.changed(timed_by="litellm", first_token_p95_s=an_interval(9.0))
+    fast = fast.changed(timed_by="lean", first_token_p95_s=an_interval(0.5))
+
+    mixed = figures.latency(base.changed(endpoints=(slow, fast)))
+    alone = figures.latency(base.changed(endpoints=(slow,)))
+
+    assert title_of(mixed).startswith("Own server")
+    assert "slowest of those timed alike: 95% of first tokens within 0.5 s" in title_of(mixed)
+    assert "is slowest: 95% of first tokens within 9 s" in title_of(alone)
